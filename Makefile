@@ -1,0 +1,46 @@
+# make run    installs, collects the seeds, serves the feeds and says where
+# make test   installs, checks and tests
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check pytest bench lock schemas clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+run: $(INSTALLED)  ## install, then run the daemon on the configuration in config/
+	$(BIN)/aggregator run
+
+test: check pytest  ## install, then all checks and all tests
+
+check: $(INSTALLED)  ## lint, types, import directions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+pytest: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2
+
+bench: $(INSTALLED)  ## how fast collecting is, against a raw loop in the same run
+	$(BIN)/python tests/benchmarks/collect_files.py
+
+schemas: $(INSTALLED)  ## write config/schema anew from the model
+	$(BIN)/python -m aggregator.settings.schema config/schema
+
+lock:  ## write requirements.lock anew; needs uv
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --all-extras --group dev --output-file requirements.lock
+
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+clean:  ## remove the environment and all caches; var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .import_linter_cache
