@@ -1,0 +1,260 @@
+"""The write side: what a source said, from the sight of a file to what is stored of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A place where a document is, before it is read."""
+
+    source: str
+    location: str
+    """Names the document within its source, for good: for files the path below the root, with slashes."""
+    stamp: str
+    """A cheap mark that changes when the document does; empty where nothing can be promised."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """The bytes of a document as found."""
+
+    source: str
+    location: str
+    stamp: str
+    body: bytes
+    digest: str
+    """SHA-256 of the body, hexadecimal."""
+    seen: datetime
+    """When the bytes were read; aware, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What had to be mended to read a document; the article is kept all the same."""
+
+    code: str
+    """A stable word: ``title-quotes``, ``encoding``, ``bad-date`` ..."""
+    detail: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedArticle:
+    """What the document says, in the document's own words: nothing cleaned, nothing interpreted."""
+
+    title: str
+    body: str
+    """HTML, or Markdown with HTML in it."""
+    published: str = ""
+    updated: str = ""
+    author: str = ""
+    links: tuple[str, ...] = ()
+    """Addresses that the front matter states for the article, best first."""
+    images: tuple[str, ...] = ()
+    """Head images that the front matter states, best first."""
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    """All other keys, with scalars as written."""
+    repairs: tuple[Repair, ...] = ()
+
+
+DateKind = Literal["stated", "crawl", "path", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A cleaned article: safe, absolute, plain where it must be plain."""
+
+    source: str
+    location: str
+    title: str
+    """Plain text, one line, never empty."""
+    html: str
+    """Sanitized; every address absolute; safe to publish as it is."""
+    text: str
+    """The same as plain text, one line a block."""
+    summary: str
+    """Plain text, at most 200 characters."""
+    published: datetime | None
+    """Aware, UTC, whole seconds; None where the document has no readable date."""
+    date_kind: DateKind
+    """``stated``: the publisher's; ``crawl``: the writer's clock; ``path``: read off the location."""
+    updated: datetime | None = None
+    url: str | None = None
+    """The article's own address at its publisher."""
+    author: str = ""
+    image: str | None = None
+    """The head image."""
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The folded fields of an article: all that rules and fingerprints read."""
+
+    title: str
+    text: str
+    labels: str = ""
+    """Categories and tags, one a line."""
+    author: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that matched."""
+
+    rule: str
+    """As the operator wrote it."""
+    matched: str
+    """The folded text it matched."""
+    field: str
+    position: int
+    """Offset of the match in the folded field, in characters, from 0."""
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A topic's word on an article."""
+
+    topic: str
+    matched: bool
+    score: float
+    reasons: tuple[Reason, ...] = ()
+    why_not: str = ""
+    """Where not matched although rules did: the veto, the ignored name, the missing score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document taken through all stages that need no store."""
+
+    article: Article
+    subject: Subject
+    content_hash: str
+    """``version:hex``, see ``identify.fingerprint``."""
+    verdicts: tuple[Verdict, ...]
+    """Matched topics, and those that some rule spoke for in vain."""
+    stamp: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A document that gave no article, and why: one line for the operator."""
+
+    location: str
+    code: str
+    message: str
+    line: int | None
+    stamp: str
+    digest: str
+
+
+Reading = Prepared | Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """What the store holds of an article that a new document may be."""
+
+    id: UUID
+    content_hash: str
+    """Of its newest revision."""
+    published: datetime | None
+    date_kind: DateKind
+    url: str | None
+    title: str = ""
+    """The folded title of its newest revision; like ``text`` empty in look-ups by hash, which need none."""
+    text: str = ""
+    """The folded text of its newest revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The store's answer for a batch of documents of one source; the raw material of identity."""
+
+    by_location: Mapping[str, KnownArticle] = field(default_factory=dict)
+    """Location within this source to the article last seen there."""
+    by_hash: Mapping[str, tuple[KnownArticle, ...]] = field(default_factory=dict)
+    """Content hash to the articles that have, or had, a revision with it."""
+    by_url: Mapping[str, tuple[KnownArticle, ...]] = field(default_factory=dict)
+
+
+IdentityKind = Literal["new", "revision", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which article a document is."""
+
+    kind: IdentityKind
+    id: UUID
+    rung: Literal["location", "hash", "address", "none"]
+    """What it was recognised by."""
+    significant: bool
+    """Whether subscribers shall hear of it: ``updated`` moves."""
+    why: str
+
+
+SightingStatus = Literal["new", "changed", "duplicate", "moved", "unchanged", "rejected", "failed", "vanished"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One place of one source, as last seen: the stamp, the appearance, the deletion, the rejection."""
+
+    source: str
+    location: str
+    stamp: str
+    digest: str
+    recipe: str
+    """Digest of the rules it was read by; other rules mean reading it again."""
+    status: SightingStatus
+    seen: datetime
+    """When this was last written."""
+    article: UUID | None = None
+    content_hash: str = ""
+    url: str | None = None
+    """The address stated there."""
+    reason: str = ""
+    """``code: message`` of a rejection or failure."""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """An article's place in a feed. ``entered`` None: it waits for its day."""
+
+    feed: str
+    entered: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one document does to the store."""
+
+    identity: Identity
+    prepared: Prepared
+    sighting: Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """The topics of one article, by one rule set."""
+
+    article: UUID
+    verdicts: tuple[Verdict, ...]
+    admissions: tuple[Admission, ...]
+    """All feeds it belongs to; a feed it is in already keeps its first ``entered``."""

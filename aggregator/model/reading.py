@@ -1,0 +1,168 @@
+"""The read side: what we publish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from aggregator.model.article import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which entries, and in which order: newest first by publication, or by entry into a feed."""
+
+    topic: str | None = None
+    """A topic; ``none`` for articles of no topic; None for all articles."""
+    feed: str | None = None
+    """Instead of a topic: only what has entered this feed, the last entered first."""
+    source: str | None = None
+    limit: int = 100
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A place where an article was seen."""
+
+    source: str
+    location: str
+    url: str | None
+    status: str
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An earlier or present text of an article."""
+
+    number: int
+    content_hash: str
+    title: str
+    seen: datetime
+    significant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as published. All times aware, UTC, whole seconds, never in the future."""
+
+    id: UUID
+    """Minted once; in feeds ``urn:uuid:…``."""
+    title: str
+    html: str
+    summary: str
+    published: datetime
+    updated: datetime
+    """Moves only for a change that matters."""
+    first_seen: datetime
+    source: str
+    """The source's slug."""
+    url: str | None = None
+    author: str = ""
+    image: str | None = None
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    """Slugs of the topics it is in."""
+    also: tuple[Origin, ...] = ()
+    """Other places that carry it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that is known of one article: for its page and for ``explain``."""
+
+    entry: Entry
+    content_hash: str
+    date_kind: str
+    origins: tuple[Origin, ...]
+    revisions: tuple[Revision, ...]
+    verdicts: tuple[Verdict, ...]
+    """As stored: matched ones, and those with rules that matched in vain."""
+    admissions: Mapping[str, datetime | None]
+    """Feed to the instant it entered; None: it waits."""
+    repairs: tuple[str, ...] = ()
+    withdrawn: datetime | None = None
+    """When it was retracted; it is in no feed and no list then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    rel: str
+    href: str
+    type: str = ""
+    title: str = ""
+    hreflang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed before it is bytes."""
+
+    path: str
+    """Its public path, ``/feeds/….atom``."""
+    id: str
+    title: str
+    subtitle: str
+    page: str
+    """Absolute address of the page that shows the same to people."""
+    updated: datetime
+    language: str
+    author: str
+    entries: tuple[Entry, ...]
+    source_titles: Mapping[str, str] = field(default_factory=dict)
+    """Source slug to the name people read."""
+    source_homes: Mapping[str, str] = field(default_factory=dict)
+    """Source slug to its own site, where it has one."""
+    topic_titles: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    source_ids: Mapping[str, str] = field(default_factory=dict)
+    """Source slug to its ``urn:uuid:``; each source of an entry is there."""
+    articles: str = ""
+    """Absolute address below which our article pages are, by id; ends in a slash."""
+    style: str = ""
+    """Path of the style sheet that browsers show the feed with."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An entry that could not be written, so that the rest of its feed could."""
+
+    id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """Bytes at a public path."""
+
+    path: str
+    media_type: str
+    body: bytes
+    etag: str
+    """The opaque part: a digest of the body."""
+    modified: datetime
+    """The stored instant of the last change of these bytes; aware, UTC, whole seconds."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Of a feed: the entries that are missing, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedVersion:
+    """Where a published feed stands."""
+
+    feed: str
+    wanted: int
+    """Raised by every change that the feed shall show."""
+    built: int
+    """The ``wanted`` that the published bytes answer."""
+    recipe: str
+    """Digest of all but the store that the bytes depend on: titles, addresses, the program's version."""
+    etag: str
+    modified: datetime | None
+    created: datetime
+    entered_once: bool
+    """Whether it was ever published with an entry."""

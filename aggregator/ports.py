@@ -1,0 +1,185 @@
+"""What the flows need from the world, as protocols: collectors, reader, storage, publisher, clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from aggregator.model.article import (
+    Change,
+    Known,
+    Lead,
+    Prepared,
+    RawDocument,
+    Reading,
+    Routing,
+    Sighting,
+    Subject,
+    Verdict,
+)
+from aggregator.model.config import Configuration, Source
+from aggregator.model.reading import Dossier, Entry, FeedVersion, Query, Rendering
+from aggregator.model.running import Counts, Listing, Memory, SourceReport, SourceState, Ticket, Visit
+
+
+class Clock(Protocol):
+    """The only way to know the time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+
+    def wait(self, seconds: float) -> None:
+        """Returns after that many seconds."""
+
+
+class Collector(Protocol):
+    """Finds and reads the documents of one kind of source."""
+
+    def leads(self, source: Source, memory: Memory) -> Listing:
+        """What is there now. Raises CollectError if the source cannot be listed."""
+
+    def fetch(self, lead: Lead, now: datetime) -> RawDocument:
+        """The document's bytes. Raises CollectError, RejectedError (over a limit)."""
+
+
+class Reader(Protocol):
+    """Takes documents through the stages that need no store; one answer a document, in order."""
+
+    def read(self, documents: Iterable[RawDocument], source: Source) -> Iterator[Reading]:
+        """Never raises for a bad document: that is a Rejection."""
+
+    def close(self) -> None:
+        """Ends what it runs."""
+
+
+class Router(Protocol):
+    """The topics' rules, compiled."""
+
+    @property
+    def rules(self) -> str:
+        """Digest of the rules."""
+
+    def classify(self, subject: Subject) -> tuple[Verdict, ...]:
+        """Verdicts of the topics that match, and of those that some rule spoke for in vain."""
+
+    def explain(self, subject: Subject) -> tuple[Verdict, ...]:
+        """One verdict for every topic."""
+
+
+class Unit(Protocol):
+    """One write transaction. What it did is there after it, whole, or not at all."""
+
+    def known(self, batch: Sequence[Prepared]) -> Known:
+        """All that the store holds of the batch's locations, content hashes and addresses."""
+
+    def feed_versions(self) -> Mapping[str, FeedVersion]:
+        """By feed key, inside this transaction."""
+
+    def save(self, changes: Sequence[Change], now: datetime) -> None:
+        """Articles, revisions and sightings; raises the versions of feeds that show a changed article."""
+
+    def sight(self, sightings: Sequence[Sighting]) -> None:
+        """Sightings that touch no article: unchanged, rejected, failed, vanished."""
+
+    def withdraw(self, source: str, locations: Collection[str], now: datetime) -> None:
+        """Retracts the articles of vanished locations that are seen nowhere else (``deletes: retract``)."""
+
+    def route(self, routings: Sequence[Routing], rules: str, now: datetime) -> None:
+        """Replaces the topics of articles, marks them as routed by ``rules``, raises feed versions."""
+
+    def admit(self, feed: str, limit: int, now: datetime) -> int:
+        """Lets up to ``limit`` waiting articles enter a feed, newest first; how many did."""
+
+    def admitted_late(self, feed: str, since: datetime) -> int:
+        """How many articles that had waited entered the feed after ``since``."""
+
+    def finish(self, ticket: Ticket, visit: Visit, cursor: str, report: SourceReport, now: datetime) -> None:
+        """Ends a pass: the source's state and the run's report."""
+
+    def record_feed(self, feed: str, recipe: str, etag: str, modified: datetime, entries: int) -> None:
+        """The bytes about to be published."""
+
+    def built(self, feed: str, wanted: int, recipe: str) -> None:
+        """The published bytes answer version ``wanted``."""
+
+
+class Store(Protocol):
+    """Where transactions begin."""
+
+    def write(self, ticket: Ticket | None = None) -> AbstractContextManager[Unit]:
+        """A transaction that holds the one writer lock. Raises StaleTicketError."""
+
+    def close(self) -> None: ...
+
+
+class Archive(Protocol):
+    """What readers of the store ask."""
+
+    def entries(self, query: Query) -> tuple[Entry, ...]: ...
+
+    def article(self, ref: str) -> Dossier | None:
+        """By id, by ``urn:uuid:`` id, by address, or by a location that ends with ``ref``."""
+
+    def topic_counts(self) -> Mapping[str, Counts]:
+        """By topic slug, and ``all`` (articles in any topic), ``none`` (in no topic)."""
+
+    def feed_versions(self) -> Mapping[str, FeedVersion]: ...
+
+    def waiting(self) -> Mapping[str, int]:
+        """Feed key to how many articles wait to enter it."""
+
+    def installation(self) -> UUID:
+        """Random, made with the database: feed ids are derived from it."""
+
+    def revision(self) -> str:
+        """Changes whenever anything that a page shows may have changed."""
+
+    def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, Subject]]:
+        """Articles routed by other rules than these: id, published, folded fields of the newest revision."""
+
+
+class Agenda(Protocol):
+    """Which source is due, and who looks at it."""
+
+    def sync(self, sources: Sequence[Source], now: datetime) -> None:
+        """Makes the stored sources those of the configuration; new ones are due at once."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Enabled sources whose time has come and that nobody holds, the longest overdue first."""
+
+    def take(self, names: Sequence[str], holder: str, until: datetime, now: datetime) -> Sequence[Ticket]:
+        """Takes sources; those held by somebody else until later than ``now`` are left out."""
+
+    def memory(self, source: str) -> Memory: ...
+
+    def states(self) -> Sequence[SourceState]: ...
+
+
+class Publisher(Protocol):
+    """Where renderings go."""
+
+    def put(self, renderings: Iterable[Rendering]) -> int:
+        """Replaces what differs, atomically a file; how many did."""
+
+    def holds(self, path: str, etag: str) -> bool:
+        """Whether these very bytes are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the flows of one process work with."""
+
+    configuration: Configuration
+    store: Store
+    archive: Archive
+    agenda: Agenda
+    publisher: Publisher
+    clock: Clock
+    reader: Reader
+    collector: Callable[[Source], Collector]
+    """A collector for one pass over the source."""
+    router: Router

@@ -1,0 +1,23 @@
+"""Parts made for tests: a clock that moves when told, and short ways to make values."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+class StoppedClock:
+    """A clock that stands until it is moved, and notes how long it was made to wait."""
+
+    def __init__(self, now: datetime = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)) -> None:
+        self.time = now
+        self.waited = 0.0
+
+    def now(self) -> datetime:
+        return self.time
+
+    def wait(self, seconds: float) -> None:
+        self.waited += seconds
+        self.time += timedelta(seconds=seconds)
+
+    def move(self, **delta: float) -> None:
+        self.time += timedelta(**delta)
