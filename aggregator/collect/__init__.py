@@ -1,0 +1,1 @@
+"""Stage 1 of 8 - collect: Source -> leads -> RawDocument. One file a kind of source."""

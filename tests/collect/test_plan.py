@@ -1,0 +1,77 @@
+"""What a pass reads, leaves alone, and takes as gone."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from aggregator.collect.plan import plan_pass
+from aggregator.model.article import Lead, Sighting
+from aggregator.model.running import Listing, Memory
+from builders import a_sighting
+
+ARTICLE = UUID(int=1)
+
+
+def a_lead(location: str, stamp: str = "1") -> Lead:
+    return Lead("seeds", location, stamp)
+
+
+def remembered(*sightings: Sighting) -> Memory:
+    return Memory({sighting.location: sighting for sighting in sightings})
+
+
+def listing(*leads: Lead, complete: bool = True) -> Listing:
+    return Listing(leads, complete)
+
+
+def test_an_equal_stamp_is_left_alone() -> None:
+    plan = plan_pass(listing(a_lead("a.md")), remembered(a_sighting("a.md")), "r")
+    assert (plan.unread, plan.unchanged, plan.vanished) == ((), 1, ())
+
+
+def test_what_is_read() -> None:
+    memory = remembered(
+        a_sighting("stamp.md"),
+        a_sighting("unsettled.md", stamp=""),
+        a_sighting("failed.md", "failed"),
+        a_sighting("back.md", "vanished"),
+        a_sighting("rejected.md", "rejected"),
+    )
+    leads = [
+        a_lead("new.md"),
+        a_lead("stamp.md", "2"),
+        a_lead("unsettled.md", ""),
+        a_lead("failed.md"),
+        a_lead("back.md"),
+        a_lead("rejected.md"),
+    ]
+    plan = plan_pass(listing(*leads), memory, "r")
+    assert [lead.location for lead in plan.unread] == ["new.md", "stamp.md", "unsettled.md", "failed.md", "back.md"]
+    assert plan.unchanged == 1
+
+
+def test_new_cleaning_rules_read_everything_again() -> None:
+    plan = plan_pass(listing(a_lead("a.md")), remembered(a_sighting("a.md")), "other rules")
+    assert len(plan.unread) == 1
+
+
+def test_what_is_no_longer_listed_has_vanished_once() -> None:
+    memory = remembered(a_sighting("a.md", article=ARTICLE), a_sighting("b.md", "vanished"), a_sighting("c.md"))
+    plan = plan_pass(listing(a_lead("c.md")), memory, "r")
+    assert [sighting.location for sighting in plan.vanished] == ["a.md"]
+    assert plan.gone == {ARTICLE}
+
+
+def test_an_incomplete_listing_says_nothing_of_what_is_gone() -> None:
+    plan = plan_pass(listing(complete=False), remembered(a_sighting("a.md")), "r")
+    assert plan.vanished == ()
+
+
+def test_a_listing_that_lost_most_of_its_leads_is_an_alarm_and_deletes_nothing() -> None:
+    memory = remembered(*(a_sighting(f"{n}.md") for n in range(20)))
+    plan = plan_pass(listing(*(a_lead(f"{n}.md") for n in range(9))), memory, "r")
+    assert plan.vanished == ()
+    assert "9 of 20" in plan.alarm
+    plan = plan_pass(listing(*(a_lead(f"{n}.md") for n in range(10))), memory, "r")
+    assert len(plan.vanished) == 10
+    assert plan.alarm == ""
