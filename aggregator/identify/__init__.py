@@ -1,0 +1,1 @@
+"""Stage 4 of 8 - identify: Article -> Identity. Pure; what the store knows is handed in."""

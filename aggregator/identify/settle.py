@@ -1,0 +1,94 @@
+"""A batch of documents against what the store knows: each becomes a change.
+
+Documents of one batch may be the same article as each other, so what each one decides is added
+to what is known before the next is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from aggregator.identify.resolve import resolve
+from aggregator.model.article import Change, Identity, Known, KnownArticle, Prepared, Sighting, SightingStatus
+
+
+def settle(
+    batch: Sequence[Prepared],
+    sightings: Mapping[str, Sighting],
+    known: Known,
+    gone: Collection[UUID],
+    recipe: str,
+    now: datetime,
+) -> list[Change]:
+    """What each document of the batch does to the store, in order.
+
+    ``sightings`` are the source's, by location, from before the pass; ``gone`` the articles whose
+    location in this source vanished in this pass: such an article turning up elsewhere has moved.
+    """
+    by_location = dict(known.by_location)
+    by_hash = {key: list(found) for key, found in known.by_hash.items()}
+    by_url = {key: list(found) for key, found in known.by_url.items()}
+    by_id = {k.id: k for shelf in (*by_hash.values(), *by_url.values(), by_location.values()) for k in shelf}
+    changes = []
+    for document in batch:
+        article = document.article
+        before = sightings.get(article.location)
+        same_words = by_hash.setdefault(document.content_hash, [])
+        same_address = by_url.setdefault(article.url, []) if article.url else []
+        identity = resolve(document, by_location.get(article.location), same_words, same_address, before, recipe)
+        changes.append(Change(identity, document, _sighting(document, identity, before, gone, recipe, now)))
+        held = by_id.get(identity.id)
+        if held is None or identity.kind == "revision":
+            held = by_id[identity.id] = _as_known(document, identity, held)
+            for shelf in (same_words, same_address):
+                shelf[:] = [held, *(k for k in shelf if k.id != held.id)]
+        by_location[article.location] = held
+    return changes
+
+
+def _as_known(document: Prepared, identity: Identity, held: KnownArticle | None) -> KnownArticle:
+    """The article as the store will know it after this change; its date stays what it was."""
+    article, subject = document.article, document.subject
+    if held is not None:
+        url = article.url or held.url
+        return replace(held, content_hash=document.content_hash, url=url, title=subject.title, text=subject.text)
+    return KnownArticle(
+        id=identity.id,
+        content_hash=document.content_hash,
+        published=article.published,
+        date_kind=article.date_kind,
+        url=article.url,
+        title=subject.title,
+        text=subject.text,
+    )
+
+
+def _status(identity: Identity, before: Sighting | None, gone: Collection[UUID]) -> SightingStatus:
+    if identity.kind == "new":
+        return "new"
+    if identity.significant:
+        return "changed"
+    if before is not None and before.article == identity.id and before.status != "vanished":
+        return "unchanged"
+    return "moved" if identity.id in gone else "duplicate"
+
+
+def _sighting(
+    document: Prepared, identity: Identity, before: Sighting | None, gone: Collection[UUID], recipe: str, now: datetime
+) -> Sighting:
+    article = document.article
+    return Sighting(
+        source=article.source,
+        location=article.location,
+        stamp=document.stamp,
+        digest=document.digest,
+        recipe=recipe,
+        status=_status(identity, before, gone),
+        seen=now,
+        article=identity.id,
+        content_hash=document.content_hash,
+        url=article.url,
+    )
