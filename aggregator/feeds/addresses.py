@@ -1,0 +1,52 @@
+"""The public paths that feeds themselves name: their own, their page, their articles, their style.
+
+They carry no language: a feed links to the page in the site's own language. ``site.catalog`` builds
+on them and knows all other paths.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+ALL = "all"
+"""Key of the feed that holds the entries of every topic once."""
+
+STYLE = "/static/feed.css"
+"""What browsers show a feed with."""
+
+
+def feed_path(key: str) -> str:
+    """Of the Atom feed of a topic, or of ``all``."""
+    return f"/feeds/{key}.atom"
+
+
+def page_path(key: str) -> str:
+    """Of the page that shows a feed's articles to people."""
+    return f"/topics/{key}"
+
+
+def entry_path(article: UUID | str) -> str:
+    """Of the page of one article."""
+    return f"/articles/{article}"
+
+
+def absolute(base_url: str, path: str) -> str:
+    """The address of a public path; ``base_url`` may end in a path of its own."""
+    return base_url.rstrip("/") + path
+
+
+def rooted(base_url: str, path: str) -> str:
+    """The same without scheme and host: it holds under every name that the site is reached by."""
+    return urlsplit(base_url).path.rstrip("/") + path
+
+
+def is_web_address(address: str | None) -> bool:
+    """Whether a link may be published: absolute, http or https, no blank or control character."""
+    if not address or not address.isprintable() or " " in address:
+        return False
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:  # an IPv6 host without its bracket
+        return False

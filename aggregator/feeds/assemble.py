@@ -1,0 +1,131 @@
+"""The value of a feed, made of its entries and of what operators wrote."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from uuid import UUID, uuid5
+
+from aggregator import __version__
+from aggregator.feeds.addresses import ALL, STYLE, absolute, entry_path, feed_path, page_path, rooted
+from aggregator.feeds.limits import ENTRY_BYTES, FEED_BYTES, weight
+from aggregator.feeds.opml import Subscription
+from aggregator.model.config import Configuration, Topic
+from aggregator.model.reading import Entry, Feed, FeedVersion, Link
+from aggregator.text import one_line
+
+FEEDS_VERSION = 1
+"""Raised when the same values shall give other bytes: all feeds are then built again."""
+
+ATOM = "application/atom+xml"
+_WORDS = {
+    "zh": ("「{title}」的最新文章。", "收录的全部最新文章，每篇一次。", "网页版"),
+    "en": ("The newest articles on {title}.", "The newest articles of all topics, each once.", "Read on the web"),
+}
+
+
+def assemble(
+    key: str, configuration: Configuration, entries: Sequence[Entry], version: FeedVersion, installation: UUID
+) -> Feed:
+    """The feed ``key``: a topic's slug or ``all``.
+
+    ``entries`` come as they entered the feed, the last one first; the feed shows the first of them,
+    newest first by publication. Its id depends on the installation and the key, not on its address.
+    """
+    site = configuration.site
+    window = _window(entries, configuration.feeds.entries)
+    title, subtitle, page_words = _words(key, configuration)
+    page = absolute(site.base_url, page_path(key))
+    return Feed(
+        path=feed_path(key),
+        id=uuid5(installation, f"feed:{key}").urn,
+        title=title,
+        subtitle=subtitle,
+        page=page,
+        updated=max((entry.updated for entry in window), default=version.created),
+        language=_tag(site.language),
+        author=site.author or site.title,
+        entries=window,
+        source_titles={source.name: source.label for source in configuration.sources},
+        source_homes={source.name: source.home for source in configuration.sources if source.home},
+        topic_titles={topic.slug: _title(topic, site.language) for topic in configuration.topics},
+        links=(
+            Link("self", absolute(site.base_url, feed_path(key)), ATOM),
+            Link("alternate", page, "text/html", page_words, _tag(site.language)),
+        ),
+        source_ids={name: uuid5(installation, f"source:{name}").urn for name in _sources(window)},
+        articles=absolute(site.base_url, entry_path("")),
+        style=rooted(site.base_url, STYLE),
+    )
+
+
+def subscriptions(configuration: Configuration) -> tuple[Subscription, ...]:
+    """All feeds of the site: ``all`` first, then the topics as operators wrote them."""
+    base = configuration.site.base_url
+    keys = (ALL, *(topic.slug for topic in configuration.topics))
+    words = ((key, *_words(key, configuration)) for key in keys)
+    return tuple(
+        Subscription(title, absolute(base, feed_path(key)), absolute(base, page_path(key)), subtitle)
+        for key, title, subtitle, _ in words
+    )
+
+
+def recipe(key: str, configuration: Configuration) -> str:
+    """Digest of all but the store that the bytes of feed ``key`` depend on, hexadecimal."""
+    site = configuration.site
+    parts = (
+        FEEDS_VERSION,
+        __version__,
+        configuration.feeds.entries,
+        (site.base_url, site.author or site.title, site.language),
+        _words(key, configuration),
+        sorted((topic.slug, _title(topic, site.language)) for topic in configuration.topics),
+        sorted((source.name, source.label, source.home) for source in configuration.sources),
+    )
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _window(entries: Sequence[Entry], most: int) -> tuple[Entry, ...]:
+    shown = _within_limit(entries[:most])
+    return tuple(sorted(shown, key=lambda entry: (entry.published, entry.id), reverse=True))
+
+
+def _within_limit(entries: Sequence[Entry]) -> Iterator[Entry]:
+    total = 0
+    for entry in entries:
+        size = weight(entry.html)
+        # What is too long for itself costs the others nothing: it is left out when the feed is written.
+        total += size if size <= ENTRY_BYTES else 0
+        if total > FEED_BYTES:
+            return
+        yield entry
+
+
+def _words(key: str, configuration: Configuration) -> tuple[str, str, str]:
+    """Title, subtitle and the words on the link to the page, in the site's language."""
+    site = configuration.site
+    english = _is_english(site.language)
+    of_topic, of_all, page = _WORDS["en" if english else "zh"]
+    if key == ALL:
+        return (site.title_en if english and site.title_en else site.title), of_all, page
+    topic = next((topic for topic in configuration.topics if topic.slug == key), None)
+    title = _title(topic, site.language) if topic else key
+    described = "" if topic is None else topic.description_en if english else topic.description
+    return title, one_line(described) or of_topic.format(title=title), page
+
+
+def _title(topic: Topic, language: str) -> str:
+    return topic.title_en if _is_english(language) and topic.title_en else topic.title
+
+
+def _is_english(language: str) -> bool:
+    return _tag(language).lower().split("-")[0] == "en"
+
+
+def _tag(language: str) -> str:
+    return language.replace("_", "-")
+
+
+def _sources(entries: Sequence[Entry]) -> set[str]:
+    return {entry.source for entry in entries}

@@ -1,0 +1,141 @@
+"""What a feed is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from aggregator.feeds import assemble as module
+from aggregator.feeds.assemble import assemble, recipe, subscriptions
+from aggregator.feeds.atom import render_atom
+from aggregator.feeds.limits import ENTRY_BYTES
+from aggregator.model.config import Configuration, FeedPolicy
+from feed_builders import INSTALLATION, NOON, a_configuration, a_feed, a_topic, a_version, an_entry
+
+
+def with_site(**changes: str) -> Callable[[Configuration], Configuration]:
+    return lambda configuration: replace(configuration, site=replace(configuration.site, **changes))
+
+
+WORDS = [
+    ("centres", "zh-CN", "国家医学中心", "「国家医学中心」的最新文章。"),
+    ("centres", "en", "National medical centres", "The newest articles on National medical centres."),
+    ("resources", "zh_CN", "优质医疗资源扩容", "优质医疗资源扩容下沉的政策与进展。"),
+    ("resources", "en-GB", "优质医疗资源扩容", "The newest articles on 优质医疗资源扩容."),
+    ("all", "zh-CN", "医学中心政策聚合", "收录的全部最新文章，每篇一次。"),
+    ("all", "en", "Medical centres", "The newest articles of all topics, each once."),
+    ("gone", "zh-CN", "gone", "「gone」的最新文章。"),
+]
+
+
+@pytest.mark.parametrize(("key", "language", "title", "subtitle"), WORDS)
+def test_words(key: str, language: str, title: str, subtitle: str) -> None:
+    configuration = with_site(language=language)(a_configuration())
+    feed = assemble(key, configuration, (), a_version(key), INSTALLATION)
+    assert (feed.title, feed.subtitle) == (title, subtitle)
+    assert "_" not in feed.language
+
+
+def test_the_id_depends_on_installation_and_key_alone() -> None:
+    moved = with_site(base_url="https://elsewhere.example/news/", title="别名")(a_configuration())
+    here, there = a_feed(), assemble("centres", moved, (), a_version(), INSTALLATION)
+    assert here.id == there.id != a_feed(key="all").id
+    assert here.id != assemble("centres", moved, (), a_version(), UUID(int=1)).id
+
+
+def test_addresses_start_with_the_base_address() -> None:
+    moved = with_site(base_url="https://elsewhere.example/news/")(a_configuration())
+    feed = assemble("centres", moved, (), a_version(), INSTALLATION)
+    assert feed.path == "/feeds/centres.atom"
+    assert {link.rel: link.href for link in feed.links} == {
+        "self": "https://elsewhere.example/news/feeds/centres.atom",
+        "alternate": "https://elsewhere.example/news/topics/centres",
+    }
+    assert feed.page == "https://elsewhere.example/news/topics/centres"
+    assert feed.articles == "https://elsewhere.example/news/articles/"
+    assert feed.style == "/news/static/feed.css"
+
+
+def test_the_window_is_the_last_entered_shown_newest_first() -> None:
+    configuration = a_configuration(feeds=FeedPolicy(entries=3))
+    entered = [an_entry(9), an_entry(1), an_entry(5), an_entry(2)]
+    feed = assemble("centres", configuration, entered, a_version(), INSTALLATION)
+    assert feed.entries == (entered[1], entered[2], entered[0])
+
+
+def test_equal_dates_are_ordered_by_id() -> None:
+    entries = [replace(an_entry(n), published=NOON) for n in range(5)]
+    assert a_feed(entries).entries == a_feed(entries[::-1]).entries
+
+
+def test_a_window_of_long_articles_is_shorter() -> None:
+    million = "医" * 333_000
+    entered = [an_entry(number, html=million) for number in range(6)]
+    assert a_feed(entered).entries == tuple(entered[:4])
+
+
+def test_an_article_too_long_for_any_feed_does_not_shorten_the_window() -> None:
+    entered = [an_entry(1, html="x" * (ENTRY_BYTES + 1)), *(an_entry(number) for number in range(2, 6))]
+    feed = a_feed(entered)
+    assert feed.entries == tuple(entered)
+    assert [left.id for left in render_atom(feed).left_out] == [entered[0].id]
+
+
+def test_updated_is_the_newest_of_the_entries() -> None:
+    late = an_entry(5, updated=NOON)
+    assert a_feed([an_entry(1), late]).updated == NOON
+    assert a_feed([]).updated == a_version().created
+
+
+def test_sources_have_ids_of_their_own() -> None:
+    ids = a_feed([an_entry(1), an_entry(2, source="gone")]).source_ids
+    assert set(ids) == {"seeds", "gone"}
+    assert len({*ids.values(), a_feed().id}) == 3
+
+
+CHANGES: list[tuple[str, bool, Callable[[Configuration], Configuration]]] = [
+    ("base address", True, with_site(base_url="https://other.example")),
+    ("language", True, with_site(language="en")),
+    ("author", True, with_site(author="编辑部")),
+    ("window", True, lambda c: replace(c, feeds=replace(c.feeds, entries=50))),
+    ("topic title", True, lambda c: replace(c, topics=(a_topic(title="新名"), c.topics[1]))),
+    ("another topic's title", True, lambda c: replace(c, topics=(c.topics[0], a_topic("resources", "新名")))),
+    ("description", True, lambda c: replace(c, topics=(replace(c.topics[0], description="说明。"), c.topics[1]))),
+    ("source title", True, lambda c: replace(c, sources=(replace(c.sources[0], title="新名"), c.sources[1]))),
+    ("source home", True, lambda c: replace(c, sources=(c.sources[0], replace(c.sources[1], home=None)))),
+    ("pages' zone", False, with_site(timezone="Europe/Paris")),
+    ("order of sources", False, lambda c: replace(c, sources=c.sources[::-1])),
+    ("late articles", False, lambda c: replace(c, feeds=replace(c.feeds, late_after=timedelta(days=1)))),
+    ("rules", False, lambda c: replace(c, topics=(replace(c.topics[0], threshold=3.0), c.topics[1]))),
+]
+
+
+@pytest.mark.parametrize(("changes", "change"), [c[1:] for c in CHANGES], ids=[c[0] for c in CHANGES])
+def test_the_recipe_changes_with_what_bytes_depend_on(
+    changes: bool, change: Callable[[Configuration], Configuration]
+) -> None:
+    before = a_configuration()
+    assert (recipe("centres", change(before)) != recipe("centres", before)) is changes
+
+
+@pytest.mark.parametrize("name", ["FEEDS_VERSION", "__version__"])
+def test_the_recipe_changes_with_the_program(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = recipe("all", a_configuration())
+    monkeypatch.setattr(module, name, "other")
+    assert recipe("all", a_configuration()) != before
+
+
+def test_subscriptions_are_all_feeds_of_the_site() -> None:
+    assert [(each.title, each.feed, each.page) for each in subscriptions(a_configuration())] == [
+        ("医学中心政策聚合", "https://feeds.example.org/feeds/all.atom", "https://feeds.example.org/topics/all"),
+        ("国家医学中心", "https://feeds.example.org/feeds/centres.atom", "https://feeds.example.org/topics/centres"),
+        (
+            "优质医疗资源扩容",
+            "https://feeds.example.org/feeds/resources.atom",
+            "https://feeds.example.org/topics/resources",
+        ),
+    ]

@@ -1,0 +1,135 @@
+"""The checker itself: a good feed passes, and each of its lines can be violated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from aggregator.feeds.atom import render_atom
+from feed_builders import NOON, PICTURE, a_feed, an_entry, an_origin
+from feeds.feed_rules import check_feed, check_feeds
+
+GOOD = render_atom(
+    a_feed([an_entry(1, also=(an_origin("https://daily.example.org/1"),)), an_entry(2, title="床位<120", url=None)])
+).body
+
+UPDATED = b"<updated>2026-04-30T11:00:00Z</updated>"
+
+
+def swapped(old: str, new: str, count: int = -1) -> Callable[[bytes], bytes]:
+    return lambda body: body.replace(old.encode(), new.encode(), count)
+
+
+def without(start: str, end: str) -> Callable[[bytes], bytes]:
+    def cut(body: bytes) -> bytes:
+        begin = body.index(start.encode())
+        return body[:begin] + body[body.index(end.encode(), begin) + len(end.encode()) :]
+
+    return cut
+
+
+def in_content(html: str) -> Callable[[bytes], bytes]:
+    return swapped("<p>第1家", f"{html}<p>第1家")
+
+
+VIOLATIONS = [
+    ("1", "id is an address", swapped("<entry><id>urn:uuid:", "<entry><id>https://x.example/", 1)),
+    ("1", "upper case id", swapped("<id>urn:uuid:", "<id>URN:UUID:", 1)),
+    ("2", "updated first", swapped("<published>2026-04-30T11", "<published>2026-04-30T12")),
+    ("3", "offset instead of Z", swapped("10:00:00Z</published>", "10:00:00+00:00</published>")),
+    ("3", "fractions", swapped("10:00:00Z</published>", "10:00:00.5Z</published>")),
+    ("3", "no published", without("<published>", "</published>")),
+    ("3", "future", swapped("2026-04-30T11", "2036-04-30T11")),
+    ("4", "html title", swapped("<title>第1家", '<title type="html">第1家')),
+    ("4", "markup shown", swapped("<title>第1家", "<title>&lt;b>第1家")),
+    ("4", "entity shown", swapped("<title>第1家", "<title>甲&amp;amp;乙")),
+    ("4", "empty title", swapped("<title>第1家医疗中心开诊", "<title>")),
+    ("4", "title of two lines", swapped("<title>第1家", "<title>第\n1家")),
+    ("5", "type CDATA", swapped('type="html"', 'type="CDATA"')),
+    ("5", "escaped content", swapped('<content type="html"><![CDATA[', '<content type="html">&lt;p><![CDATA[', 1)),
+    ("5", "references", swapped("<summary>", "<summary>" + "&amp;" * 1001, 1)),
+    ("5", "no summary", without("<summary>", "</summary>")),
+    ("5", "html summary", swapped("<summary>", '<summary type="html">', 1)),
+    ("6", "relative link", swapped('href="https://news.example.org/1.html', 'href="/1.html')),
+    ("6", "relative picture", in_content('<img src="a.png" referrerpolicy="no-referrer">')),
+    ("6", "relative srcset", in_content('<source srcset="https://a.example/1 1x, 2.png 2x">')),
+    ("6", "relative poster", in_content('<video poster="//a.example/x"></video>')),
+    ("6", "xml:base", swapped("<entry>", '<entry xml:base="https://news.example.org/">', 1)),
+    ("6", "two alternates", swapped('rel="via"', 'rel="alternate"')),
+    ("6", "alternate without rel", swapped('&amp;id=1" rel="alternate"', '&amp;id=1"')),
+    ("7", "control character", swapped("第1家", "第\x011家", 1)),
+    ("7", "cut short", lambda body: body[:-3]),
+    ("7", "no declaration", without("<?xml ", "?>")),
+    ("7", "document type", swapped("<feed ", "<!DOCTYPE feed><feed ")),
+    ("8", "script", in_content("<script>x</script>")),
+    ("8", "handler", in_content('<p onclick="x">y</p>')),
+    ("8", "javascript address", in_content('<a href="javascript:x">y</a>')),
+    ("8", "hidden", in_content("<p hidden>y</p>")),
+    ("8", "referrer", swapped(' referrerpolicy="no-referrer"', "")),
+    ("9", "other thumbnail", swapped('thumbnail url="https://img', 'thumbnail url="https://other')),
+    ("9", "media group", swapped("<media:thumbnail", "<media:group/><media:thumbnail")),
+    ("9", "enclosure", swapped('rel="via"', 'rel="enclosure"')),
+    ("10", "no author", swapped("<author><name>种子文章</name></author>", "")),
+    ("10", "no source", without("<source>", "</source>")),
+    ("10", "source without title", swapped("<title>种子文章</title>", "")),
+    ("10", "no category", without("<category", "/>")),
+    ("10", "label", swapped('label="国家', 'label="另一')),
+    ("11", "too many", swapped("<entry>", "<entry/>" * 100 + "<entry>", 1)),
+    ("13", "no self", swapped('rel="self"', 'rel="related"')),
+    ("13", "no page", swapped('rel="alternate" type="text/html" hreflang', 'rel="related" type="text/html" hreflang')),
+    ("browser", "no style", without("<?xml-stylesheet", "?>")),
+    ("browser", "xslt", swapped("text/css", "text/xsl")),
+    ("browser", "text subtitle", swapped('<subtitle type="xhtml">', "<subtitle>")),
+    ("browser", "no link", without("<a href", "</a>")),
+    ("4287", "other root", lambda body: body.replace(b"<feed ", b"<rss ").replace(b"</feed>", b"</rss>")),
+    ("4287", "no generator", without("<generator", "</generator>")),
+    ("4287", "no feed date", without("<updated>", "</updated>")),
+    ("4287", "two summaries", swapped("<summary>", "<summary>x</summary><summary>", 1)),
+    ("4287", "no language", swapped(' xml:lang="zh-CN"', "")),
+    ("4287", "underscore", swapped("zh-CN", "zh_CN")),
+    ("order", "oldest first", swapped("<published>2026-04-30T11", "<published>2026-04-30T09")),
+    (
+        "order",
+        "feed older than entry",
+        lambda body: body.replace(UPDATED, b"<updated>2026-04-30T10:00:00Z</updated>", 1),
+    ),
+    ("size", "over 5 MB", lambda body: body + b" " * 5_000_001),
+]
+
+
+def test_a_good_feed_violates_nothing() -> None:
+    assert check_feed(GOOD, NOON) == []
+
+
+def test_a_feed_is_not_of_the_future_for_the_clock() -> None:
+    assert check_feed(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "change"), [(n, c) for n, _, c in VIOLATIONS], ids=[f"{n}-{w}" for n, w, _ in VIOLATIONS]
+)
+def test_each_line_can_be_violated(number: str, change: Callable[[bytes], bytes]) -> None:
+    faulty = change(GOOD)
+    assert faulty != GOOD
+    assert number in {fault.split(":")[0] for fault in check_feed(faulty, NOON)}
+
+
+def test_an_id_twice_is_found() -> None:
+    entry = an_entry(1)
+    assert any(fault.startswith("1: id") for fault in check_feed(render_atom(a_feed([entry, entry])).body, NOON))
+
+
+def test_feeds_of_a_site_must_agree_on_an_entry() -> None:
+    good = {key: render_atom(a_feed([an_entry(1)], key)).body for key in ("centres", "all")}
+    assert check_feeds(good, NOON) == []
+
+    torn = good | {"all": render_atom(a_feed([an_entry(1, title="另一个题目")], "all")).body}
+    assert [fault.split(":")[1].strip() for fault in check_feeds(torn, NOON)] == ["14"]
+
+
+def test_feeds_of_a_site_have_ids_of_their_own() -> None:
+    feed = a_feed([an_entry(1, image=PICTURE)])
+    copies = {"one": render_atom(feed).body, "two": render_atom(replace(feed, title="别名")).body}
+    assert [fault.split(":")[0] for fault in check_feeds(copies, NOON)] == ["14"]
