@@ -1,0 +1,48 @@
+"""What one field alone does not show: names given twice, two schedules, folders that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from aggregator.model.config import Source
+from aggregator.settings.document import Mapping, Node, Scalar, Sequence
+from aggregator.settings.mistakes import Mistake
+
+
+def mistakes(root: Node) -> Iterator[Mistake]:
+    """What is wrong across the fields of a file; values of wrong types are passed over, others name them."""
+    yield from _repeated(root, "sources", "name")
+    yield from _repeated(root, "topics", "slug")
+    for number, source in _items(root, "sources"):
+        if "every" in source.entries and "cron" in source.entries:
+            yield Mistake(("sources", number, "cron"), "`cron` beside `every`", "keep one of them", key=True)
+        if "path" not in source.entries:
+            yield Mistake(("sources", number), "`path` is missing", "add `path:`, the folder of the article files")
+
+
+def _repeated(root: Node, listed: str, key: str) -> Iterator[Mistake]:
+    first: dict[str, int] = {}
+    for number, item in _items(root, listed):
+        _, value = item.entries.get(key, (None, None))
+        if isinstance(value, Scalar) and value.text is not None:
+            if value.text in first:
+                message = f"{key} {value.text!r} is already used in line {first[value.text]}"
+                yield Mistake((listed, number, key), message, "give it another one")
+            first.setdefault(value.text, value.line)
+
+
+def _items(root: Node, listed: str) -> Iterator[tuple[int, Mapping]]:
+    _, node = root.entries.get(listed, (None, None)) if isinstance(root, Mapping) else (None, None)
+    for number, item in enumerate(node.items if isinstance(node, Sequence) else ()):
+        if isinstance(item, Mapping):
+            yield number, item
+
+
+def missing_folders(sources: tuple[Source, ...], folder: Path) -> Iterator[Mistake]:
+    """Warnings, not faults: an unmounted disk must not stop the daemon."""
+    for number, source in enumerate(sources):
+        place = folder / source.path
+        if not place.is_dir():
+            what = "is no folder" if place.exists() else "does not exist"
+            yield Mistake(("sources", number, "path"), f"{place} {what}", "mount or create it; until then it fails")

@@ -1,0 +1,248 @@
+"""How single values are written: slugs, durations, zones, addresses, expressions.
+
+Each is a pydantic type: a check that raises UnfitError with a hint, and what the JSON Schema says of it.
+``FORMATS`` tells which field of the model is written how.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from difflib import get_close_matches
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, AllowInfNan, BeforeValidator, Field, PlainValidator, WithJsonSchema
+
+from aggregator import cron
+from aggregator.classify.patterns import compile_pattern
+from aggregator.model.config import (
+    RESERVED_SLUGS,
+    Clean,
+    Condition,
+    FeedPolicy,
+    Limits,
+    Regex,
+    Server,
+    Site,
+    Source,
+    Storage,
+    Topic,
+)
+from aggregator.normalize.clean import compile_line, compile_selector
+from aggregator.settings import rules
+from aggregator.settings.document import Value
+from aggregator.settings.mistakes import Mistake
+
+SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+DURATION = r"[0-9]{1,6}[smhd]"
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=3650)
+
+
+class UnfitError(ValueError):
+    """A value that is not written as it must be."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UnfitPartsError(ValueError):
+    """A value with mistakes inside it."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("; ".join(mistake.message for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+def slug(written: str) -> str:
+    if re.fullmatch(SLUG, written):
+        return written
+    better = "-".join(re.findall("[a-z0-9]+", written.lower()))
+    raise UnfitError(
+        f"{written!r} is no slug: small letters, digits and single hyphens",
+        f"did you mean {better!r}?" if better else "for instance 'city-health'",
+    )
+
+
+def topic_slug(written: str) -> str:
+    if slug(written) in RESERVED_SLUGS:
+        raise UnfitError(f"the slug {written!r} is reserved", f"not {', '.join(sorted(RESERVED_SLUGS))}")
+    return written
+
+
+def duration(written: object) -> timedelta:
+    if isinstance(written, str) and re.fullmatch(DURATION, written):
+        span = timedelta(**{_UNITS[written[-1]]: int(written[:-1])})
+        if span <= _LONGEST:
+            return span
+        raise UnfitError(f"{written!r} is longer than {_LONGEST.days}d", "give a shorter time")
+    digits = isinstance(written, str) and written.isascii() and written.isdigit()
+    hint = f"add the unit: '{written}m'" if digits else "a number and s, m, h or d: '90s', '10m', '2h', '1d'"
+    raise UnfitError(f"{written!r} is no duration", hint)
+
+
+def interval(written: object) -> timedelta:
+    span = duration(written)
+    if not span:
+        raise UnfitError("must be longer than 0", "for instance '10m'")
+    return span
+
+
+def timezone(written: str) -> str:
+    try:
+        ZoneInfo(written)
+    except (KeyError, ValueError, OSError) as error:
+        names = {name.lower(): name for name in available_timezones()}
+        close = get_close_matches(written.lower(), names, 1, 0.7)
+        hint = f"did you mean {names[close[0]]!r}?" if close else "for instance 'Asia/Shanghai' or 'UTC'"
+        raise UnfitError(f"there is no time zone {written!r}", hint) from error
+    return written
+
+
+def cron_expression(written: str) -> str:
+    return _tried(cron.check, written, "for instance '*/15 8-20 * * mon-fri'")
+
+
+def selector(written: str) -> str:
+    return _tried(compile_selector, written, "for instance 'div.footer' or '#share'")
+
+
+def line_pattern(written: str) -> str:
+    return _tried(compile_line, written, "put it in single quotes")
+
+
+def address(written: str) -> str:
+    try:
+        parts = urlsplit(written)
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or re.search(r"\s", written):
+        raise UnfitError(f"{written!r} is no http or https address", "for instance 'https://news.example.org'")
+    return written
+
+
+def base_url(written: str) -> str:
+    parts = urlsplit(address(written))
+    if parts.query or parts.fragment or parts.username:
+        raise UnfitError("must be a plain address: no user, no '?', no '#'", "for instance 'https://news.example.org'")
+    return written.rstrip("/")
+
+
+def database(written: str) -> str:
+    if "://" not in written:
+        raise UnfitError(
+            f"{written!r} is no database address", "for instance 'sqlite:////var/lib/aggregator/archive.db'"
+        )
+    return written
+
+
+def language(written: str) -> str:
+    if not re.fullmatch(LANGUAGE, written):
+        better = written.replace("_", "-")
+        hint = f"did you mean {better!r}?" if re.fullmatch(LANGUAGE, better) else "for instance 'zh-CN'"
+        raise UnfitError(f"{written!r} is no language tag", hint)
+    return written
+
+
+def text(written: str) -> str:
+    if not written.strip():
+        raise UnfitError("is empty", "give it a text")
+    return written
+
+
+def one_line(written: str) -> str:
+    if "\n" in text(written).strip():
+        raise UnfitError("must be one line", "take out the line break")
+    return written.strip()
+
+
+def rule(written: Value) -> Condition:
+    condition, mistakes = rules.read(written, compile_pattern)
+    if condition is None:
+        raise UnfitPartsError(mistakes)
+    return condition
+
+
+def ignored(written: Value) -> str | Regex:
+    name, mistakes = rules.read_ignored(written, compile_pattern)
+    if name is None or mistakes:
+        raise UnfitPartsError(mistakes)
+    return name
+
+
+def _tried(check: Callable[[str], object], written: str, hint: str) -> str:
+    try:
+        check(written)
+    except ValueError as error:
+        raise UnfitError(str(error), hint) from error
+    return written
+
+
+Slug = Annotated[str, AfterValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
+TopicSlug = Annotated[
+    str,
+    AfterValidator(topic_slug),
+    WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$", "not": {"enum": sorted(RESERVED_SLUGS)}}),
+]
+Duration = Annotated[
+    timedelta, BeforeValidator(duration), WithJsonSchema({"type": "string", "pattern": f"^{DURATION}$"})
+]
+Interval = Annotated[
+    timedelta, BeforeValidator(interval), WithJsonSchema({"type": "string", "pattern": f"^{DURATION}$"})
+]
+Zone = Annotated[str, AfterValidator(timezone)]
+Cron = Annotated[str, AfterValidator(cron_expression)]
+Selector = Annotated[str, AfterValidator(selector)]
+LinePattern = Annotated[str, AfterValidator(line_pattern)]
+Address = Annotated[str, AfterValidator(address), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
+BaseUrl = Annotated[str, AfterValidator(base_url), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
+DatabaseUrl = Annotated[str, AfterValidator(database)]
+Language = Annotated[str, AfterValidator(language), WithJsonSchema({"type": "string", "pattern": f"^{LANGUAGE}$"})]
+Text = Annotated[str, AfterValidator(text)]
+OneLine = Annotated[str, AfterValidator(one_line)]
+Rule = Annotated[Condition, PlainValidator(rule), WithJsonSchema({})]
+Ignored = Annotated[str | Regex, PlainValidator(ignored), WithJsonSchema({})]
+AboveZero = Annotated[int, Field(ge=1)]
+
+TYPES: dict[Any, Any] = {timedelta: Duration, Condition: Rule}
+"""Types that are written in one way wherever they stand."""
+
+FORMATS: dict[tuple[type, str], Any] = {
+    (Source, "name"): Slug,
+    (Source, "path"): Text,
+    (Source, "include"): Annotated[tuple[Text, ...], Field(min_length=1)],
+    (Source, "exclude"): tuple[Text, ...],
+    (Source, "every"): Interval,
+    (Source, "cron"): Cron | None,
+    (Source, "timezone"): Zone,
+    (Source, "link"): LinePattern | None,
+    (Source, "home"): Address | None,
+    (Source, "crawl_dates"): LinePattern | None,
+    (Clean, "remove"): tuple[Selector, ...],
+    (Clean, "drop_lines"): tuple[LinePattern, ...],
+    (Clean, "ignore_images"): tuple[Text, ...],
+    (Limits, "bytes"): AboveZero,
+    (Limits, "front_matter"): AboveZero,
+    (Limits, "nesting"): AboveZero,
+    (Limits, "seconds"): Annotated[float, Field(gt=0), AllowInfNan(False)],
+    (Topic, "slug"): TopicSlug,
+    (Topic, "title"): OneLine,
+    (Topic, "ignore"): tuple[Ignored, ...],
+    (Topic, "threshold"): Annotated[float, AllowInfNan(False)],
+    (Site, "title"): OneLine,
+    (Site, "base_url"): BaseUrl,
+    (Site, "language"): Language,
+    (Site, "timezone"): Zone,
+    (FeedPolicy, "entries"): Annotated[int, Field(ge=1, le=1000)],
+    (FeedPolicy, "late_per_day"): Annotated[int, Field(ge=0)],
+    (Server, "host"): Text,
+    (Server, "port"): Annotated[int, Field(ge=0, le=65535)],
+    (Storage, "url"): DatabaseUrl | None,
+}
+"""Fields whose values are more than their type says."""
