@@ -1,0 +1,251 @@
+"""Every word on the pages that is not an operator's or a publisher's, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aggregator.site.catalog import Language
+
+WORDS_ZH: Mapping[str, str] = {
+    "skip": "跳到正文",
+    "topics": "主题",
+    "sections": "栏目",
+    "all_topics": "全部文章",
+    "all_description": "所有主题的文章，每篇只出现一次。",
+    "no_topic": "未归入主题的文章",
+    "no_topic_nav": "未归类",
+    "no_topic_description": "已收录、但没有进入任何主题的文章，以及没有进入的原因。",
+    "newest": "最新文章",
+    "more_newest": "查看全部文章",
+    "intro_one": "每篇文章只收录一次，按规则归入主题；每个主题都有一个可以订阅的 Atom 订阅源。目前有 {n} 个主题。",
+    "intro_many": "每篇文章只收录一次，按规则归入主题；每个主题都有一个可以订阅的 Atom 订阅源。目前有 {n} 个主题。",
+    "articles_one": "{n} 篇文章",
+    "articles_many": "{n} 篇文章",
+    "newest_date": "最新",
+    "nothing_yet": "还没有文章。",
+    "subscribe": "订阅",
+    "subscribe_all": "订阅全部文章",
+    "subscribe_to": "订阅“{title}”",
+    "feed_address_of": "“{title}”的订阅地址",
+    "how_to": "如何订阅",
+    "how_to_1": "选一个主题，复制它的订阅地址（点一下地址框，再全选、复制）。",
+    "how_to_2": "打开任意一款阅读器，在“添加订阅”里粘贴这个地址。把本页地址给阅读器也可以，它会自己找到订阅源。",
+    "how_to_3": "以后有新文章，阅读器会自动收到。不需要注册，也不需要留下邮箱。",
+    "opml": "一次订阅全部主题（OPML 文件）",
+    "waiting_one": "另有 {n} 篇较早的文章已显示在本页，会在以后几天陆续进入订阅源。",
+    "waiting_many": "另有 {n} 篇较早的文章已显示在本页，会在以后几天陆续进入订阅源。",
+    "pages": "翻页",
+    "page_of": "第 {page} 页，共 {pages} 页",
+    "newer": "较新的文章",
+    "older": "较早的文章",
+    "updated": "更新",
+    "original": "阅读原文",
+    "about": "关于这篇文章",
+    "why_in": "为什么属于这些主题",
+    "why_not": "为什么不属于其他主题",
+    "why_none": "没有进入任何主题的原因",
+    "no_rule": "没有一条规则与这篇文章相符。",
+    "no_rule_any": "没有任何主题的任何规则与这篇文章相符。",
+    "score": "得分 {score}，需要 {threshold}",
+    "why_joint": "；",
+    "why_only_in_ignored_names": "只出现在不算数的名称里：{names}",
+    "why_not_counted_in_ignored_names": "不算数的名称：{names}",
+    "why_vetoed_by": "被排除规则否决：{names}",
+    "why_not_found": "缺少：{names}",
+    "why_score": "得分 {score}，不到 {threshold}",
+    "rule": "规则",
+    "weight": "分值",
+    "position": "{field}第 {n} 字起",
+    "field_title": "标题",
+    "field_text": "正文",
+    "field_lead": "导语",
+    "field_labels": "标签",
+    "field_author": "作者",
+    "field_url": "网址",
+    "folded_note": "匹配时不区分繁体与简体、全角与半角、大写与小写，也忽略中文里的空格；这里显示的是统一之后的文字。",
+    "sources": "收录自",
+    "seen": "最近一次见到",
+    "gone": "原处已不存在",
+    "address": "网址",
+    "revisions": "版本",
+    "significant": "内容有变化",
+    "insignificant": "细微改动，不通知订阅者",
+    "first_revision": "首次收录",
+    "feeds": "订阅源",
+    "entered": "进入于 {date}",
+    "waits": "排队等待进入",
+    "identity": "永久编号",
+    "content_hash": "内容指纹",
+    "first_seen": "首次收录于",
+    "date_kind": "日期依据",
+    "date_stated": "发布者写明",
+    "date_crawl": "抓取时间，并非发布者写明",
+    "date_path": "取自文件名",
+    "date_missing": "文中没有日期，以首次收录的时间为准",
+    "repairs": "读取时的修补",
+    "labels": "原有标签",
+    "home": "回到首页",
+    "other_language": "English",
+    "switch": "Read this page in English",
+    "made_by": "由 aggregator {version} 生成",
+    "error_404": "没有这个页面",
+    "error_404_text": "这个地址下没有内容。可能是输错了，也可能是主题已经改名。",
+    "error_405": "不支持这种请求",
+    "error_405_text": "这里的内容只能读取，不能提交。",
+    "error_410": "这篇文章已撤下",
+    "error_410_text": "文章曾经收录在这里，现在已经撤下，不会再回来。",
+    "error_500": "页面没能生成",
+    "error_500_text": "程序出了错，错误已经记录。订阅源不受影响。",
+    "error_503": "订阅源还没有准备好",
+    "error_503_text": "正在第一次生成，请过一会儿再来。",
+}
+
+WORDS_EN: Mapping[str, str] = {
+    "skip": "Skip to the content",
+    "topics": "Topics",
+    "sections": "Sections",
+    "all_topics": "All articles",
+    "all_description": "The articles of every topic, each of them once.",
+    "no_topic": "Articles in no topic",
+    "no_topic_nav": "In no topic",
+    "no_topic_description": "Articles that were collected but belong to no topic, and the reason why.",
+    "newest": "Newest articles",
+    "more_newest": "See all articles",
+    "intro_one": "Each article is kept once and routed by rules. "
+    "There is {n} topic, with an Atom feed that you can subscribe to.",
+    "intro_many": "Each article is kept once and routed by rules. "
+    "There are {n} topics, each with an Atom feed that you can subscribe to.",
+    "articles_one": "{n} article",
+    "articles_many": "{n} articles",
+    "newest_date": "newest",
+    "nothing_yet": "No articles yet.",
+    "subscribe": "Subscribe",
+    "subscribe_all": "Subscribe to all articles",
+    "subscribe_to": "Subscribe to “{title}”",
+    "feed_address_of": "Feed address of “{title}”",
+    "how_to": "How to subscribe",
+    "how_to_1": "Choose a topic and copy its feed address (click the address, select all, copy).",
+    "how_to_2": "Paste it into any feed reader, under “add a subscription”. "
+    "The address of this page works too: the reader finds the feeds by itself.",
+    "how_to_3": "New articles then arrive in your reader. No account, no e-mail address.",
+    "opml": "Subscribe to every topic at once (OPML file)",
+    "waiting_one": "{n} older article is shown here already and will enter the feed in the next days.",
+    "waiting_many": "{n} older articles are shown here already and will enter the feed over the next days.",
+    "pages": "Pages",
+    "page_of": "Page {page} of {pages}",
+    "newer": "Newer articles",
+    "older": "Older articles",
+    "updated": "Updated",
+    "original": "Read the original",
+    "about": "About this article",
+    "why_in": "Why it is in these topics",
+    "why_not": "Why it is not in the others",
+    "why_none": "Why it is in no topic",
+    "no_rule": "None of its rules matches this article.",
+    "no_rule_any": "No rule of any topic matches this article.",
+    "score": "score {score}, {threshold} needed",
+    "why_joint": "; ",
+    "why_only_in_ignored_names": "only in names that do not count: {names}",
+    "why_not_counted_in_ignored_names": "names that do not count: {names}",
+    "why_vetoed_by": "vetoed by: {names}",
+    "why_not_found": "not found: {names}",
+    "why_score": "score {score} is less than {threshold}",
+    "rule": "Rule",
+    "weight": "Weight",
+    "position": "{field}, from character {n}",
+    "field_title": "Title",
+    "field_text": "Text",
+    "field_lead": "Opening",
+    "field_labels": "Labels",
+    "field_author": "Author",
+    "field_url": "Address",
+    "folded_note": "Matching ignores the difference between traditional and simplified characters, full and half "
+    "width, upper and lower case, and spaces inside Chinese. The matched text is shown in that common form.",
+    "sources": "Collected from",
+    "seen": "last seen",
+    "gone": "no longer there",
+    "address": "address",
+    "revisions": "Revisions",
+    "significant": "the content changed",
+    "insignificant": "a small change, subscribers are not told",
+    "first_revision": "first text",
+    "feeds": "Feeds",
+    "entered": "entered on {date}",
+    "waits": "waits to enter",
+    "identity": "Permanent id",
+    "content_hash": "Content hash",
+    "first_seen": "First seen",
+    "date_kind": "Date taken from",
+    "date_stated": "the publisher",
+    "date_crawl": "the time of crawling, not from the publisher",
+    "date_path": "the file name",
+    "date_missing": "no date in the text, so the time when it was first seen",
+    "repairs": "Mended while reading",
+    "labels": "Original labels",
+    "home": "Back to the start page",
+    "other_language": "中文",
+    "switch": "阅读本页的中文版",
+    "made_by": "made by aggregator {version}",
+    "error_404": "There is no such page",
+    "error_404_text": "Nothing is kept at this address. It may be mistyped, or the topic was renamed.",
+    "error_405": "This kind of request is not supported",
+    "error_405_text": "What is here can be read, not written.",
+    "error_410": "This article was taken down",
+    "error_410_text": "It was kept here once. It was taken down and will not come back.",
+    "error_500": "The page could not be made",
+    "error_500_text": "The program failed, and the failure was recorded. The feeds are not affected.",
+    "error_503": "This feed is not ready yet",
+    "error_503_text": "It is being built for the first time. Please come back in a moment.",
+}
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+_WHY_NOT = re.compile(r"(only in ignored names|not counted in ignored names|vetoed by|not found): (.+)", re.DOTALL)
+_SCORE = re.compile(r"score (\S+) of (\S+)")
+
+
+class Words:
+    """The words of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._table = WORDS_ZH if language == "zh" else WORDS_EN
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The words for a key, with its places filled. Raises KeyError."""
+        return self._table[key].format(**values) if values else self._table[key]
+
+    def count(self, key: str, number: int) -> str:
+        """The singular or plural form of ``key``, with the number in it."""
+        return self(f"{key}_one" if number == 1 else f"{key}_many", n=number)
+
+    def why_not(self, text: str) -> str:
+        """A verdict's ``why_not`` in this language; a part whose form is not known stays as it is."""
+        return self("why_joint").join(map(self._why_not, text.split("; "))) if text else self("no_rule")
+
+    def _why_not(self, part: str) -> str:
+        if named := _WHY_NOT.fullmatch(part):
+            return self("why_" + named[1].replace(" ", "_"), names=named[2])
+        if score := _SCORE.fullmatch(part):
+            return self("why_score", score=score[1], threshold=score[2])
+        return self("no_rule") if part == "no rule matched" else part
+
+    def date(self, instant: datetime, zone: ZoneInfo) -> str:
+        """The day as people write it, in that zone."""
+        day = instant.astimezone(zone)
+        if self.language == "zh":
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    def moment(self, instant: datetime, zone: ZoneInfo) -> str:
+        """The day and the minute, in that zone."""
+        local = instant.astimezone(zone)
+        comma = " " if self.language == "zh" else ", "
+        return f"{self.date(instant, zone)}{comma}{local:%H:%M}"

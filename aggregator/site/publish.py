@@ -1,0 +1,90 @@
+"""Builds the feeds that are behind, and touches nothing that is equal.
+
+The order makes a sudden death harmless: first the store notes the bytes to come with the instant of
+their change, then the file is replaced, then the feed is marked as built. Dying between two of these
+means building the same bytes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aggregator.feeds.assemble import assemble, recipe
+from aggregator.feeds.choose import allowance
+from aggregator.model.config import Configuration
+from aggregator.model.reading import FeedVersion, Query, Rendering
+from aggregator.ports import Archive, Parts
+from aggregator.site.catalog import feed_path, opml_path
+from aggregator.site.render import render_feed, render_opml
+
+DAY = timedelta(days=1)
+OPML = "feeds.opml"
+"""The list of feeds keeps its version beside theirs; no topic's slug can hold a dot."""
+
+
+def admit_waiting(keys: Iterable[str], parts: Parts) -> None:
+    """Lets waiting articles into their feeds, as many as the day has room for."""
+    waiting = parts.archive.waiting()
+    for key in keys:
+        if waiting.get(key):
+            with parts.store.write() as unit:
+                now = parts.clock.now()
+                room = allowance(parts.configuration.feeds, unit.admitted_late(key, now - DAY))
+                if room:
+                    unit.admit(key, room, now)
+
+
+def publish_one(key: str, parts: Parts) -> bool:
+    """Builds a feed, or the list of feeds, if it is behind; whether its bytes changed."""
+    version = version_of(key, parts)
+    wanted_recipe = recipe(key, parts.configuration)
+    current = version.built >= version.wanted and version.recipe == wanted_recipe
+    if current and parts.publisher.holds(path_of(key), version.etag):
+        return False
+    rendering, entries = render(key, version, parts.configuration, parts.archive)
+    changed = rendering.etag != version.etag
+    if changed:
+        rendering = replace(rendering, modified=_next_instant(version.modified, parts))
+    with parts.store.write() as unit:
+        unit.record_feed(key, wanted_recipe, rendering.etag, rendering.modified, entries)
+    parts.publisher.put([rendering])
+    with parts.store.write() as unit:
+        unit.built(key, version.wanted, wanted_recipe)
+    return changed
+
+
+def render(key: str, version: FeedVersion, configuration: Configuration, archive: Archive) -> tuple[Rendering, int]:
+    """The bytes by what the store holds now, and how many entries they show."""
+    modified = version.modified or version.created
+    if key == OPML:
+        return render_opml(configuration, modified), 0
+    entries = archive.entries(Query(feed=key, limit=configuration.feeds.entries))
+    feed = assemble(key, configuration, entries, version, archive.installation())
+    return render_feed(feed, modified), len(feed.entries)
+
+
+def version_of(key: str, parts: Parts) -> FeedVersion:
+    """Where a feed stands; one that was never built is behind."""
+    known = parts.archive.feed_versions().get(key)
+    if known is not None:
+        return known
+    created = parts.clock.now().replace(microsecond=0)
+    return FeedVersion(key, 0, -1, "", "", None, created, entered_once=False)
+
+
+def path_of(key: str) -> str:
+    return opml_path() if key == OPML else feed_path(key)
+
+
+def _next_instant(before: datetime | None, parts: Parts) -> datetime:
+    """When bytes change: now in whole seconds, later than their last change, and not in the future.
+
+    Readers that ask by If-Modified-Since would miss a second change within one second, so that one waits.
+    """
+    now = parts.clock.now()
+    if before is not None and now < before + timedelta(seconds=1):
+        parts.clock.wait((before + timedelta(seconds=1) - now).total_seconds())
+        now = max(parts.clock.now(), before + timedelta(seconds=1))
+    return now.replace(microsecond=0)

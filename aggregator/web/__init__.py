@@ -1,0 +1,1 @@
+"""Transport only: feeds, pages, static files and health over HTTP (ASGI)."""

@@ -1,0 +1,101 @@
+"""The pages over HTTP: rendered in a thread, kept while nothing that they show may have changed."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qs
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from aggregator import __version__
+from aggregator.feeds.addresses import rooted
+from aggregator.model.config import Configuration
+from aggregator.ports import Archive
+from aggregator.site.encode import etag_of
+from aggregator.site.page_content import read_page
+from aggregator.site.page_frame import Frame
+from aggregator.site.page_route import resolve
+from aggregator.web.answer import ALLOW, METHODS, Document, header_of, held, send_document, send_not_modified
+from aggregator.web.failure import GUARDS, failure
+
+KEPT = 128
+"""Rendered pages in memory."""
+HEADERS: Mapping[str, str] = {
+    **GUARDS,
+    "Content-Type": "text/html; charset=utf-8",
+    # Short: pages change with every article, and asking again is cheap.
+    "Cache-Control": "public, max-age=60",
+    "Vary": "Accept-Encoding",
+}
+
+
+class Pages:
+    """An ASGI application for every page."""
+
+    def __init__(self, current: Callable[[], Configuration], archive: Archive) -> None:
+        self._current = current
+        self._archive = archive
+        self._known: tuple[Configuration, str] | None = None
+        self._kept: OrderedDict[str, Document] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, configuration = scope["path"], self._current()
+        route, page = resolve(path, configuration), page_number(scope["query_string"])
+        if route is None or page is None:
+            await missing(configuration, path)(scope, receive, send)
+            return
+        if scope["method"] not in METHODS:
+            await failure(configuration, path, 405, Allow=ALLOW)(scope, receive, send)
+            return
+        revision = await run_in_threadpool(self._archive.revision)
+        tag = _tag(revision, self._digest(configuration), path, str(page))
+        # Only who was given the tag can name it, so the page exists; ``*`` does not prove that.
+        if (confirmed := held(scope, tag)) and header_of(scope, b"if-none-match") != "*":
+            await send_not_modified(send, confirmed, HEADERS)
+            return
+        document = await self._document(Frame(configuration, route.language, route, page), tag)
+        if document is None:
+            await failure(configuration, path, 404)(scope, receive, send)
+            return
+        await send_document(scope, send, document, HEADERS)
+
+    async def _document(self, frame: Frame, tag: str) -> Document | None:
+        if tag in self._kept:
+            self._kept.move_to_end(tag)
+            return self._kept[tag]
+        html = await run_in_threadpool(read_page, self._archive, frame)
+        if html is None:
+            return None
+        self._kept[tag] = document = Document(tag, html.encode())
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return document
+
+    def _digest(self, configuration: Configuration) -> str:
+        """A digest of the configuration; worked out anew only when there is another one."""
+        if self._known is None or self._known[0] is not configuration:
+            self._known = (configuration, _tag(repr(configuration)))
+        return self._known[1]
+
+
+def page_number(query: bytes) -> int | None:
+    """The page asked for by ``?page=``, 1 without; None where it is no number as we write them."""
+    values = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("page", ["1"])
+    number = values[-1]
+    return int(number) if re.fullmatch(r"[1-9][0-9]{0,5}", number) else None
+
+
+def missing(configuration: Configuration, path: str) -> Response:
+    """A redirect to the page that was meant but for its last slash; else a 404 page."""
+    for meant in (path.rstrip("/"), path + "/"):
+        if meant != path and resolve(meant, configuration):
+            return RedirectResponse(rooted(configuration.site.base_url, meant), 308)
+    return failure(configuration, path, 404)
+
+
+def _tag(*parts: str) -> str:
+    return etag_of("\0".join((__version__, *parts)).encode())

@@ -1,0 +1,68 @@
+"""The server's application: feeds on bare ASGI in front, pages, static files and health behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from aggregator.model.config import Configuration
+from aggregator.ports import Archive
+from aggregator.web.failure import failure
+from aggregator.web.feeds import Feeds
+from aggregator.web.pages import Pages
+from aggregator.web.static import Static
+
+
+def make_app(
+    current: Callable[[], Configuration],
+    archive: Archive,
+    site_folder: Path,
+    health: Callable[[], Mapping[str, object]],
+) -> ASGIApp:
+    """The ASGI application.
+
+    ``current`` gives the configuration in force and is asked at each request; ``site_folder`` holds
+    the published files; ``health`` is what ``/healthz`` says, and may block.
+    """
+
+    async def healthz(_request: Request) -> Response:
+        words = await run_in_threadpool(health)
+        return Response(json.dumps(dict(words), default=_plain), headers=_HEALTH_HEADERS)
+
+    async def failed(request: Request, _error: Exception) -> Response:
+        # Starlette raises the error again after this answer, so that the server logs it.
+        return failure(current(), request.url.path, 500)
+
+    behind = Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            Route("/static/{name}", Static(current)),
+            Mount("/", Pages(current, archive)),
+        ],
+        exception_handlers={500: failed},
+    )
+    return _in_front(Feeds(current, site_folder), behind)
+
+
+def _in_front(feeds: Feeds, behind: ASGIApp) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        chosen: ASGIApp = feeds if scope["type"] == "http" and feeds.serves(scope["path"]) else behind
+        await chosen(scope, receive, send)
+
+    return app
+
+
+_HEALTH_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,76 @@
+"""An archive in memory: the Archive port over a list of dossiers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from aggregator.model.article import Subject
+from aggregator.model.reading import Dossier, Entry, FeedVersion, Query
+from aggregator.model.running import Counts
+
+INSTALLATION = UUID("5f1f6a2e-3c1b-4b7e-9d55-0a4f6f3f1c22")
+
+
+class FakeArchive:
+    """Counts its reads, so that a test can tell whether a page was rendered or remembered."""
+
+    def __init__(self, dossiers: Iterable[Dossier] = ()) -> None:
+        self.dossiers = list(dossiers)
+        self.changes = 0
+        self.reads = 0
+
+    def change(self, *dossiers: Dossier) -> None:
+        """Adds dossiers; the revision moves."""
+        self.dossiers.extend(dossiers)
+        self.changes += 1
+
+    def entries(self, query: Query) -> tuple[Entry, ...]:
+        self.reads += 1
+        found = [dossier.entry for dossier in self.dossiers if _fits(dossier, query)]
+        found.sort(key=lambda entry: (entry.published, str(entry.id)), reverse=True)
+        return tuple(found[query.offset : query.offset + query.limit])
+
+    def article(self, ref: str) -> Dossier | None:
+        self.reads += 1
+        wanted = ref.removeprefix("urn:uuid:")
+        return next((d for d in self.dossiers if wanted in (str(d.entry.id), d.entry.url)), None)
+
+    def topic_counts(self) -> Mapping[str, Counts]:
+        keys = {"all", "none", *(slug for dossier in self.dossiers for slug in dossier.entry.topics)}
+        return {key: self._counts(key) for key in keys}
+
+    def _counts(self, key: str) -> Counts:
+        held = [dossier for dossier in self.dossiers if _fits(dossier, Query(topic=key))]
+        newest = max((dossier.entry.published for dossier in held), default=None)
+        return Counts(len(held), newest, self.waiting().get(key, 0))
+
+    def feed_versions(self) -> Mapping[str, FeedVersion]:
+        return {}
+
+    def waiting(self) -> Mapping[str, int]:
+        return Counter(
+            key for dossier in self.dossiers for key, entered in dossier.admissions.items() if entered is None
+        )
+
+    def installation(self) -> UUID:
+        return INSTALLATION
+
+    def revision(self) -> str:
+        return str(self.changes)
+
+    def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, Subject]]:
+        return ()
+
+
+def _fits(dossier: Dossier, query: Query) -> bool:
+    if query.feed is not None:
+        return dossier.admissions.get(query.feed) is not None
+    if query.source is not None and dossier.entry.source != query.source:
+        return False
+    topics = dossier.entry.topics
+    if query.topic is None:
+        return True
+    return {"all": bool(topics), "none": not topics}.get(query.topic, query.topic in topics)
