@@ -1,0 +1,78 @@
+"""What the store holds of a batch of documents: each look-up asks for the whole batch at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, Text, literal, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from aggregator.errors import StoreError
+from aggregator.model.article import Known, KnownArticle, Prepared
+from storage.engine import batches
+from storage.tables import ARTICLE, REVISION, SIGHTING
+from storage.values import known_article
+
+_A, _R, _S = ARTICLE.c, REVISION.c, SIGHTING.c
+_NEWEST = (_R.article == _A.key) & (_R.number == _A.revision)
+_FIELDS = (_A.id, _A.content_hash, _A.published, _A.date_kind, _A.url)
+
+_BY_LOCATION = (
+    select(_S.location.label("key"), *_FIELDS, _R.folded_title, _R.folded_text)
+    .select_from(SIGHTING)
+    .join(ARTICLE, _A.key == _S.article)
+    .join(REVISION, _NEWEST)
+)
+# An equal hash needs no comparison of texts, and an index alone answers it: none is read.
+_NO_TEXT = (literal("", Text).label("folded_title"), literal("", Text).label("folded_text"))
+_BY_HASH = (
+    select(_R.content_hash.label("key"), *_FIELDS, *_NO_TEXT)
+    .select_from(REVISION)
+    .join(ARTICLE, _A.key == _R.article)
+    .order_by(_A.published, _A.id)
+    .distinct()
+)
+_BY_URL = (
+    select(_A.url.label("key"), *_FIELDS, _R.folded_title, _R.folded_text)
+    .select_from(ARTICLE)
+    .join(REVISION, _NEWEST)
+    .order_by(_A.published, _A.id)
+)
+
+
+def known(connection: Connection, batch: Sequence[Prepared]) -> Known:
+    """All articles that documents of one source may be. Several of one key come oldest first."""
+    if not batch:
+        return Known()
+    here = _BY_LOCATION.where(_S.source == batch[0].article.source)
+    places = _look_up(connection, here, _S.location, (p.article.location for p in batch))
+    return Known(
+        by_location={location: articles[0] for location, articles in places.items()},
+        by_hash=_look_up(connection, _BY_HASH, _R.content_hash, (p.content_hash for p in batch)),
+        by_url=_look_up(connection, _BY_URL, _A.url, (p.article.url for p in batch if p.article.url)),
+    )
+
+
+def _look_up(
+    connection: Connection, query: Select[*tuple[object, ...]], column: ColumnElement[str], keys: Iterable[str]
+) -> Mapping[str, tuple[KnownArticle, ...]]:
+    found: dict[str, tuple[KnownArticle, ...]] = {}
+    for batch in batches(dict.fromkeys(keys)):
+        for row in connection.execute(query.where(column.in_(batch))):
+            found[row.key] = (*found.get(row.key, ()), known_article(row))
+    return found
+
+
+def keys(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The keys of articles. Raises StoreError if one of them is not stored."""
+    wanted = dict.fromkeys(ids)
+    found: dict[UUID, int] = {}
+    for batch in batches(wanted):
+        hexes = {article.hex: article for article in batch}
+        rows = connection.execute(select(_A.id, _A.key).where(_A.id.in_(hexes)))
+        found |= {hexes[row.id]: row.key for row in rows}
+    for article in wanted:
+        if article not in found:
+            raise StoreError(f"article {article} is not stored")
+    return found

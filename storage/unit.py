@@ -1,0 +1,122 @@
+"""The write side: `SqlStore` begins transactions, `SqlUnit` is one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, insert, select, update
+
+from aggregator.errors import StaleTicketError
+from aggregator.model.article import Change, Known, Prepared, Routing, Sighting
+from aggregator.model.reading import FeedVersion
+from aggregator.model.running import SourceReport, Ticket, Visit
+from storage import lookups, places, routing, saving, versions
+from storage.engine import writing
+from storage.tables import META, RUN, SOURCE
+from storage.values import report_text, stored
+
+
+class SqlStore:
+    """Where transactions begin; one writes at a time, in all processes together."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def write(self, ticket: Ticket | None = None) -> Iterator[SqlUnit]:
+        """A transaction; an exception in its block undoes it.
+
+        Raises StaleTicketError before the block if the source was taken by somebody else since, and
+        StoreError if the database fails or another process holds the writer lock for 30 s.
+        """
+        with writing(self._engine) as connection:
+            if ticket is not None:
+                _check(connection, ticket)
+            unit = SqlUnit(connection)
+            yield unit
+            unit.seal()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+class SqlUnit:
+    """One write transaction; of no use after its block. Implements `aggregator.ports.Unit`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._shown = False
+        """Whether anything was written that a page may show."""
+
+    def known(self, batch: Sequence[Prepared]) -> Known:
+        return lookups.known(self._connection, batch)
+
+    def feed_versions(self) -> Mapping[str, FeedVersion]:
+        return versions.all_versions(self._connection)
+
+    def save(self, changes: Sequence[Change], now: datetime) -> None:
+        self._shown = True
+        saving.save(self._connection, changes, now)
+
+    def sight(self, sightings: Sequence[Sighting]) -> None:
+        self._shown = True
+        places.sight(self._connection, sightings)
+
+    def withdraw(self, source: str, locations: Collection[str], now: datetime) -> None:
+        self._shown = True
+        places.withdraw(self._connection, source, locations, now)
+
+    def route(self, routings: Sequence[Routing], rules: str, now: datetime) -> None:
+        self._shown = True
+        routing.route(self._connection, routings, rules, now)
+
+    def admit(self, feed: str, limit: int, now: datetime) -> int:
+        admitted = routing.admit(self._connection, feed, limit, now)
+        self._shown = self._shown or admitted > 0
+        return admitted
+
+    def admitted_late(self, feed: str, since: datetime) -> int:
+        return routing.admitted_late(self._connection, feed, since)
+
+    def finish(self, ticket: Ticket, visit: Visit, cursor: str, report: SourceReport, now: datetime) -> None:
+        """Frees the source, too. A report with an error counts as a failure. Raises StaleTicketError."""
+        row = _check(self._connection, ticket)
+        state = {
+            "next_due": stored(visit.at),
+            "reason": visit.reason,
+            "cursor": cursor,
+            "last_run": stored(now),
+            "error": report.error,
+            "alarm": report.alarm,
+            "failures": row.failures + 1 if report.error else 0,
+            "last_success": row.last_success if report.error else stored(now),
+            "last_new": stored(now) if report.new else row.last_new,
+            "holder": "",
+            "held_until": None,
+        }
+        self._connection.execute(update(SOURCE).where(SOURCE.c.name == ticket.source).values(state))
+        started = stored(now) if row.taken is None else row.taken
+        run = {"source": ticket.source, "started": started, "finished": stored(now), "report": report_text(report)}
+        self._connection.execute(insert(RUN).values(run))
+
+    def record_feed(self, feed: str, recipe: str, etag: str, modified: datetime, entries: int) -> None:
+        versions.record(self._connection, feed, recipe, etag, modified, entries)
+
+    def built(self, feed: str, wanted: int, recipe: str) -> None:
+        versions.built(self._connection, feed, wanted, recipe)
+
+    def seal(self) -> None:
+        """The last thing before the commit: tells readers that pages may have changed."""
+        if self._shown:
+            self._connection.execute(update(META).values(changes=META.c.changes + 1))
+
+
+def _check(connection: Connection, ticket: Ticket) -> Row[Any]:
+    """The source's row. Raises StaleTicketError."""
+    row = connection.execute(select(SOURCE).where(SOURCE.c.name == ticket.source)).one_or_none()
+    if row is None or row.ticket != ticket.number:
+        raise StaleTicketError(f"source {ticket.source} was taken over by another worker; this pass is dropped")
+    return row

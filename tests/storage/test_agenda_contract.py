@@ -1,0 +1,145 @@
+"""Which source is due, who holds it, and what a pass leaves behind."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from aggregator.errors import StaleTicketError
+from aggregator.model.config import Source
+from aggregator.model.running import SourceReport, SourceState, Ticket, Visit
+from builders import NOW, a_change, a_prepared, a_sighting, again, an_article
+from storage import Storage
+
+HOUR = timedelta(hours=1)
+
+
+def sync(storage: Storage, *names: str, now: datetime = NOW) -> None:
+    storage.agenda.sync([Source(name) for name in names], now)
+
+
+def take(storage: Storage, *names: str, holder: str = "me", now: datetime = NOW) -> list[Ticket]:
+    return list(storage.agenda.take(names, holder, now + HOUR, now))
+
+
+def finish(storage: Storage, ticket: Ticket, due: datetime, now: datetime = NOW, **report: str | int) -> None:
+    outcome = SourceReport(ticket.source, **report)  # type: ignore[arg-type]
+    with storage.store.write(ticket) as unit:
+        unit.finish(ticket, Visit(due, "every hour"), "cursor", outcome, now)
+
+
+def state(storage: Storage, name: str = "a") -> SourceState:
+    return next(state for state in storage.agenda.states() if state.name == name)
+
+
+def test_new_sources_are_due_at_once_and_in_order_of_their_time(storage: Storage) -> None:
+    sync(storage, "b", "a")
+    sync(storage, "b", "a", "c", now=NOW - HOUR)
+    assert storage.agenda.due(NOW, 10) == ["c", "a", "b"]
+    assert storage.agenda.due(NOW, 2) == ["c", "a"]
+    assert storage.agenda.due(NOW - HOUR, 10) == ["c"]
+    assert state(storage) == SourceState("a", next_due=NOW, reason="new source")
+
+
+def test_a_source_that_left_the_configuration_rests_and_may_come_back(storage: Storage) -> None:
+    sync(storage, "a", "b")
+    sync(storage, "b")
+    assert storage.agenda.due(NOW, 10) == ["b"]
+    assert [state.name for state in storage.agenda.states()] == ["a", "b"]
+    storage.agenda.sync([Source("a"), Source("b", enabled=False)], NOW + HOUR)
+    assert storage.agenda.due(NOW + HOUR, 10) == ["a"]
+    assert state(storage).next_due == NOW
+
+
+def test_a_taken_source_is_nobody_elses_until_its_time_is_over(storage: Storage) -> None:
+    sync(storage, "a", "b")
+    assert take(storage, "b", "a", "unknown", "a") == [Ticket("b", 1), Ticket("a", 1)]
+    assert storage.agenda.due(NOW, 10) == []
+    assert take(storage, "a", holder="other") == []
+    assert take(storage, "a", holder="me") == [Ticket("a", 2)]
+    assert storage.agenda.due(NOW + HOUR, 10) == ["a", "b"]
+    assert take(storage, "a", holder="other", now=NOW + HOUR) == [Ticket("a", 3)]
+
+
+def test_a_finished_source_is_free_and_due_at_its_time(storage: Storage) -> None:
+    sync(storage, "a")
+    [ticket] = take(storage, "a")
+    finish(storage, ticket, due=NOW + 2 * HOUR)
+    assert storage.agenda.due(NOW + HOUR, 10) == []
+    assert storage.agenda.due(NOW + 2 * HOUR, 10) == ["a"]
+    assert take(storage, "a", holder="other") == [Ticket("a", 2)]
+    assert storage.agenda.memory("a").cursor == "cursor"
+
+
+def test_the_state_of_a_source_tells_its_passes(storage: Storage) -> None:
+    sync(storage, "a")
+    passes: list[dict[str, str | int]] = [
+        {"new": 2},
+        {},
+        {"error": "gone"},
+        {"error": "still gone"},
+        {"alarm": "fewer"},
+    ]
+    expected = [
+        # last success, last new, failures, error, alarm
+        (0, 0, 0, "", ""),
+        (1, 0, 0, "", ""),
+        (1, 0, 1, "gone", ""),
+        (1, 0, 2, "still gone", ""),
+        (4, 0, 0, "", "fewer"),
+    ]
+    for hour, (report, (success, new, failures, error, alarm)) in enumerate(zip(passes, expected, strict=True)):
+        now = NOW + hour * HOUR
+        [ticket] = take(storage, "a", now=now)
+        finish(storage, ticket, now, now, **report)
+        assert state(storage) == SourceState(
+            name="a",
+            last_run=now,
+            last_success=NOW + success * HOUR,
+            last_new=NOW + new * HOUR,
+            next_due=now,
+            reason="every hour",
+            error=error,
+            failures=failures,
+            alarm=alarm,
+        )
+
+
+def test_a_source_counts_articles_not_places_and_not_what_is_gone(storage: Storage) -> None:
+    sync(storage, "seeds")
+    changes = [a_change(a_prepared(an_article(f"{n}.md", f"第{n}篇"))) for n in range(3)]
+    with storage.store.write() as unit:
+        unit.save([*changes, again(changes[0], "copy.md")], NOW)
+        unit.sight([a_sighting("2.md", "vanished"), a_sighting("broken.md", "rejected")])
+    assert state(storage, "seeds").articles == 2
+
+
+# --- fencing ----------------------------------------------------------------------------------------
+
+
+def test_who_lost_a_source_may_not_write_for_it_any_more(storage: Storage) -> None:
+    sync(storage, "a", "b")
+    first, other = take(storage, "a", "b")
+    [second] = take(storage, "a", holder="other", now=NOW + HOUR)
+    with pytest.raises(StaleTicketError, match="source a"), storage.store.write(first) as unit:
+        unit.save([a_change()], NOW)
+    with storage.store.write(second) as unit:
+        assert unit.known([a_prepared()]).by_location == {}
+    with storage.store.write(other) as unit:
+        unit.save([a_change()], NOW)
+
+
+def test_a_pass_may_not_be_finished_with_an_old_ticket(storage: Storage) -> None:
+    sync(storage, "a")
+    [first] = take(storage, "a")
+    [second] = take(storage, "a")
+    with pytest.raises(StaleTicketError), storage.store.write() as unit:
+        unit.finish(first, Visit(NOW, ""), "", SourceReport("a"), NOW)
+    finish(storage, second, NOW)
+    assert state(storage).last_run == NOW
+
+
+def test_a_ticket_for_a_source_that_is_not_there_is_refused(storage: Storage) -> None:
+    with pytest.raises(StaleTicketError), storage.store.write(Ticket("a", 0)):
+        pass
