@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 from aggregator.model.reading import Dossier
 from storage.entries import entries_of, places_of
 from storage.tables import ADMISSION, ARTICLE, REVISION, SIGHTING, VERDICT
-from storage.values import instant_or_none, names, origin_of, revision_of, verdict_of
+from storage.values import instant_or_none, names, origin_of, revision_of, subject_of, verdict_of
 
 _A, _R, _S, _V, _P = ARTICLE.c, REVISION.c, SIGHTING.c, VERDICT.c, ADMISSION.c
 
@@ -76,8 +76,12 @@ def dossier(connection: Connection, key: int) -> Dossier:
         verdicts=tuple(verdict_of(row) for row in verdicts),
         admissions={row.feed: instant_or_none(row.entered) for row in admissions},
         repairs=names(revisions[-1].repairs),
+        subject=subject_of(revisions[-1]),
         withdrawn=instant_or_none(article.withdrawn),
     )
 
 
-_REVISIONS = select(_R.number, _R.content_hash, _R.title, _R.seen, _R.significant, _R.repairs).order_by(_R.number)
+_FOLDED = (_R.folded_title, _R.folded_text, _R.folded_labels, _R.folded_author, _R.folded_url)
+_REVISIONS = select(
+    _R.number, _R.content_hash, _R.title, _R.seen, _R.significant, _R.repairs, *_FOLDED
+).order_by(_R.number)

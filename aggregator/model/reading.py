@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from aggregator.model.article import Verdict
+from aggregator.model.article import Subject, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,8 @@ class Dossier:
     admissions: Mapping[str, datetime | None]
     """Feed to the instant it entered; None: it waits."""
     repairs: tuple[str, ...] = ()
+    subject: Subject = Subject("", "")
+    """The folded fields of the newest revision."""
     withdrawn: datetime | None = None
     """When it was retracted; it is in no feed and no list then."""
 
