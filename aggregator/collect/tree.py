@@ -28,11 +28,12 @@ class TreeCollector:
         self._settled_before = int(now.timestamp() * 1e9) - _SETTLED_NS
         self._odd_names: dict[str, str] = {}
         self._source: Source | None = None
+        self._root = ""
 
     def leads(self, source: Source, memory: Memory) -> Listing:  # noqa: ARG002 - a tree is cheap to list whole
         """Every wanted file below the source's path, in path order. Raises CollectError."""
         self._source = source
-        root = self._root(source)
+        self._root = root = self._find_root(source)
         wanted = matcher(source.include, source.exclude)
         try:
             leads = sorted(self._walk(source.name, root, "", wanted), key=lambda lead: lead.location)
@@ -43,18 +44,10 @@ class TreeCollector:
     def fetch(self, lead: Lead, now: datetime) -> RawDocument:
         """The file's bytes. Raises RejectedError over the limit, CollectError if it cannot be read."""
         assert self._source is not None, "leads() comes first"  # noqa: S101 - a programming error, not bad input
-        limit = self._source.limits.bytes
-        path = os.path.join(self._root(self._source), self._odd_names.get(lead.location, lead.location))
-        try:
-            with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as file:
-                body = file.read(limit + 1) or b""
-        except OSError as error:
-            raise CollectError("unreadable", f"{lead.location}: {error.strerror}", _HINT) from error
-        if len(body) > limit:
-            raise RejectedError("too-large", f"over {limit:,} bytes (limits.bytes of the source)")
-        return RawDocument(lead.source, lead.location, lead.stamp, body, sha256(body).hexdigest(), now)
+        path = os.path.join(self._root, self._odd_names.get(lead.location, lead.location))
+        return read_document(path, lead, self._source.limits.bytes, now)
 
-    def _root(self, source: Source) -> str:
+    def _find_root(self, source: Source) -> str:
         root = os.path.realpath(self._folder / source.path)
         if not os.path.isdir(root):
             raise CollectError("no-folder", f"{source.path}: there is no such folder at {root}", _HINT)
@@ -85,6 +78,18 @@ class TreeCollector:
         if stat.st_mtime_ns > self._settled_before:
             return ""
         return f"{stat.st_size}.{stat.st_mtime_ns}.{stat.st_ctime_ns}.{stat.st_ino}"
+
+
+def read_document(path: str, lead: Lead, limit: int, now: datetime) -> RawDocument:
+    """The bytes of the file at ``path``. Raises RejectedError over ``limit`` bytes, CollectError."""
+    try:
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as file:
+            body = file.read(limit + 1) or b""
+    except OSError as error:
+        raise CollectError("unreadable", f"{lead.location}: {error.strerror}", _HINT) from error
+    if len(body) > limit:
+        raise RejectedError("too-large", f"over {limit:,} bytes (limits.bytes of the source)")
+    return RawDocument(lead.source, lead.location, lead.stamp, body, sha256(body).hexdigest(), now)
 
 
 def _inside(root: str, link: str) -> bool:

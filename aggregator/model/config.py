@@ -27,7 +27,9 @@ class Clean:
     remove: tuple[str, ...] = ()
     """CSS selectors of elements to take out, with what they hold."""
     drop_lines: tuple[str, ...] = ()
-    """Regular expressions; what they match is cut from each block's text, a block left empty goes."""
+    """Regular expressions (RE2 syntax), for each line of the text: a block, or what stands between two line
+    breaks of one. One that begins with ^ drops the lines it matches; any other cuts what it matches and keeps the
+    rest of the line. A block left empty goes."""
     ignore_images: tuple[str, ...] = ()
     """Parts of image addresses that are never pictures of the article."""
 

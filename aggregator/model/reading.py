@@ -85,7 +85,7 @@ class Dossier:
     admissions: Mapping[str, datetime | None]
     """Feed to the instant it entered; None: it waits."""
     repairs: tuple[str, ...] = ()
-    subject: Subject = Subject("", "")
+    subject: Subject = field(default_factory=lambda: Subject("", ""))
     """The folded fields of the newest revision."""
     withdrawn: datetime | None = None
     """When it was retracted; it is in no feed and no list then."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.identify import fingerprint
 from aggregator.identify.fingerprint import content_hash, mint_id, skeleton
 from aggregator.model.article import Subject
 from aggregator.text import fold
@@ -74,3 +75,8 @@ def test_a_skeleton_has_no_spaces_and_is_its_own_skeleton(text: str) -> None:
     bare = skeleton(fold(text))
     assert not any(character.isspace() for character in bare)
     assert skeleton(bare) == bare
+
+
+@given(st.text(alphabet="甲a1½②٣.-+/%，", max_size=40))
+def test_the_quick_way_for_bare_texts_gives_what_the_pattern_gives(text: str) -> None:
+    assert "".join(fingerprint._KEPT.findall(skeleton(text))) == skeleton(text)

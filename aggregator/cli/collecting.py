@@ -1,0 +1,115 @@
+"""``collect`` and ``preview``: what sources yield."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aggregator.cli.failures import DONE, FAILED
+from aggregator.cli.options import Call, command
+from aggregator.cli.output import Cell, Output
+
+if TYPE_CHECKING:
+    from aggregator.model.article import Verdict
+    from aggregator.operations.reports import CollectReport, PreviewReport
+
+_COUNTS = ("found", "new", "changed", "duplicate", "moved", "unchanged", "rejected", "failed", "vanished")
+
+
+def register(app: typer.Typer) -> None:
+    app.command("collect")(collect)
+    app.command("preview")(preview)
+
+
+@command
+def collect(
+    call: Call,
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Names of sources; all enabled ones if none.")
+    ] = None,
+) -> int:
+    """Look at the sources once, then stop.
+
+    Stores and publishes what is new; says what came of each source.
+    """
+    from aggregator.cli import work
+
+    def waiting(holder: str) -> None:
+        call.err.line(f"waiting: process {holder} is collecting in the same data folder")
+
+    with call.progress() as progress:
+        report = work.collect(call.places, tuple(sources) if sources else None, progress, waiting)
+    if call.as_json:
+        call.out.json(report)
+    else:
+        _show_pass(report, call.out)
+    for problem in _problems(report):
+        call.err.line(f"error: {problem}", "bold red")
+    return FAILED if report.failed else DONE
+
+
+def _show_pass(report: CollectReport, out: Output) -> None:
+    out.table(
+        "source",
+        ("source", *_COUNTS),
+        [(source.name, *(getattr(source, count) for count in _COUNTS)) for source in report.sources],
+    )
+    rejected = [(line, source.name) for source in report.sources for line in source.rejections]
+    out.table("rejected", ("rejected", "source"), rejected)
+    alarms = [(source.name, (source.alarm, "yellow")) for source in report.sources if source.alarm]
+    out.table("alarm", ("source", "alarm"), alarms)
+    out.facts("pass", (("rerouted", report.rerouted or None), ("feeds changed", ", ".join(report.feeds))))
+
+
+def _problems(report: CollectReport) -> list[str]:
+    failed = [
+        f"{source.name}: {source.error or f'{source.failed} documents failed'}"
+        for source in report.sources
+        if source.error or source.failed
+    ]
+    return failed + list(report.problems)
+
+
+@command
+def preview(
+    call: Call,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The name of a source.", show_default=False)],
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="At most so many articles.")] = 20,
+) -> int:
+    """Show what a source yields now; store nothing.
+
+    For each article: what it would be, its title, date and topics.
+    """
+    from aggregator.cli import work
+
+    report = work.preview(call.places, source, limit)
+    if call.as_json:
+        call.out.json(report)
+    else:
+        _show_preview(report, call.out)
+    return DONE
+
+
+def _show_preview(report: PreviewReport, out: Output) -> None:
+    rows: list[list[Cell]] = [
+        [
+            article.location,
+            (article.fate, "red" if article.fate == "rejected" else "green"),
+            article.published,
+            article.title,
+            _topics(article.verdicts),
+            article.characters,
+            article.url,
+            article.why,
+            ", ".join(repair.code for repair in article.repairs),
+        ]
+        for article in report.articles
+    ]
+    columns = ("location", "fate", "published", "title", "topics", "characters", "url", "why", "repairs")
+    out.table("article", columns, rows)
+    out.facts("preview", (("source", report.source), ("found", report.found), ("shown", len(report.articles))))
+
+
+def _topics(verdicts: tuple[Verdict, ...]) -> str:
+    return ", ".join(verdict.topic for verdict in verdicts if verdict.matched)

@@ -1,0 +1,95 @@
+"""What the commands set going: opens the parts that an operation needs, runs it, closes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aggregator.errors import ConfigurationError, UsageError
+
+if TYPE_CHECKING:
+    from aggregator.model.config import Configuration
+    from aggregator.operations.reports import (
+        CheckReport,
+        CollectReport,
+        ExplainReport,
+        ExportReport,
+        PreviewReport,
+        Progress,
+        StatusReport,
+    )
+    from aggregator.places import Places
+
+
+def collect(
+    places: Places, names: tuple[str, ...] | None, progress: Progress, waiting: Callable[[str], None]
+) -> CollectReport:
+    """One pass over the named sources, or all; ``waiting`` is told which process has to end its pass first."""
+    from aggregator import app
+
+    with app.parts(places) as parts:
+        return app.collect_pass(places, names, parts, progress, waiting)
+
+
+def export(places: Places, folder: Path, base_url: str | None, progress: Progress) -> ExportReport:
+    """Static files below ``folder``, for readers who find them at ``base_url``. Raises UsageError."""
+    from aggregator import app
+    from aggregator.operations.export import export
+    from aggregator.settings import formats
+    from aggregator.site.folder import Folder
+
+    if base_url is not None:
+        try:
+            base_url = formats.base_url(base_url)
+        except formats.UnfitError as error:
+            raise UsageError(f"--base-url: {error}", error.hint) from error
+    with app.parts(places) as parts:
+        return export(str(folder), Folder(folder), base_url, parts, progress)
+
+
+def check(config: Path) -> CheckReport:
+    """Reads the configuration only; opens no database."""
+    from aggregator.operations.reports import CheckReport
+    from aggregator.settings import load
+
+    try:
+        configuration = load(config)
+    except ConfigurationError as error:
+        return CheckReport(error.faults)
+    return CheckReport((), configuration.warnings, len(configuration.sources), len(configuration.topics))
+
+
+def preview(places: Places, source: str, limit: int) -> PreviewReport:
+    """What a source yields now."""
+    from aggregator import app
+    from aggregator.operations.preview import preview
+
+    with app.parts(places) as parts:
+        return preview(source, limit, parts)
+
+
+def explain(places: Places, article: str) -> ExplainReport:
+    """Why an article is what and where it is."""
+    from aggregator import app
+    from aggregator.operations.explain import explain
+
+    with app.parts(places) as parts:
+        return explain(article, parts)
+
+
+def status(places: Places) -> StatusReport:
+    """How sources and topics stand."""
+    from aggregator import app
+    from aggregator.lock import held
+    from aggregator.operations.status import status
+
+    with app.parts(places) as parts:
+        return status(parts, places.database_url(parts.configuration), held(places.run_lock))
+
+
+def run(places: Places, host: str | None, port: int | None, announce: Callable[[str, Configuration], None]) -> None:
+    """The daemon, until a signal ends it."""
+    from aggregator import app
+
+    app.run(places, host, port, announce)

@@ -1,0 +1,114 @@
+"""A body's HTML, made the content of an article: cleaned by the source's rules, absolute, sanitized, and as lines."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import cast
+
+from lxml import etree
+
+from aggregator.model.article import Repair
+from aggregator.model.config import Clean
+from aggregator.normalize.boilerplate import without_boilerplate
+from aggregator.normalize.clean import Rules, compile_rules
+from aggregator.normalize.guard import check_depth
+from aggregator.normalize.sanitize import sanitize
+from aggregator.normalize.walk import HEADINGS, Line, Walk, vanish
+from aggregator.text import fold, xml_safe
+
+_HANDLER = re.compile(r"<[^<>]*\son[a-z]+\s*=", re.IGNORECASE)
+_END_OF_DOCUMENT = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+"""libxml2 reads nothing behind it."""
+_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,8})|0*([0-9]{1,8}));?", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n[ \t\n]+")
+_PARSER = etree.HTMLParser(
+    encoding="utf-8",
+    remove_comments=True,
+    remove_pis=True,
+    no_network=True,
+    # Size and depth were checked; without this libxml2 would drop what is over 256 deep without a word.
+    huge_tree=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is left of a body."""
+
+    html: str
+    lines: tuple[str, ...]
+    """Its text, a block (or what stands between two ``<br>``) a line; white space as ``one_line``."""
+    has_images: bool
+    repairs: tuple[Repair, ...] = ()
+
+
+def clean_html(html: str, rules: Rules, base: str | None, nesting: int, title: str, head_image: str | None) -> Content:
+    """Cleans, makes absolute (against ``base``) and sanitizes; ``head_image``, if not in it yet, comes first.
+
+    A first heading that says the title again goes. Raises RejectedError ``too-deep`` for what is
+    nested deeper than ``nesting``, before it is parsed.
+    """
+    check_depth(html, nesting)
+    root = etree.fromstring(_parsable(html), _PARSER)
+    if rules.remove is not None:
+        for element in cast("list[etree._Element]", rules.remove(root)):
+            vanish(element)
+    walk = Walk(rules, base)
+    walk.visit(root, root)
+    lines = _without_title(without_boilerplate(walk.lines, rules), title, bool(walk.images))
+    cleaned = _serialized(root)
+    if head_image and head_image not in walk.images:
+        cleaned = f'<p><img src="{escape(head_image)}" alt=""></p>{cleaned}'
+    return Content(
+        html=sanitize(cleaned).strip(),
+        lines=tuple(lines),
+        has_images=bool(walk.images or head_image),
+        repairs=_active_repair(walk.active, html),
+    )
+
+
+def text_of(html: str) -> str:
+    """The plain text of content that ``clean_html`` gave: again one line a block."""
+    walk = Walk(compile_rules(Clean()), None)
+    root = etree.fromstring(_parsable(html), _PARSER)
+    walk.visit(root, root)
+    return "\n".join(line.text for line in walk.lines)
+
+
+def _parsable(html: str) -> bytes:
+    """The whole of it as one body, without references to characters that XML forbids."""
+    if "&#" in html:
+        html = _REFERENCE.sub(_allowed, html)
+    return f"<body>{_END_OF_DOCUMENT.sub('', html)}".encode()
+
+
+def _allowed(reference: re.Match[str]) -> str:
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return reference[0] if number <= sys.maxunicode and xml_safe(chr(number)) else ""
+
+
+def _serialized(root: etree._Element) -> str:
+    html: str = etree.tostring(root, encoding="unicode", method="html")
+    html = html.replace("<span></span>", "")
+    return html if "<pre" in html else _BLANK_LINES.sub("\n", html)
+
+
+def _active_repair(found: Sequence[str], html: str) -> tuple[Repair, ...]:
+    names = dict.fromkeys(found)
+    if " on" in html and _HANDLER.search(html):
+        names["event handler"] = None
+    return (Repair("active-content", ", ".join(names)),) if names else ()
+
+
+def _without_title(lines: list[Line], title: str, has_images: bool) -> list[str]:
+    """The lines, without a first heading that is the title; if nothing else is there, it stays."""
+    if lines and lines[0].block.tag in HEADINGS and (len(lines) > 1 or has_images) and title:
+        first = lines[0]
+        if fold(first.text) == fold(title) and not any(line.block is first.block for line in lines[1:]):
+            vanish(first.block)
+            del lines[0]
+    return [line.text for line in lines]

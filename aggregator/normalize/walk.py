@@ -1,0 +1,174 @@
+"""The one walk over an article's elements: made absolute, rid of what is never text, read as lines.
+
+Nothing is taken out of the tree, which would move the text behind it: what goes is emptied and
+becomes a ``span``, an element that the sanitizer does not let through.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from aggregator.normalize.clean import Rules
+from aggregator.normalize.links import absolute
+from aggregator.text import one_line
+
+_ACTIVE = frozenset(str.split("applet embed frame iframe object script"))
+_DROPPED = _ACTIVE | frozenset(
+    str.split(
+        "area base button canvas command datalist dialog input keygen link map math meta meter noembed noframes "
+        "noscript optgroup option output param plaintext progress select style svg template textarea title xmp"
+    )
+)
+"""They go with what they hold."""
+HEADINGS = frozenset(str.split("h1 h2 h3 h4 h5 h6"))
+_RENAMED = frozenset(str.split("address article aside fieldset footer form header main nav section"))
+"""Blocks that the sanitizer does not know; without a block in their place, what they hold would run together."""
+_BLOCKS = (
+    HEADINGS
+    | _RENAMED
+    | frozenset(
+        str.split("blockquote caption center dd details div dl dt figcaption figure legend li ol p pre summary")
+    )
+    | frozenset(str.split("table tbody td tfoot th thead tr ul"))
+)
+_BREAKS = frozenset({"br", "hr"})
+_MEDIA = frozenset({"audio", "source", "video"})
+_FORMATTING = frozenset(str.split("b big code em font i nobr s small strike strong tt u"))
+"""A misnested one is opened again in each later block, but of equal ones only three: so they are made equal."""
+KEPT_EMPTY = frozenset(str.split("td th tr tbody thead tfoot"))
+"""Cells hold a table's columns apart."""
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-actualsrc")
+"""Where pages that load images late keep their addresses."""
+_TINY = frozenset({"0", "1", "0px", "1px"})
+_SCRIPT_SCHEME = re.compile(r"\s*(?:java|vb)script\s*:", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Line:
+    text: str
+    block: etree._Element
+    runs: list[tuple[etree._Element, bool]]
+    """Where the text stands: in an element, or (True) behind it."""
+
+
+@dataclass(slots=True)
+class Walk:
+    rules: Rules
+    base: str | None
+    lines: list[Line] = field(default_factory=list)
+    runs: list[tuple[etree._Element, bool]] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    images: set[str] = field(default_factory=set)
+    active: list[str] = field(default_factory=list)
+
+    def visit(self, element: etree._Element, block: etree._Element) -> bool:
+        """Cleans an element and what it holds; whether anything to see is left. ``block`` is the one it is in."""
+        tag = element.tag
+        if tag in _BLOCKS:
+            return self._block(element, tag, block)
+        if tag == "img":
+            return self._image(element)
+        if tag in _BREAKS:
+            self._end_line(block)
+            return tag == "hr"
+        if tag in _DROPPED:
+            if tag in _ACTIVE:
+                self.active.append(tag)
+            vanish(element)
+            return False
+        holds = self._inside(element, block)
+        if tag == "a":
+            self._link(element, holds)
+        elif tag in _MEDIA:
+            holds = self._media(element) or holds
+        elif tag in _FORMATTING and element.keys():
+            element.attrib.clear()
+        return holds
+
+    def _block(self, element: etree._Element, tag: str, outer: etree._Element) -> bool:
+        self._end_line(outer)
+        holds = self._inside(element, element)
+        self._end_line(element)
+        if not holds and tag not in KEPT_EMPTY:
+            vanish(element)
+        elif tag in _RENAMED:
+            element.tag = "div"
+        return holds
+
+    def _inside(self, element: etree._Element, block: etree._Element) -> bool:
+        holds = False
+        if text := element.text:
+            holds = self._text(text, element, False)
+        for child in element:
+            if self.visit(child, block):
+                holds = True
+            if (text := child.tail) and self._text(text, child, True):
+                holds = True
+        return holds
+
+    def _text(self, text: str, element: etree._Element, behind: bool) -> bool:
+        """Takes a text of the line; white space alone is none, but parts words."""
+        self.runs.append((element, behind))
+        self.pieces.append(text)
+        return not text.isspace()
+
+    def _end_line(self, block: etree._Element) -> None:
+        if self.pieces:
+            if text := one_line("".join(self.pieces)):
+                self.lines.append(Line(text, block, self.runs))
+                self.runs = []
+            else:
+                self.runs.clear()
+            self.pieces.clear()
+
+    def _link(self, element: etree._Element, holds: bool) -> None:
+        written = element.get("href")
+        if written is None:
+            return
+        if written[:7].lower() == "mailto:" and holds:
+            return
+        address = absolute(written, self.base) if holds else None
+        if address is None:
+            if _SCRIPT_SCHEME.match(written):
+                self.active.append("script address")
+            element.tag = "span"
+        elif address != written:
+            element.set("href", address)
+
+    def _image(self, element: etree._Element) -> bool:
+        address = self._image_address(element)
+        if address is None or self.rules.ignores(address) or _is_pixel(element):
+            vanish(element)
+            return False
+        self.images.add(address)
+        if address != element.get("src"):
+            element.set("src", address)
+        return True
+
+    def _image_address(self, element: etree._Element) -> str | None:
+        written = element.get("src") or ""
+        if not written or written.startswith("data:"):
+            written = next((late for name in _LAZY if (late := element.get(name))), "")
+        return absolute(written, self.base)
+
+    def _media(self, element: etree._Element) -> bool:
+        for name in ("src", "poster"):
+            if written := element.get(name):
+                address = absolute(written, self.base)
+                if address is None:
+                    del element.attrib[name]
+                else:
+                    element.set(name, address)
+        return element.get("src") is not None
+
+
+def vanish(element: etree._Element) -> None:
+    element.clear(keep_tail=True)  # type: ignore[call-arg] # the stubs are older than the argument
+    element.tag = "span"
+
+
+def _is_pixel(element: etree._Element) -> bool:
+    return element.get("width") in _TINY and element.get("height") in _TINY

@@ -1,0 +1,53 @@
+"""Plain words of an article: its title and its summary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import unescape
+
+from aggregator.text import one_line, xml_safe
+
+SUMMARY_LENGTH = 200
+"""The most characters of a summary."""
+_LEAST_SUMMARY = 60
+"""A sentence that ends earlier makes too short a summary."""
+_FALLBACK_LENGTH = 40
+
+_TITLE_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|br|center|code|del|div|em|font|h[1-6]|i|iframe|img|ins|li|mark|p|s|script|small|span|strike|"
+    r"strong|style|sub|sup|svg|tt|u)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+"""Tags that writers put into titles; ``床位<120`` and ``A<B`` are none."""
+_SENTENCE_END = re.compile("[。！？!?…][”’」』）)]*")
+
+
+def plain_title(written: str) -> str:
+    """A title as plain text on one line: tags stripped, entities decoded; empty where nothing is left."""
+    title = _TITLE_TAG.sub("", written) if "<" in written else written
+    if "&" in title:
+        title = xml_safe(unescape(title))
+    return one_line(title)
+
+
+def first_words(lines: Sequence[str]) -> str:
+    """A title for an article without one: how its text begins, at most 40 characters."""
+    return _clipped(lines[0], _FALLBACK_LENGTH) if lines else ""
+
+
+def summarize(lines: Sequence[str]) -> str:
+    """The first sentences, at most 200 characters; where they are too long or too short, cut with an ellipsis."""
+    text = ""
+    for line in lines:
+        text = f"{text} {line}" if text else line
+        if len(text) > SUMMARY_LENGTH:
+            break
+    if len(text) <= SUMMARY_LENGTH:
+        return text
+    ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, SUMMARY_LENGTH)]
+    return text[: ends[-1]] if ends and ends[-1] >= _LEAST_SUMMARY else _clipped(text, SUMMARY_LENGTH)
+
+
+def _clipped(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

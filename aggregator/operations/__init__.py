@@ -1,0 +1,1 @@
+"""What an operator asks: one function a file, each answers with a frozen report (``reports``)."""

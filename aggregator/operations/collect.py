@@ -1,0 +1,62 @@
+"""One pass: re-route what the rules changed, ingest sources, publish what is behind."""
+
+from __future__ import annotations
+
+import structlog
+
+from aggregator.collect.revisit import next_visit
+from aggregator.cron import next_time
+from aggregator.errors import AggregatorError, UsageError
+from aggregator.model.config import Source
+from aggregator.model.running import SourceReport, Ticket
+from aggregator.operations.reports import CollectReport, Progress
+from aggregator.pipeline import ingest, publish, reroute
+from aggregator.ports import Parts
+from aggregator.prepare import recipe_of
+
+LOG = structlog.get_logger()
+
+
+def collect(names: tuple[str, ...] | None, holder: str, parts: Parts, progress: Progress) -> CollectReport:
+    """Collects the named sources, or all enabled ones (None), one after the other.
+
+    The caller holds the data folder's pass lock, so a source that is still marked as taken was left
+    by a process that died: it is taken over, and the dead ticket's number is void.
+    Raises UsageError for a name that is not configured.
+    """
+    wanted = chosen(names, parts.configuration.sources)
+    now = parts.clock.now()
+    parts.agenda.sync(parts.configuration.sources, now)
+    rerouted = reroute(parts, lambda done, total: progress("topics", done, total))
+    tickets = parts.agenda.take([source.name for source in wanted], holder, now, now)
+    by_name = {source.name: source for source in wanted}
+    reports = tuple(_one(by_name[ticket.source], ticket, parts, progress) for ticket in tickets)
+    progress("feeds", 0, 0)
+    return CollectReport(reports, rerouted, publish(parts))
+
+
+def chosen(names: tuple[str, ...] | None, sources: tuple[Source, ...]) -> list[Source]:
+    """The enabled sources, or those named, which may be disabled ones. Raises UsageError."""
+    if names is None:
+        return [source for source in sources if source.enabled]
+    known = {source.name: source for source in sources}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"there is no source called {name!r}", f"sources: {', '.join(known) or 'none'}")
+    return [known[name] for name in dict.fromkeys(names)]
+
+
+def _one(source: Source, ticket: Ticket, parts: Parts, progress: Progress) -> SourceReport:
+    """Ingests one source; whatever goes wrong there is its own trouble and is recorded."""
+    try:
+        return ingest(source, ticket, recipe_of(source), parts, lambda done, total: progress(source.name, done, total))
+    except AggregatorError as error:
+        problem = str(error)
+    except Exception as error:
+        LOG.exception("source failed", source=source.name)
+        problem = f"{type(error).__name__}: {error}"
+    report = SourceReport(source.name, error=problem)
+    now = parts.clock.now()
+    with parts.store.write(ticket) as unit:
+        unit.finish(ticket, next_visit(source, now, next_time), parts.agenda.memory(source.name).cursor, report, now)
+    return report

@@ -1,0 +1,141 @@
+"""Why an article is what and where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aggregator.collect.tree import read_document
+from aggregator.errors import AggregatorError, RejectedError, UsageError
+from aggregator.model.article import Article, Lead, Prepared, Reason, Rejection, Subject, Verdict
+from aggregator.model.config import Source, Topic
+from aggregator.model.reading import Dossier
+from aggregator.normalize.html import text_of
+from aggregator.operations.reports import ArticleExplanation, ExplainReport, Passage, TopicExplanation
+from aggregator.ports import Parts
+from aggregator.text import fold_with_offsets
+
+AROUND = 20
+"""Characters shown on each side of a match."""
+
+
+def explain(ref: str, parts: Parts) -> ExplainReport:
+    """The article by id, address or file path, and every topic's word on it by the rules of now.
+
+    A file that is not stored is read and judged as if it were. Raises UsageError if there is nothing.
+    """
+    path = Path(ref)
+    dossier = parts.archive.article(ref) or (parts.archive.article(str(path.resolve())) if path.is_file() else None)
+    if dossier is not None:
+        return _stored(dossier, parts)
+    if not path.is_file():
+        hint = "give its id, its address, or the path of its file; /topics/all lists what is stored"
+        raise UsageError(f"there is no article {ref!r}", hint)
+    return _file(path.resolve(), parts)
+
+
+def _stored(dossier: Dossier, parts: Parts) -> ExplainReport:
+    entry = dossier.entry
+    article = ArticleExplanation(
+        id=entry.id,
+        title=entry.title,
+        url=entry.url,
+        content_hash=dossier.content_hash,
+        published=entry.published,
+        date_kind=dossier.date_kind,
+        stored=True,
+        updated=entry.updated,
+        first_seen=entry.first_seen,
+        origins=dossier.origins,
+        revisions=dossier.revisions,
+        repairs=dossier.repairs,
+    )
+    written = {"title": entry.title, "labels": "\n".join((*entry.categories, *entry.tags)), "author": entry.author}
+    topics = _topics(dossier.subject, {**written, "text": text_of(entry.html)}, parts, dossier)
+    return ExplainReport(article, topics)
+
+
+def _file(path: Path, parts: Parts) -> ExplainReport:
+    """Read by the rules of the source whose folder it is in."""
+    source = next((s for s in parts.configuration.sources if _below(path, s, parts)), None) or Source("file")
+    lead = Lead(source.name, path.name, "")
+    try:
+        document = read_document(str(path), lead, source.limits.bytes, parts.clock.now())
+    except RejectedError as error:
+        raise AggregatorError(f"{path.name}: {error.code}: {error}", "this file gives no article") from error
+    (reading,) = parts.reader.read([document], source)
+    if isinstance(reading, Rejection):
+        line = f":{reading.line}" if reading.line else ""
+        raise AggregatorError(f"{path.name}{line}: {reading.code}: {reading.message}", "this file gives no article")
+    return _unstored(reading, parts)
+
+
+def _unstored(prepared: Prepared, parts: Parts) -> ExplainReport:
+    article = prepared.article
+    explanation = ArticleExplanation(
+        id=None,
+        title=article.title,
+        url=article.url,
+        content_hash=prepared.content_hash,
+        published=article.published,
+        date_kind=article.date_kind,
+        stored=False,
+        repairs=tuple(f"{repair.code}: {repair.detail}".removesuffix(": ") for repair in article.repairs),
+    )
+    return ExplainReport(explanation, _topics(prepared.subject, _written(article), parts))
+
+
+def _below(path: Path, source: Source, parts: Parts) -> bool:
+    return path.is_relative_to((Path(parts.configuration.folder) / source.path).resolve())
+
+
+def _written(article: Article) -> Mapping[str, str]:
+    labels = "\n".join((*article.categories, *article.tags))
+    return {"title": article.title, "text": article.text, "labels": labels, "author": article.author}
+
+
+def _topics(
+    subject: Subject, written: Mapping[str, str], parts: Parts, dossier: Dossier | None = None
+) -> tuple[TopicExplanation, ...]:
+    verdicts = {verdict.topic: verdict for verdict in parts.router.explain(subject)}
+    offsets = {field: fold_with_offsets(text) for field, text in written.items()}
+    admissions = dossier.admissions if dossier else {}
+    return tuple(
+        TopicExplanation(
+            slug=topic.slug,
+            title=topic.title,
+            matched=verdict.matched,
+            score=verdict.score,
+            threshold=topic.threshold,
+            reasons=tuple(_passage(reason, written, offsets) for reason in verdict.reasons),
+            why_not=verdict.why_not,
+            entered=admissions.get(topic.slug),
+            waits=topic.slug in admissions and admissions[topic.slug] is None,
+        )
+        for topic, verdict in _paired(parts.configuration.topics, verdicts)
+    )
+
+
+def _paired(topics: tuple[Topic, ...], verdicts: Mapping[str, Verdict]) -> list[tuple[Topic, Verdict]]:
+    return [(topic, verdicts[topic.slug]) for topic in topics]
+
+
+def _passage(reason: Reason, written: Mapping[str, str], offsets: Mapping[str, tuple[str, list[int]]]) -> Passage:
+    """The match in the article's own words; folded where the words cannot be told apart."""
+    folded, places = offsets.get(reason.field, ("", []))
+    end = reason.position + len(reason.matched)
+    before = after = ""
+    matched = reason.matched
+    if folded[reason.position : end] == reason.matched and reason.matched:
+        text = written[reason.field]
+        start, stop = places[reason.position], places[end - 1] + 1
+        matched, before, after = text[start:stop], text[max(0, start - AROUND) : start], text[stop : stop + AROUND]
+    return Passage(
+        rule=reason.rule,
+        field=reason.field,
+        matched=matched,
+        before=before.replace("\n", " "),
+        after=after.replace("\n", " "),
+        position=reason.position,
+        weight=reason.weight,
+    )

@@ -1,0 +1,177 @@
+"""The answers of all operations, as values that the command line, pages and scripts show alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from aggregator.errors import Fault
+from aggregator.model.article import Repair, Verdict
+from aggregator.model.reading import Origin, Revision
+from aggregator.model.running import Counts, SourceReport, SourceState
+
+
+class Progress(Protocol):
+    """Told how far long work is. ``total`` 0: not known yet."""
+
+    def __call__(self, task: str, done: int, total: int) -> None: ...
+
+
+def silent(task: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectReport:
+    """One pass over some sources."""
+
+    sources: tuple[SourceReport, ...]
+    rerouted: int = 0
+    """Articles whose topics were decided anew because the rules had changed."""
+    feeds: tuple[str, ...] = ()
+    """Feeds whose bytes changed."""
+    problems: tuple[str, ...] = ()
+    """What failed outside the sources, a line each."""
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.problems) or any(s.error or s.failed for s in self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """Static files written to a folder."""
+
+    folder: str
+    files: int
+    written: int
+    """Those that were new or different; the others were not touched."""
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What is wrong with a configuration."""
+
+    faults: tuple[Fault, ...]
+    warnings: tuple[str, ...] = ()
+    sources: int = 0
+    topics: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewArticle:
+    """What one document would become, had it been collected."""
+
+    location: str
+    fate: str
+    """new, changed, duplicate, moved, unchanged or rejected."""
+    why: str
+    """How it was recognised, or the reason of the rejection."""
+    title: str = ""
+    url: str | None = None
+    published: datetime | None = None
+    date_kind: str = ""
+    author: str = ""
+    image: str | None = None
+    summary: str = ""
+    characters: int = 0
+    """Length of its text."""
+    verdicts: tuple[Verdict, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewReport:
+    """What a source yields now; nothing of it was stored."""
+
+    source: str
+    found: int
+    articles: tuple[PreviewArticle, ...]
+    """At most as many as asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Where a rule matched, in the words of the article."""
+
+    rule: str
+    field: str
+    matched: str
+    """As written in the article."""
+    before: str
+    after: str
+    position: int
+    """Offset in the folded field."""
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopicExplanation:
+    slug: str
+    title: str
+    matched: bool
+    score: float
+    threshold: float
+    reasons: tuple[Passage, ...]
+    why_not: str = ""
+    entered: datetime | None = None
+    """When it entered the feed."""
+    waits: bool = False
+    """Whether it will enter the feed on a later day."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleExplanation:
+    id: UUID | None
+    """None for a file that is not stored."""
+    title: str
+    url: str | None
+    content_hash: str
+    published: datetime | None
+    date_kind: str
+    stored: bool
+    updated: datetime | None = None
+    first_seen: datetime | None = None
+    story: str | None = None
+    identity: str = ""
+    """How it was recognised."""
+    origins: tuple[Origin, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    repairs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainReport:
+    """Why an article is what and where it is."""
+
+    article: ArticleExplanation
+    topics: tuple[TopicExplanation, ...]
+    """One for every topic, in configuration order."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    slug: str
+    title: str
+    counts: Counts
+    feed: str
+    """Public address."""
+    changed: datetime | None = None
+    """Last change of the feed's bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    sources: tuple[SourceState, ...]
+    topics: tuple[TopicState, ...]
+    uncategorized: int
+    """Articles of no topic; they are kept."""
+    database: str
+    running: bool
+    """Whether a daemon holds the data folder."""
+    extra: Mapping[str, str]
+    """Further facts, a line each."""

@@ -1,0 +1,1 @@
+"""Stage 2: what a document says, in its own words. Start with ``post.py``."""

@@ -1,0 +1,131 @@
+"""Stage 2 of 8 - parse: RawDocument -> ParsedArticle
+
+An article file: optional blank lines, ``---``, YAML front matter, ``---``, then HTML or Markdown
+with HTML in it. Whatever can be read is read, and what had to be mended is recorded; nothing is
+cleaned or interpreted here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aggregator.errors import RejectedError
+from aggregator.model.article import ParsedArticle, RawDocument, Repair
+from aggregator.model.config import Limits
+from aggregator.parse.decode import decode
+from aggregator.parse.front_matter import FrontMatter, read_front_matter
+from aggregator.parse.lines import Mapping, Value
+
+PARSE_VERSION = 1
+"""Raised whenever the same bytes give another ParsedArticle."""
+
+_BEGIN = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
+_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$\n?", re.MULTILINE)
+_PAIR = re.compile(r"\s*[^\s:#-][^:\n]*:(?:\s|$)")
+
+_OWN_FIELDS = frozenset(
+    {"title", "date", "updated", "author", "link", "from", "url", "headimg", "thumbnail", "categories", "tags"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    front: str
+    front_line: int
+    """The line of the document that the front matter begins with, from 1."""
+    body: str
+    body_line: int
+
+
+def parse_post(document: RawDocument, limits: Limits) -> ParsedArticle:
+    """What the document says.
+
+    Raises RejectedError: ``too-large``, ``not-text``, ``empty`` (nothing at all, or no body),
+    ``cut-front-matter``, ``front-matter-too-large``, and what ``read_front_matter`` refuses.
+    """
+    if len(document.body) > limits.bytes:
+        raise RejectedError("too-large", f"{len(document.body)} bytes; the limit is {limits.bytes}")
+    decoded = decode(document.body)
+    if not decoded.text.strip():
+        raise RejectedError("empty", "the file is empty", 1)
+    parts = _split(decoded.text)
+    front = _front_matter(parts, limits) if parts else None
+    if parts is None or front is None:
+        unmarked = Repair("no-front-matter", "the whole file is taken as the article", 1)
+        return ParsedArticle(title="", body=decoded.text, repairs=(*decoded.repairs, unmarked))
+    if not parts.body.strip():
+        raise RejectedError("empty", "nothing follows the front matter", parts.body_line)
+    return _article(front, parts.body, decoded.repairs)
+
+
+def _split(text: str) -> _Parts | None:
+    """Front matter and body; None where the text begins with no front matter."""
+    begin = _BEGIN.match(text)
+    if begin is None:
+        return None
+    front_line = text.count("\n", 0, begin.end()) + 1
+    end = _END.search(text, begin.end())
+    if end is None:
+        if _PAIR.match(text, begin.end()):
+            raise RejectedError("cut-front-matter", "the front matter has no end (---)", text.count("\n") + 1)
+        return None
+    front = text[begin.end() : end.start()]
+    return _Parts(front, front_line, text[end.end() :], front_line + front.count("\n") + 1)
+
+
+def _front_matter(parts: _Parts, limits: Limits) -> FrontMatter | None:
+    size = len(parts.front)
+    if size > limits.front_matter:
+        message = f"the front matter has {size} characters; the limit is {limits.front_matter}"
+        raise RejectedError("front-matter-too-large", message, parts.front_line)
+    return read_front_matter(parts.front, parts.front_line, limits.nesting)
+
+
+def _article(front: FrontMatter, body: str, repairs: tuple[Repair, ...]) -> ParsedArticle:
+    own, metadata = _sort_keys(front.values)
+    return ParsedArticle(
+        title=_joined(own, "title"),
+        body=body,
+        published=_joined(own, "date"),
+        updated=_joined(own, "updated"),
+        author=_joined(own, "author"),
+        links=_labels(own, "link", "from", "url"),
+        images=_labels(own, "headimg", "thumbnail"),
+        categories=_labels(own, "categories"),
+        tags=_labels(own, "tags"),
+        metadata=metadata,
+        repairs=(*repairs, *front.repairs),
+    )
+
+
+def _sort_keys(values: Mapping) -> tuple[Mapping, dict[str, object]]:
+    """Keys that have a field of their own, in lower case, and all others as written."""
+    own: Mapping = {}
+    metadata: dict[str, object] = {}
+    for key, value in values.items():
+        name = key.strip().lower()
+        if name in _OWN_FIELDS:
+            own[name] = value
+        else:
+            metadata[key] = value
+    return own, metadata
+
+
+def _joined(own: Mapping, key: str) -> str:
+    return ", ".join(_scalars(own[key])) if key in own else ""
+
+
+def _labels(own: Mapping, *keys: str) -> tuple[str, ...]:
+    """The scalars of these keys in their order, each once, without empty ones."""
+    return tuple(dict.fromkeys(scalar for key in keys if key in own for scalar in _scalars(own[key])))
+
+
+def _scalars(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        if scalar := value.strip():
+            yield scalar
+    else:
+        for inner in value if isinstance(value, list) else value.values():
+            yield from _scalars(inner)

@@ -1,0 +1,36 @@
+"""Where one set-up lives on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aggregator.model.config import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one set-up, as given on the command line."""
+
+    config: Path
+    data: Path
+    database: str | None = None
+    """Overrides ``storage.url`` of the configuration."""
+
+    @property
+    def site(self) -> Path:
+        return self.data / "site"
+
+    @property
+    def pass_lock(self) -> Path:
+        """Held during a pass, by whoever collects."""
+        return self.data / "collect.lock"
+
+    @property
+    def run_lock(self) -> Path:
+        """Held by the daemon."""
+        return self.data / "run.lock"
+
+    def database_url(self, configuration: Configuration) -> str:
+        default = f"sqlite:///{(self.data / 'aggregator.sqlite3').resolve()}"
+        return self.database or configuration.storage.url or default

@@ -1,0 +1,95 @@
+"""Reports as the operations would give them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from aggregator.errors import Fault
+from aggregator.model.article import Reason, Repair, Verdict
+from aggregator.model.reading import Origin, Revision
+from aggregator.model.running import Counts, SourceReport, SourceState
+from aggregator.operations.reports import (
+    ArticleExplanation,
+    CheckReport,
+    CollectReport,
+    ExplainReport,
+    ExportReport,
+    Passage,
+    PreviewArticle,
+    PreviewReport,
+    StatusReport,
+    TopicExplanation,
+    TopicState,
+)
+
+NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+ID = UUID("0b0e5a0c-0000-5000-8000-000000000001")
+
+COLLECT = CollectReport(
+    (
+        SourceReport("seeds", found=3, new=1, changed=1, rejected=1, rejections=("seeds/a.md:3: no text",)),
+        SourceReport("city", alarm="most files are gone"),
+    ),
+    rerouted=7,
+    feeds=("all", "centers"),
+)
+BROKEN = CollectReport(
+    (SourceReport("city", error="cannot be listed"), SourceReport("seeds", failed=2)), problems=("x",)
+)
+EXPORT = ExportReport("out", 12, 3)
+CHECK = CheckReport((), ("sources.yaml:3:4: a folder is missing",), 2, 4)
+FAULTY = CheckReport((Fault("sources.yaml", 3, 5, "unknown key 'pth'", "did you mean 'path'?"),))
+PREVIEW = PreviewReport(
+    "seeds",
+    5,
+    (
+        PreviewArticle(
+            "a.md",
+            "new",
+            "nothing like it is stored",
+            "床位<120\n张",
+            "https://example.org/a",
+            NOON,
+            verdicts=(
+                Verdict("centers", True, 1.5, (Reason("中心", "中心", "title", 3, 1.5),)),
+                Verdict("beds", False, 0.5),
+            ),
+            repairs=(Repair("title-quotes"),),
+        ),
+        PreviewArticle("b.md", "rejected", "empty: no text"),
+    ),
+)
+EXPLAIN = ExplainReport(
+    ArticleExplanation(
+        ID,
+        "国家医学中心挂牌",
+        "https://example.org/a",
+        "1:abc",
+        NOON,
+        "stated",
+        stored=True,
+        origins=(Origin("seeds", "a.md", None, "new", NOON),),
+        revisions=(Revision(1, "1:abc", "国家医学中心挂牌", NOON, True),),
+    ),
+    (
+        TopicExplanation(
+            "centers",
+            "中心",
+            True,
+            1.5,
+            1.0,
+            (Passage("中心", "title", "医学中心", "国家", "挂牌", 2, 1.5),),
+            entered=NOON,
+        ),
+        TopicExplanation("beds", "床位", False, 0.0, 1.0, (), why_not="no rule matched"),
+    ),
+)
+STATUS = StatusReport(
+    (SourceState("seeds", NOON, NOON, None, NOON, "every 0:10:00", articles=2),),
+    (TopicState("centers", "中心", Counts(2, NOON, 1), "http://127.0.0.1:8000/feeds/centers.atom", NOON),),
+    uncategorized=3,
+    database="sqlite:///var/archive.db",
+    running=True,
+    extra={"disk": "1 GB free"},
+)

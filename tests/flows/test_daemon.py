@@ -1,0 +1,183 @@
+"""The daemon as a machine runs it: real processes, real signals, a real loopback server."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import httpx
+import pytest
+
+from feeds.feed_rules import check_feed
+from set_up import TOPICS, SetUp
+
+PATIENCE = 30.0
+
+
+@dataclass
+class Running:
+    """A daemon and its address."""
+
+    process: subprocess.Popen[str]
+    address: str
+    feeds: dict[str, str]
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return httpx.get(self.address + path, headers=headers, trust_env=False)
+
+    def titles(self, key: str) -> list[str]:
+        answer = self.get(f"/feeds/{key}.atom")
+        if answer.status_code != 200:
+            return []
+        assert check_feed(answer.content) == []
+        return [entry.title for entry in feedparser.parse(answer.content).entries]
+
+
+def until(condition: Callable[[], Any]) -> Any:
+    """Asks again and again until the answer is yes; fails when patience ends."""
+    ends = time.monotonic() + PATIENCE
+    pause = subprocess.Popen(["sleep", str(PATIENCE)])
+    try:
+        while time.monotonic() < ends:
+            answer = condition()
+            if answer:
+                return answer
+            try:
+                pause.wait(0.05)
+            except subprocess.TimeoutExpired:
+                continue
+    finally:
+        pause.kill()
+        pause.wait()
+    raise AssertionError(f"not within {PATIENCE} s: {condition}")
+
+
+@contextmanager
+def daemon(set_up: SetUp) -> Iterator[Running]:
+    command = set_up.command("run", "--port", "0", "--json")
+    log = (set_up.root / "log").open("a", encoding="utf-8")
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=set_up.root)
+    try:
+        assert process.stdout is not None
+        said = ""
+        while not said.rstrip().endswith("\n}"):
+            line = process.stdout.readline()
+            assert line, (set_up.root / "log").read_text(encoding="utf-8")
+            said += line
+        told = json.loads(said)
+        yield Running(process, told["address"], told["feeds"])
+    finally:
+        process.kill()
+        process.communicate()
+        log.close()
+
+
+def workers(process: subprocess.Popen[str]) -> set[int]:
+    """The processes below the daemon."""
+    found: set[int] = set()
+    fresh = {process.pid}
+    while fresh:
+        # A child is listed with the thread that made it.
+        lists = [path for pid in fresh for path in Path(f"/proc/{pid}/task").glob("*/children")]
+        fresh = {int(child) for path in lists for child in path.read_text(encoding="ascii").split()} - found
+        found |= fresh
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def test_it_collects_publishes_and_serves(set_up: SetUp) -> None:
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    with daemon(set_up) as running:
+        assert set(running.feeds) == {"all", "bridges", "harvest"}
+        until(lambda: running.titles("bridges") == ["大桥合龙"])
+        assert "大桥合龙" in running.get("/topics/bridges").text
+        assert running.get("/healthz").json()["status"] == "ok"
+        assert "大桥合龙" in running.get("/").text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_and_all_its_processes_within_five_seconds(set_up: SetUp, number: signal.Signals) -> None:
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    with daemon(set_up) as running:
+        until(lambda: running.titles("bridges"))
+        children = workers(running.process)
+        assert children
+        running.process.send_signal(number)
+        assert running.process.wait(5) == 0
+        until(lambda: not any(alive(child) for child in children))
+
+
+def test_a_second_daemon_on_the_same_data_ends_with_3(set_up: SetUp) -> None:
+    with daemon(set_up) as running:
+        done = set_up.run("run", "--port", "0", code=3)
+        assert "in use by process" in done.stderr
+        assert running.get("/healthz").status_code == 200
+        set_up.run("collect")
+        assert set_up.json("status")["running"] is True
+    assert set_up.json("status")["running"] is False
+
+
+def test_a_taken_port_is_said_in_a_line(set_up: SetUp) -> None:
+    with daemon(set_up) as running:
+        port = running.address.rsplit(":", 1)[1]
+        done = set_up.run("--data", str(set_up.root / "other"), "run", "--port", port, code=2)
+        assert "cannot listen" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_runs_that_were_missed_are_caught_up_once(set_up: SetUp) -> None:
+    """The machine slept for a day; the source is visited once, not 144 times."""
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    set_up.collect()
+    yesterday = int((datetime.now(UTC) - timedelta(days=1)).timestamp() * 1_000_000)
+    set_up.execute("update source set next_due = ?", (yesterday,))
+    set_up.post("b.md", "大桥通车", "大桥今天通车。")
+    with daemon(set_up) as running:
+        until(lambda: len(running.titles("bridges")) == 2)
+        assert set_up.rows("select count(*) from run") == [(2,)]
+        ((due,),) = set_up.rows("select next_due from source")
+        assert due > datetime.now(UTC).timestamp() * 1_000_000
+
+
+def test_a_worker_that_is_killed_is_replaced(set_up: SetUp) -> None:
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    with daemon(set_up) as running:
+        until(lambda: running.titles("bridges"))
+        for child in workers(running.process):
+            os.kill(child, signal.SIGKILL)
+        set_up.post("b.md", "大桥通车", "大桥今天通车。")
+        set_up.execute("update source set next_due = 0")
+        until(lambda: len(running.titles("bridges")) == 2)
+
+
+def test_hangup_reads_the_configuration_again_and_a_faulty_one_is_not_taken(set_up: SetUp) -> None:
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    topics = set_up.config / "topics.yaml"
+    with daemon(set_up) as running:
+        until(lambda: running.titles("bridges"))
+        topics.write_text(TOPICS + "  - slug: [", encoding="utf-8")
+        running.process.send_signal(signal.SIGHUP)
+        until(lambda: "not taken over" in (set_up.root / "log").read_text(encoding="utf-8"))
+        assert "topics.yaml:" in (set_up.root / "log").read_text(encoding="utf-8")
+        assert running.titles("bridges") == ["大桥合龙"]
+        topics.write_text(TOPICS.replace("harvest", "fields").replace("[粮食]", "[合龙]"), encoding="utf-8")
+        running.process.send_signal(signal.SIGHUP)
+        until(lambda: running.titles("fields") == ["大桥合龙"])
+        assert running.get("/feeds/harvest.atom").status_code == 404

@@ -1,0 +1,170 @@
+"""Bodies made to hurt readers or this program: nothing runs in what comes out, and nothing takes long."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree, html
+
+from aggregator.errors import RejectedError
+from aggregator.normalize.sanitize import ATTRIBUTES, TAGS, sanitize
+from normalize.test_normalize_cases import of, read
+
+PAYLOADS = Path(__file__).resolve().parents[2] / ".." / "shared" / "security" / "xss_payloads.json"
+ADDRESSES = {"href", "src", "poster"}
+ALLOWED = {name for names in ATTRIBUTES.values() for name in names} | {"rel", "referrerpolicy"}
+
+
+class Seen(HTMLParser):
+    """All elements and attributes as a second, unrelated parser reads them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(("comment", {"data": data}))
+
+
+def elements(text: str) -> list[tuple[str, dict[str, str]]]:
+    """As lxml reads it, and as Python's own parser does."""
+    seen = Seen()
+    seen.feed(text)
+    root = html.fragment_fromstring(text, create_parent="div")
+    nodes = [node for node in root.iter() if node is not root]
+    return seen.found + [(str(node.tag), {str(k): str(v) for k, v in node.attrib.items()}) for node in nodes]
+
+
+def assert_safe(text: str) -> None:
+    for tag, attributes in elements(text):
+        assert tag in TAGS
+        assert set(attributes) <= ALLOWED
+        for name in ADDRESSES & set(attributes):
+            assert re.match(r"https?://\w|mailto:", attributes[name], re.IGNORECASE), attributes
+        assert tag != "img" or attributes.get("referrerpolicy") == "no-referrer"
+    assert sanitize(text) == text
+    etree.fromstring(f"<x>{text.replace(']]>', '')[:0]}<![CDATA[{text.replace(']]>', '')}]]></x>")
+
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<svg onload=alert(1)><a xlink:href='javascript:alert(1)'><text>x</text></a></svg>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<a href='jav&#x09;ascript:alert(1)'>x</a>",
+    "<a href='java&#1;script:alert(1)'>x</a>",
+    "<a href=' &#14; javascript:alert(1)'>x</a>",
+    "[x](javascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    '![x](https://a.cn/1.jpg"onerror="alert(1))',
+    "<img src='https://a.cn/x' srcset='javascript:alert(1) 2x' onerror=alert(1) style='x:expression(1)'>",
+    "<p style='background:url(javascript:1)' class=x id=y>text</p>",
+    "<form action='javascript:1'><input autofocus onfocus=alert(1)><button formaction='javascript:1'>x</button></form>",
+    "<video poster='javascript:1' src='javascript:2'><source onerror=alert(1) src='javascript:3'></video>x",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>x</noscript>",
+    "<textarea><img title='</textarea><img src=x onerror=alert(1)>'></textarea>x",
+    "<template><img src=x onerror=alert(1)></template>x",
+    "<base href='https://evil.invalid/'><link rel=stylesheet href=x><meta http-equiv=refresh content='0;x'>x",
+    "<plaintext>x<script>alert(1)",
+    "<xmp><script>alert(1)</script></xmp>x",
+    "x<!--><img src=x onerror=alert(1)>-->",
+    "x<![CDATA[<script>alert(1)</script>]]>",
+    "x<?php <script>alert(1)</script> ?>",
+    "```\n</code></pre><script>alert(1)</script>\n```",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>x",
+    "<pre>\n\n\nx</pre>",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("wrapping", ["{}", "<div>正文{}</div>", "正文\n\n{}\n\n正文"])
+def test_nothing_active_is_left(attack: str, wrapping: str) -> None:
+    try:
+        article = of(wrapping.format(attack))
+    except RejectedError as error:
+        assert error.code == "empty"  # noqa: PT017 - most attacks leave nothing, and that is right too
+        return
+    assert_safe(article.html)
+
+
+if PAYLOADS.exists():
+    LISTED = json.loads(PAYLOADS.read_text(encoding="utf-8"))
+
+    @pytest.mark.parametrize("payload", LISTED, ids=lambda payload: payload["id"])
+    def test_nothing_active_is_left_of_a_published_payload(payload: dict[str, str]) -> None:
+        for wrapping in ("{}", "<div>正文{}</div>", "正文\n\n{}\n\n正文"):
+            body = f"---\ntitle: 题\n---\n正文\n\n{wrapping.replace('{}', payload['payload'])}"
+            assert_safe(read(body.encode("utf-8", "surrogatepass")).html)
+
+
+SOUP = st.lists(
+    st.sampled_from(
+        "<p> </p> <div> </div> <b> </b> <a/href=//a.cn> </a> <table> <tr> <td> </table> <pre> </pre> <br> <li> <ul> </ul> "
+        "<h1> </h1> <svg> <math> <style> </style> <script> </script> <!-- --> <select> <option> <form> <title> <textarea> "
+        "<img/src=//a.cn/1> &lt; &#1; ]]> ` * _ [ ](x) ``` > - # 字 <template> <noscript> <plaintext> <body> </html> <q>".split()
+    )
+    | st.sampled_from(["\n", "\n\n", " ", "    "]),
+    max_size=25,
+).map("".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(SOUP)
+def test_any_soup_is_safe_and_sanitizing_it_again_changes_nothing(soup: str) -> None:
+    assert_safe(of(f"正文\n\n{soup}").html)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_an_article_or_rejected(text: str) -> None:
+    try:
+        article = read(f"---\ntitle: 题\n---\n{text}".encode("utf-8", "surrogatepass"))
+    except RejectedError:
+        return
+    assert_safe(article.html)
+
+
+HEAVY = {
+    "200,000 levels": "<div>" * 200_000,
+    "200,000 levels of text": "<b>" * 200_000,
+    "200,000 attributes": "<a " + " ".join(f"a{n}=1" for n in range(200_000)) + ">x</a>",
+    "200,000 attributes with brackets": "<p " + " ".join(f"a{n}='>'" for n in range(150_000)) + ">x</p>",
+    "300,000 comments": "<!--" * 300_000,
+    "300,000 comments in Markdown": "x<!--" * 300_000,
+    "300,000 comment lines": "<!--\n" * 300_000,
+    "50 KB of brackets": "[" * 50_000,
+    "50 KB of quotes": ">" * 50_000,
+    "lists": "- " * 20_000,
+    "stars": "*a _b " * 3_000,
+    "backticks": "`a``b```" * 3_000,
+    "open links": "[a](b" * 15_000,
+    "angle brackets": "<" * 1_900_000,
+    "entities": "&amp;" * 390_000,
+    "blank lines": "x" + "\n" * 1_900_000 + "y",
+    "fences": "```\n" * 400_000,
+    "own addresses": "<http://a.b/c>\n" * 120_000,
+    "dropped lines": "<p>" + "返回<br>" * 45_000,
+    "reopened elements": "<p>" + "".join(f"<b a={n}>" for n in range(200)) + "<div>x</div>" * 20_000,
+    "tables": "<table><tr><td>" * 60_000,
+}
+
+
+@pytest.mark.parametrize("body", HEAVY.values(), ids=HEAVY)
+def test_a_heavy_body_is_rejected_or_done_in_a_moment(body: str) -> None:
+    start = time.process_time()
+    try:
+        article = of(body)
+    except RejectedError as error:
+        article = None
+        reason = error.code
+    assert time.process_time() - start < 2
+    assert article or reason in {"too-deep", "too-many-attributes", "too-many-marks", "empty"}

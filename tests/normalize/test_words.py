@@ -1,0 +1,59 @@
+"""Titles and summaries."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.normalize.words import first_words, plain_title, summarize
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("床位<120", "床位<120"),
+        ("A<B，C>D", "A<B，C>D"),
+        ("<b>重磅</b>：&ldquo;新&rdquo;院&#x5f00;诊", "重磅：“新”院开诊"),
+        ("AT&T 与 Q&A", "AT&T 与 Q&A"),
+        ("一\n 二　三", "一 二 三"),
+        ('<a href="x">一</a><br/>二', "一二"),
+        ("&#1;一&#xFFFE;", "一"),
+        ("<b></b>", ""),
+    ],
+)
+def test_a_title_is_plain_text(written: str, title: str) -> None:
+    assert plain_title(written) == title
+
+
+SENTENCE = "某市的医院今天建成，设有三百张床位，年底以前开诊。"
+
+
+@pytest.mark.parametrize(
+    ("lines", "summary"),
+    [
+        ((), ""),
+        (("一。", "二。"), "一。 二。"),
+        ((SENTENCE * 9,), SENTENCE * 8),
+        (("字" * 300,), "字" * 199 + "…"),
+        (("短。" + "字" * 300,), "短。" + "字" * 197 + "…"),
+        (("字" * 100 + "（完。）" + "字" * 100,), "字" * 100 + "（完。）"),
+        (("字" * 200,), "字" * 200),
+    ],
+)
+def test_a_summary_ends_with_a_sentence_where_it_can(lines: tuple[str, ...], summary: str) -> None:
+    assert summarize(lines) == summary
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.text(alphabet="字词。！a ", min_size=1, max_size=150), max_size=5))
+def test_a_summary_is_short_and_how_the_text_begins(lines: list[str]) -> None:
+    summary = summarize(lines)
+    assert len(summary) <= 200
+    assert " ".join(lines).startswith(summary.removesuffix("…"))
+
+
+def test_first_words_are_at_most_forty_characters() -> None:
+    assert first_words(["题目", "正文"]) == "题目"
+    assert first_words(["字" * 41]) == "字" * 39 + "…"
+    assert first_words([]) == ""
