@@ -1,4 +1,4 @@
-"""Stages 2 to 5 of one document, as one pure call: parse, normalize, fingerprint, classify.
+"""Stages 2 to 5 of a group of documents, as one pure call: parse, normalize, fingerprint, classify.
 
 It needs no store and no network, so it can run anywhere; it runs in a process that may be killed
 (``sandbox``), because documents come from outside.
@@ -7,45 +7,81 @@ It needs no store and no network, so it can run anywhere; it runs in a process t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from aggregator.classify.compile import Classifier
 from aggregator.errors import RejectedError
 from aggregator.identify.fingerprint import FINGERPRINT_VERSION, content_hash
-from aggregator.model.article import Article, Prepared, RawDocument, Reading, Rejection, Subject
+from aggregator.model.article import Article, Prepared, RawDocument, Reading, Rejection, Subject, Verdict
 from aggregator.model.config import Source
 from aggregator.normalize.article import NORMALIZE_VERSION, Normalizer
 from aggregator.parse.post import PARSE_VERSION, parse_post
 from aggregator.text import FOLD_VERSION, fold
 
+T = TypeVar("T")
 
-def preparer(source: Source, classifier: Classifier) -> Callable[[RawDocument], Reading]:
-    """The source's rules compiled once, as a function over its documents. It never raises for a bad document."""
+
+def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDocument]], list[Reading]]:
+    """The source's rules compiled once, as a function over groups of its documents: one reading a document.
+
+    It never raises for a bad document. A group goes through stage by stage, not document by document:
+    code that stays in the processor's cache runs almost twice as fast.
+    """
     normalizer = Normalizer(source)
 
-    def prepare(document: RawDocument) -> Reading:
-        try:
-            parsed = parse_post(document, source.limits)
-            article = normalizer.normalize(parsed, document)
-            subject = subject_of(article)
-            return Prepared(
-                article=article,
-                subject=subject,
-                content_hash=content_hash(subject, article.html),
-                verdicts=classifier.classify(subject),
-                stamp=document.stamp,
-                digest=document.digest,
-            )
-        except RejectedError as error:
-            return rejection(document, error.code, str(error), error.line)
-        except MemoryError:
-            return rejection(document, "memory", "needs more memory than an article may")
-        except Exception as error:  # noqa: BLE001 - one bad article never stops a run; it is recorded and shown
-            # Our fault, not the document's: without stamp and digest it is tried again at every pass.
-            message = f"{type(error).__name__}: {error} (a fault of this program; please report the file)"
-            return Rejection(document.location, "internal", message, None, stamp="", digest="")
+    def prepare(documents: Sequence[RawDocument]) -> list[Reading]:
+        group = _Group(documents)
+        parsed = group.each(lambda document: parse_post(document, source.limits), documents)
+        articles = group.each(normalizer.normalize, parsed, documents)
+        subjects = group.each(subject_of, articles)
+        hashes = group.each(lambda subject, article: content_hash(subject, article.html), subjects, articles)
+        verdicts = group.each(classifier.classify, subjects)
+        return group.readings(articles, subjects, hashes, verdicts)
 
     return prepare
+
+
+class _Group:
+    """Documents on their way through the stages; those that fall out are rejected with the reason."""
+
+    def __init__(self, documents: Sequence[RawDocument]) -> None:
+        self._documents = documents
+        self._rejected: list[Rejection | None] = [None] * len(documents)
+
+    def each(self, stage: Callable[..., T], *columns: Sequence[object]) -> list[T]:
+        """The stage's answer for each document, from what earlier stages answered."""
+        answers: list[Any] = [None] * len(self._documents)
+        for number, values in enumerate(zip(*columns, strict=True)):
+            if self._rejected[number] is None:
+                try:
+                    answers[number] = stage(*values)
+                except Exception as error:  # noqa: BLE001 - one bad document never stops a run; it is recorded and shown
+                    self._rejected[number] = _why(self._documents[number], error)
+        return answers
+
+    def readings(
+        self,
+        articles: Sequence[Article],
+        subjects: Sequence[Subject],
+        hashes: Sequence[str],
+        verdicts: Sequence[tuple[Verdict, ...]],
+    ) -> list[Reading]:
+        columns = zip(self._documents, self._rejected, articles, subjects, hashes, verdicts, strict=True)
+        return [
+            rejected or Prepared(article, subject, hash_, found, document.stamp, document.digest)
+            for document, rejected, article, subject, hash_, found in columns
+        ]
+
+
+def _why(document: RawDocument, error: Exception) -> Rejection:
+    if isinstance(error, RejectedError):
+        return rejection(document, error.code, str(error), error.line)
+    if isinstance(error, MemoryError):
+        return rejection(document, "memory", "needs more memory than an article may")
+    # Our fault, not the document's: without stamp and digest it is tried again at every pass.
+    message = f"{type(error).__name__}: {error} (a fault of this program; please report the file)"
+    return Rejection(document.location, "internal", message, None, stamp="", digest="")
 
 
 def rejection(document: RawDocument, code: str, message: str, line: int | None = None) -> Rejection:

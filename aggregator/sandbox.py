@@ -164,7 +164,7 @@ def serve(pipe: Connection) -> None:
             prepare = preparer(message, classifier)
             continue
         assert prepare is not None  # noqa: S101 - the parent's protocol
-        pipe.send([prepare(document) for document in message])
+        pipe.send(prepare(message))
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from urllib.parse import quote, urljoin
 _ABSOLUTE = re.compile(r"https?://(?:[^\s/?#\\@]*@)?\w[\w.-]*(?::[0-9]{1,5})?(?:[/?#]|$)", re.IGNORECASE)
 _SOUND = re.compile(r"https?://\w[\w.-]*(?::[0-9]{1,5})?(?:[/?#][^\s\"<>\\^`{|}]*)?")
 """What nearly all addresses are, and what is taken as it stands."""
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _IGNORED = re.compile(r"[\t\n\r]")
 _UNSAFE = re.compile(r'[\s"<>\\^`{|}]')
 _EMPTY_LINK = re.compile(r"^<>[ \t]*$\n?", re.MULTILINE)
@@ -41,10 +42,12 @@ def absolute(address: str, base: str | None = None) -> str | None:
 
 
 def _resolve(address: str, base: str | None) -> str | None:
-    if not address or address.startswith("#"):
+    if not address or address.startswith("#") or _SCHEME.match(address):
         return None
+    if address.startswith("//"):
+        address = f"https:{address}"
     try:
-        resolved = urljoin(base or "https:", address)
+        resolved = urljoin(base or "", address)
     except ValueError:
         # A host in brackets that is no IPv6 address.
         return None

@@ -30,7 +30,9 @@ _BLOCKS = (
     HEADINGS
     | _RENAMED
     | frozenset(
-        str.split("blockquote caption center dd details div dl dt figcaption figure legend li ol p pre summary")
+        str.split(
+            "blockquote body caption center dd details div dl dt figcaption figure html legend li ol p pre summary"
+        )
     )
     | frozenset(str.split("table tbody td tfoot th thead tr ul"))
 )
@@ -43,7 +45,7 @@ KEPT_EMPTY = frozenset(str.split("td th tr tbody thead tfoot"))
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-actualsrc")
 """Where pages that load images late keep their addresses."""
 _TINY = frozenset({"0", "1", "0px", "1px"})
-_SCRIPT_SCHEME = re.compile(r"\s*(?:java|vb)script\s*:", re.IGNORECASE)
+_SCRIPT_SCHEME = re.compile("(?:java|vb)script:", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -132,7 +134,7 @@ class Walk:
             return
         address = absolute(written, self.base) if holds else None
         if address is None:
-            if _SCRIPT_SCHEME.match(written):
+            if _SCRIPT_SCHEME.match("".join(written.split())):
                 self.active.append("script address")
             element.tag = "span"
         elif address != written:

@@ -50,7 +50,6 @@ class _Builder:
     """Builds one value from events."""
 
     nesting: int
-    first_line: int
     stack: list[_Open] = field(default_factory=list)
     root: Value | None = None
     repairs: list[Repair] = field(default_factory=list)
@@ -95,7 +94,7 @@ def read_front_matter(text: str, first_line: int, nesting: int) -> FrontMatter |
     """
     if _is_bracket_heavy(text, first_line, nesting):
         return _read_forgiving(text, first_line, Repair("yaml", "more brackets than YAML is trusted with", first_line))
-    builder = _Builder(nesting, first_line)
+    builder = _Builder(nesting)
     try:
         for event in _events(text):
             _take(builder, event, first_line)
