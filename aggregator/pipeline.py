@@ -5,7 +5,7 @@ Read this file first. Each line names the stage that does the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aggregator.collect.intake import Intake, batches, vanish
 from aggregator.collect.plan import NOTHING, Plan, plan_pass
@@ -18,7 +18,7 @@ from aggregator.model.config import Source
 from aggregator.model.running import SourceReport, Ticket
 from aggregator.ports import Parts
 from aggregator.site.page_route import feed_keys
-from aggregator.site.publish import OPML, admit_waiting, publish_one
+from aggregator.site.publish import OPML, Published, admit_waiting, publish_one
 
 BATCH = 500
 """Articles in one transaction."""
@@ -91,8 +91,8 @@ def reroute(parts: Parts, watch: Watch) -> int:
         watch(done, 0)
 
 
-def publish(parts: Parts) -> tuple[str, ...]:
-    """Stages 7 and 8: builds every feed that is behind, and the list of them; answers those whose bytes changed."""
+def publish(parts: Parts) -> Mapping[str, Published]:
+    """Stages 7 and 8: builds every feed that is behind, and the list of them; answers what became of each."""
     keys = feed_keys(parts.configuration)
     admit_waiting(keys, parts)
-    return tuple(key for key in (*keys, OPML) if publish_one(key, parts))
+    return {key: publish_one(key, parts) for key in (*keys, OPML)}

@@ -82,6 +82,6 @@ def dossier(connection: Connection, key: int) -> Dossier:
 
 
 _FOLDED = (_R.folded_title, _R.folded_text, _R.folded_labels, _R.folded_author, _R.folded_url)
-_REVISIONS = select(
-    _R.number, _R.content_hash, _R.title, _R.seen, _R.significant, _R.repairs, *_FOLDED
-).order_by(_R.number)
+_REVISIONS = select(_R.number, _R.content_hash, _R.title, _R.seen, _R.significant, _R.repairs, *_FOLDED).order_by(
+    _R.number
+)

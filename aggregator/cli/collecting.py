@@ -68,7 +68,7 @@ def _problems(report: CollectReport) -> list[str]:
         for source in report.sources
         if source.error or source.failed
     ]
-    return failed + list(report.problems)
+    return [*failed, *report.problems, *report.left_out]
 
 
 @command

@@ -83,6 +83,8 @@ def _log(report: CollectReport) -> None:
         elif source.new or source.changed or source.rejected or source.failed:
             counts = {key: getattr(source, key) for key in ("new", "changed", "duplicate", "rejected", "failed")}
             LOG.info("collected", source=source.name, **counts)
+    for line in report.left_out:
+        LOG.error("entry left out", entry=line)
     if report.feeds:
         LOG.info("published", feeds=report.feeds)
 

@@ -32,7 +32,13 @@ def collect(names: tuple[str, ...] | None, holder: str, parts: Parts, progress: 
     by_name = {source.name: source for source in wanted}
     reports = tuple(_one(by_name[ticket.source], ticket, parts, progress) for ticket in tickets)
     progress("feeds", 0, 0)
-    return CollectReport(reports, rerouted, publish(parts))
+    published = publish(parts)
+    return CollectReport(
+        reports,
+        rerouted,
+        feeds=tuple(key for key, outcome in published.items() if outcome.changed),
+        left_out=tuple(line for outcome in published.values() for line in outcome.left_out),
+    )
 
 
 def chosen(names: tuple[str, ...] | None, sources: tuple[Source, ...]) -> list[Source]:

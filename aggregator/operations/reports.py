@@ -33,12 +33,14 @@ class CollectReport:
     """Articles whose topics were decided anew because the rules had changed."""
     feeds: tuple[str, ...] = ()
     """Feeds whose bytes changed."""
+    left_out: tuple[str, ...] = ()
+    """Entries that could not be published, a line each; their feeds went out without them."""
     problems: tuple[str, ...] = ()
     """What failed outside the sources, a line each."""
 
     @property
     def failed(self) -> bool:
-        return bool(self.problems) or any(s.error or s.failed for s in self.sources)
+        return bool(self.problems or self.left_out) or any(s.error or s.failed for s in self.sources)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,14 @@ class Decoded:
 def decode(body: bytes) -> Decoded:
     """Reads UTF-8, UTF-16 and UTF-32 by mark, UTF-16 by its zero bytes, then GB 18030, else UTF-8 with gaps.
 
-    Anything but sound UTF-8 is an ``encoding`` repair, dropped characters are a ``control-chars`` repair.
+    Anything but sound UTF-8 is an ``encoding`` repair; a mark before UTF-8 ``byte-order-mark``, line ends
+    other than ``\\n`` ``line-ends``, dropped characters ``control-chars``.
     Raises RejectedError ``not-text`` if an eighth of it or more is neither.
     """
     raw, repairs = _decode(body)
     if "\r" in raw:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+        repairs = (*repairs, Repair("line-ends", "carriage returns read as line ends"))
     text = xml_safe(raw)
     if not repairs and len(text) == len(raw):
         return Decoded(text)
@@ -64,7 +66,10 @@ def _decode(body: bytes) -> tuple[str, tuple[Repair, ...]]:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _decode_other(body)
-    return (text, ()) if text.count("\0") * 4 <= len(text) else _decode_other(body)
+    if text.count("\0") * 4 > len(text):
+        return _decode_other(body)
+    marked = body.startswith(codecs.BOM_UTF8)
+    return text, ((Repair("byte-order-mark", "dropped", 1),) if marked else ())
 
 
 def _first_difference(raw: str, text: str) -> int:

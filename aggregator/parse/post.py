@@ -25,6 +25,9 @@ _BEGIN = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$\n?", re.MULTILINE)
 _PAIR = re.compile(r"\s*[^\s:#-][^:\n]*:(?:\s|$)")
 
+BLANK_LINES = 1
+"""Before the front matter, without a repair."""
+
 _OWN_FIELDS = frozenset(
     {"title", "date", "updated", "author", "link", "from", "url", "headimg", "thumbnail", "categories", "tags"}
 )
@@ -57,7 +60,7 @@ def parse_post(document: RawDocument, limits: Limits) -> ParsedArticle:
         return ParsedArticle(title="", body=decoded.text, repairs=(*decoded.repairs, unmarked))
     if not parts.body.strip():
         raise RejectedError("empty", "nothing follows the front matter", parts.body_line)
-    return _article(front, parts.body, decoded.repairs)
+    return _article(front, parts.body, (*decoded.repairs, *_shape_repairs(parts)))
 
 
 def _split(text: str) -> _Parts | None:
@@ -83,6 +86,24 @@ def _front_matter(parts: _Parts, limits: Limits) -> FrontMatter | None:
     return read_front_matter(parts.front, parts.front_line, limits.nesting)
 
 
+def _shape_repairs(parts: _Parts) -> tuple[Repair, ...]:
+    """What is odd about the file as a whole. One blank line first is what some writers always do."""
+    repairs = []
+    if parts.front_line > BLANK_LINES + 2:
+        repairs.append(Repair("blank-lines", f"{parts.front_line - 2} before the front matter", 1))
+    if _is_cut(parts.body):
+        line = parts.body_line + parts.body.rstrip().count("\n")
+        repairs.append(Repair("cut-body", "the file ends in the middle of a paragraph", line))
+    return tuple(repairs)
+
+
+def _is_cut(body: str) -> bool:
+    """Whether paragraphs are closed but for the last one, in the middle of whose text the file ends."""
+    closed = body.rfind("</p>")
+    last = body.find("<p", closed) if closed >= 0 else -1
+    return last >= 0 and body.find("<", last + 1) < 0 and body[last + 2 : last + 3] in {">", " "}
+
+
 def _article(front: FrontMatter, body: str, repairs: tuple[Repair, ...]) -> ParsedArticle:
     own, metadata = _sort_keys(front.values)
     return ParsedArticle(
@@ -96,8 +117,15 @@ def _article(front: FrontMatter, body: str, repairs: tuple[Repair, ...]) -> Pars
         categories=_labels(own, "categories"),
         tags=_labels(own, "tags"),
         metadata=metadata,
-        repairs=(*repairs, *front.repairs),
+        repairs=(*repairs, *front.repairs, *_title_repair(own)),
     )
+
+
+def _title_repair(own: Mapping) -> tuple[Repair, ...]:
+    title = own.get("title")
+    if isinstance(title, str) and title.strip().replace(".", "").isdecimal():
+        return (Repair("title-number", "a number, read as text"),)
+    return ()
 
 
 def _sort_keys(values: Mapping) -> tuple[Mapping, dict[str, object]]:

@@ -8,7 +8,7 @@ means building the same bytes again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aggregator.feeds.assemble import assemble, recipe
@@ -36,13 +36,22 @@ def admit_waiting(keys: Iterable[str], parts: Parts) -> None:
                     unit.admit(key, room, now)
 
 
-def publish_one(key: str, parts: Parts) -> bool:
-    """Builds a feed, or the list of feeds, if it is behind; whether its bytes changed."""
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of one feed."""
+
+    changed: bool
+    left_out: tuple[str, ...] = ()
+    """Entries that could not be rendered, a line each; the feed is published without them."""
+
+
+def publish_one(key: str, parts: Parts) -> Published:
+    """Builds a feed, or the list of feeds, if it is behind."""
     version = version_of(key, parts)
     wanted_recipe = recipe(key, parts.configuration)
     current = version.built >= version.wanted and version.recipe == wanted_recipe
     if current and parts.publisher.holds(path_of(key), version.etag):
-        return False
+        return Published(changed=False)
     rendering, entries = render(key, version, parts.configuration, parts.archive)
     changed = rendering.etag != version.etag
     if changed:
@@ -52,7 +61,7 @@ def publish_one(key: str, parts: Parts) -> bool:
     parts.publisher.put([rendering])
     with parts.store.write() as unit:
         unit.built(key, version.wanted, wanted_recipe)
-    return changed
+    return Published(changed, tuple(f"{key}: article {left.id}: {left.reason}" for left in rendering.left_out))
 
 
 def render(key: str, version: FeedVersion, configuration: Configuration, archive: Archive) -> tuple[Rendering, int]:
