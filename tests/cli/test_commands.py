@@ -172,7 +172,7 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 
 def test_json_of_collect(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
     report = answer(capsys, "collect", "--json")
-    assert set(report) == {"sources", "rerouted", "feeds", "problems"}
+    assert set(report) == {"sources", "rerouted", "feeds", "left_out", "problems"}
     assert report["sources"][0] == {
         "name": "seeds",
         "found": 3,
