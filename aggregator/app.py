@@ -10,9 +10,11 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from aggregator.classify.router import TopicRouter
 from aggregator.collect.tree import TreeCollector
+from aggregator.daemon.agree import agree, signature
 from aggregator.daemon.dispatch import LocalDispatch
 from aggregator.daemon.run import Daemon, address_of, listen
 from aggregator.daemon.worker import Order, serve_orders
@@ -41,22 +43,44 @@ class SystemClock:
 
 
 @contextmanager
-def parts(places: Places, configuration: Configuration | None = None) -> Iterator[Parts]:
-    """Everything a process works with; closed at the end. Reads the configuration if none is given."""
+def parts(places: Places, configuration: Configuration | None = None, *, create: bool = True) -> Iterator[Parts]:
+    """Everything a process works with; closed at the end. Reads the configuration if none is given.
+
+    Without ``create`` it makes no folder and no database; where there is none yet, the store is an empty one.
+    """
     configuration = configuration or load(places.config)
-    with opened(places, configuration) as storage, using(storage, places, configuration) as built:
-        yield built
+    with ExitStack() as stack:
+        there = has_database(places, configuration)
+        at = places if create or there else _passing(places, stack)
+        storage = stack.enter_context(opened(at, configuration, create=create or not there))
+        yield stack.enter_context(using(storage, places, configuration))
 
 
 @contextmanager
-def opened(places: Places, configuration: Configuration) -> Iterator[Storage]:
-    """The store of a set-up; closed at the end. Raises StoreError."""
-    places.data.mkdir(parents=True, exist_ok=True)
-    storage = open_store(places.database_url(configuration))
+def opened(places: Places, configuration: Configuration, *, create: bool = True) -> Iterator[Storage]:
+    """The store of a set-up, made if it is not there unless ``create`` is False; closed at the end.
+
+    Raises StoreError.
+    """
+    if create:
+        places.data.mkdir(parents=True, exist_ok=True)
+    storage = open_store(places.database_url(configuration), create=create)
     try:
         yield storage
     finally:
         storage.close()
+
+
+def has_database(places: Places, configuration: Configuration) -> bool:
+    """Whether something was ever stored there; True as well for an address that the store will refuse."""
+    kind, _, file = places.database_url(configuration).partition(":///")
+    return not kind.startswith("sqlite") or not file or Path(file.partition("?")[0]).is_file()
+
+
+def _passing(places: Places, stack: ExitStack) -> Places:
+    """Places whose data vanish with ``stack``."""
+    data = Path(stack.enter_context(TemporaryDirectory(prefix="aggregator-")))
+    return Places(places.config, data, f"sqlite:///{data / 'empty.sqlite3'}")
 
 
 @contextmanager
@@ -73,7 +97,7 @@ def using(storage: Storage, places: Places, configuration: Configuration) -> Ite
             publisher=Folder(places.site),
             clock=clock,
             reader=reader,
-            collector=lambda _source: TreeCollector(Path(configuration.folder), clock.now()),
+            collector=lambda source: TreeCollector(source, Path(configuration.folder), clock.now()),
             router=TopicRouter(configuration.topics),
         )
     finally:
@@ -81,11 +105,31 @@ def using(storage: Storage, places: Places, configuration: Configuration) -> Ite
 
 
 def collect_pass(
-    places: Places, names: tuple[str, ...] | None, built: Parts, progress: Progress, waiting: Callable[[str], None]
+    places: Places,
+    names: tuple[str, ...] | None,
+    built: Parts,
+    progress: Progress,
+    waiting: Callable[[str], None],
+    accept_losses: bool = False,
 ) -> CollectReport:
-    """A pass under the data folder's pass lock; ``waiting`` is told which process holds it."""
+    """A pass beside a daemon, if there is one; ``waiting`` is told which process has to end its pass first.
+
+    Raises UsageError if the daemon works by another configuration.
+    """
+    agree(places.run_lock, built.configuration)
+    return _pass(places, names, built, progress, waiting, accept_losses)
+
+
+def _pass(
+    places: Places,
+    names: tuple[str, ...] | None,
+    built: Parts,
+    progress: Progress,
+    waiting: Callable[[str], None],
+    accept_losses: bool = False,
+) -> CollectReport:
     with exclusive(places.pass_lock, waiting):
-        return collect(names, f"process {os.getpid()}", built, progress)
+        return collect(names, f"process {os.getpid()}", built, progress, accept_losses)
 
 
 def run(places: Places, host: str | None, port: int | None, announce: Callable[[str, Configuration], None]) -> None:
@@ -94,13 +138,13 @@ def run(places: Places, host: str | None, port: int | None, announce: Callable[[
     Raises ConfigurationError, InUseError (another daemon on this data folder), UsageError (address taken).
     """
     configuration, clock = load(places.config), SystemClock()
-    with exclusive(places.run_lock), opened(places, configuration) as storage:
+    with exclusive(places.run_lock) as lock, opened(places, configuration) as storage:
         server = configuration.server
         listener = listen(host or server.host, server.port if port is None else port)
         storage.agenda.sync(configuration.sources, clock.now())
         dispatch = LocalDispatch(_worker_command(places))
-        reload = lambda: load(places.config)  # noqa: E731
-        daemon = Daemon(configuration, reload, storage.archive, storage.agenda, dispatch, clock)
+        lock.note(signature(configuration))
+        daemon = Daemon(configuration, lambda: load(places.config), lock.note, storage.agenda, dispatch, clock)
         announce(address_of(listener), configuration)
         daemon.serve(make_app(daemon.current, storage.archive, places.site, daemon.health), listener)
 
@@ -121,7 +165,7 @@ def _worker(config: str, data: str, database: str, descriptor: str) -> None:
             if not kept or kept[0].configuration != order.configuration:
                 stack.close()
                 kept[:] = [stack.enter_context(parts(places, order.configuration))]
-            return collect_pass(places, order.sources, kept[0], silent, _no_word)
+            return _pass(places, order.sources, kept[0], silent, _no_word)
 
         serve_orders(Connection(int(descriptor)), execute)
 

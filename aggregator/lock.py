@@ -6,46 +6,83 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from aggregator.errors import InUseError
+from aggregator.errors import AggregatorError, InUseError
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lock."""
+
+    process: int
+    note: str
+    """What it wrote beside its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A lock that this process holds."""
+
+    descriptor: int
+
+    def note(self, text: str) -> None:
+        """Replaces what others read of the holder; one line."""
+        os.ftruncate(self.descriptor, 0)
+        os.pwrite(self.descriptor, f"{os.getpid()}\n{text}\n".encode(), 0)
 
 
 @contextmanager
-def exclusive(path: Path, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
+def exclusive(path: Path, waiting: Callable[[str], None] | None = None) -> Iterator[Holding]:
     """Holds the lock file ``path``.
 
-    Raises InUseError if another process holds it; with ``waiting``, tells that function who does and waits.
+    Raises InUseError if another process holds it, or with ``waiting`` tells that function who does and
+    waits; AggregatorError if the file cannot be made.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    descriptor = _opened(path)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            other = _read(descriptor)
             if waiting is None:
                 hint = "end that process first, or use another --data folder"
-                raise InUseError(f"{path.parent} is in use by process {holder}", hint) from None
-            waiting(holder)
+                raise InUseError(f"{path.parent} is in use by process {other.process}", hint) from None
+            waiting(str(other.process))
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        yield
+        holding = Holding(descriptor)
+        holding.note("")
+        yield holding
     finally:
         os.close(descriptor)
 
 
-def held(path: Path) -> bool:
-    """Whether some process holds the lock file now."""
+def holder(path: Path) -> Holder | None:
+    """Who holds the lock file now; None if nobody does."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except OSError:
-        return False
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return _read(descriptor)
     finally:
         os.close(descriptor)
-    return False
+    return None
+
+
+def _opened(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise AggregatorError(
+            f"cannot write {path}: {error.strerror}", "check the rights of the --data folder"
+        ) from error
+
+
+def _read(descriptor: int) -> Holder:
+    number, _, note = os.pread(descriptor, 4096, 0).decode("utf-8", "replace").partition("\n")
+    return Holder(int(number) if number.isdecimal() else 0, note.strip())

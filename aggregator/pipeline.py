@@ -7,40 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from aggregator.collect.intake import Intake, batches, vanish
-from aggregator.collect.plan import NOTHING, Plan, plan_pass
-from aggregator.collect.revisit import next_visit
-from aggregator.cron import next_time
+from aggregator.collect.finish import finish
+from aggregator.collect.intake import Intake, batches
+from aggregator.collect.plan import NOTHING, plan_pass
 from aggregator.errors import CollectError
 from aggregator.feeds.choose import routing
 from aggregator.identify.settle import settle
-from aggregator.model.config import Source
-from aggregator.model.running import SourceReport, Ticket
+from aggregator.model.running import Pass, SourceReport
 from aggregator.ports import Parts
 from aggregator.site.page_route import feed_keys
 from aggregator.site.publish import OPML, Published, admit_waiting, publish_one
 
 BATCH = 500
 """Articles in one transaction."""
+REROUTE_BATCH = 200
 Watch = Callable[[int, int], None]
 """Told how much is done, and of how much."""
 
 
-def ingest(source: Source, ticket: Ticket, recipe: str, parts: Parts, watch: Watch) -> SourceReport:
+def ingest(current: Pass, parts: Parts, watch: Watch) -> SourceReport:
     """Stages 1 to 6 for one source: what is new there becomes stored articles with their topics.
 
-    ``recipe`` is the digest of the rules that its documents are read by. Raises StaleTicketError.
+    Raises StaleTicketError when another process has taken the source over.
     """
+    source, recipe = current.source, current.recipe
     memory = parts.agenda.memory(source.name)
     intake = Intake(source.name, memory, recipe, parts.clock)
     collector = parts.collector(source)
     try:
-        listing = collector.leads(source, memory)
+        listing = collector.leads(memory)
     except CollectError as error:
-        return _finish(source, ticket, intake, NOTHING, memory.cursor, parts, f"{error.code}: {error}")
-    plan = plan_pass(listing, memory, recipe)
+        return finish(current, intake, NOTHING, memory.cursor, parts, f"{error.code}: {error}")
+    plan = plan_pass(listing, memory, recipe, parts.clock.now(), current.accept_losses)
     for batch in batches(parts.reader.read(intake.documents(collector, plan.unread), source), BATCH):
-        with parts.store.write(ticket) as unit:
+        with parts.store.write(current.ticket) as unit:
             now = parts.clock.now()
             prepared, aside = intake.sort(batch)
             changes = settle(prepared, memory.sightings, unit.known(prepared), plan.gone, recipe, now)
@@ -48,28 +48,14 @@ def ingest(source: Source, ticket: Ticket, recipe: str, parts: Parts, watch: Wat
             unit.sight(aside)
             feeds, policy = unit.feed_versions(), parts.configuration.feeds
             routed = [
-                routing(c.identity.id, c.prepared.verdicts, c.prepared.article.published or now, feeds, policy, now)
+                routing(c.identity.id, c.prepared.verdicts, c.published or now, feeds, policy, now)
                 for c in changes
                 if c.identity.kind != "same"
             ]
             unit.route(routed, parts.router.rules, now)
         intake.tally.changes(changes)
         watch(intake.tally.read, len(plan.unread))
-    return _finish(source, ticket, intake, plan, listing.cursor, parts)
-
-
-def _finish(
-    source: Source, ticket: Ticket, intake: Intake, plan: Plan, cursor: str, parts: Parts, error: str = ""
-) -> SourceReport:
-    now = parts.clock.now()
-    intake.tally.finish(plan)
-    report = intake.tally.report(error, plan.alarm)
-    with parts.store.write(ticket) as unit:
-        unit.sight([*intake.leftover(), *(vanish(sighting, now) for sighting in plan.vanished)])
-        if source.deletes == "retract":
-            unit.withdraw(source.name, [sighting.location for sighting in plan.vanished], now)
-        unit.finish(ticket, next_visit(source, now, next_time), cursor, report, now)
-    return report
+    return finish(current, intake, plan, listing.cursor, parts)
 
 
 def reroute(parts: Parts, watch: Watch) -> int:
@@ -78,7 +64,7 @@ def reroute(parts: Parts, watch: Watch) -> int:
     while True:
         with parts.store.write() as unit:
             now = parts.clock.now()
-            stale = parts.archive.subjects(BATCH, parts.router.rules)
+            stale = parts.archive.subjects(REROUTE_BATCH, parts.router.rules)
             feeds, policy = unit.feed_versions(), parts.configuration.feeds
             routed = [
                 routing(id_, parts.router.classify(subject), published, feeds, policy, now)

@@ -37,9 +37,9 @@ class Clock(Protocol):
 
 
 class Collector(Protocol):
-    """Finds and reads the documents of one kind of source."""
+    """Finds and reads the documents of one source, for one pass."""
 
-    def leads(self, source: Source, memory: Memory) -> Listing:
+    def leads(self, memory: Memory) -> Listing:
         """What is there now. Raises CollectError if the source cannot be listed."""
 
     def fetch(self, lead: Lead, now: datetime) -> RawDocument:
@@ -101,7 +101,7 @@ class Unit(Protocol):
         """Ends a pass: the source's state and the run's report."""
 
     def record_feed(self, feed: str, recipe: str, etag: str, modified: datetime, entries: int) -> None:
-        """The bytes about to be published."""
+        """The bytes about to be published. The first time ``modified`` is also the feed's ``created``, for good."""
 
     def built(self, feed: str, wanted: int, recipe: str) -> None:
         """The published bytes answer version ``wanted``."""
@@ -138,6 +138,9 @@ class Archive(Protocol):
     def revision(self) -> str:
         """Changes whenever anything that a page shows may have changed."""
 
+    def ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """Articles that are not withdrawn, in the order in which they came; those that came after ``after``."""
+
     def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, Subject]]:
         """Articles routed by other rules than these: id, published, folded fields of the newest revision."""
 
@@ -146,7 +149,7 @@ class Agenda(Protocol):
     """Which source is due, and who looks at it."""
 
     def sync(self, sources: Sequence[Source], now: datetime) -> None:
-        """Makes the stored sources those of the configuration; new ones are due at once."""
+        """Makes the stored sources those of the configuration; new and changed ones are due at once."""
 
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         """Enabled sources whose time has come and that nobody holds, the longest overdue first."""
@@ -167,6 +170,12 @@ class Publisher(Protocol):
 
     def holds(self, path: str, etag: str) -> bool:
         """Whether these very bytes are there."""
+
+    def withdraw(self, path: str) -> None:
+        """Removes what is at the path; nothing happens where nothing is. Raises ValueError for no path of ours."""
+
+    def paths(self) -> Iterator[str]:
+        """The public path of everything that is there; a page's has no slash at its end, but for ``/`` itself."""
 
 
 @dataclass(frozen=True, slots=True)

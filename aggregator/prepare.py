@@ -79,9 +79,8 @@ def _why(document: RawDocument, error: Exception) -> Rejection:
         return rejection(document, error.code, str(error), error.line)
     if isinstance(error, MemoryError):
         return rejection(document, "memory", "needs more memory than an article may")
-    # Our fault, not the document's: without stamp and digest it is tried again at every pass.
     message = f"{type(error).__name__}: {error} (a fault of this program; please report the file)"
-    return Rejection(document.location, "internal", message, None, stamp="", digest="")
+    return rejection(document, "internal", message)
 
 
 def rejection(document: RawDocument, code: str, message: str, line: int | None = None) -> Rejection:

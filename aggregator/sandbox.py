@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import copyreg
+import ctypes
 import gc
 import resource
 import signal
@@ -18,7 +19,6 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from itertools import islice
 from multiprocessing.connection import Connection
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -47,11 +47,15 @@ def _compactly(value: type[_T]) -> None:
     copyreg.pickle(value, lambda instance: (value, values(instance)))
 
 
-GROUP = 32
+GROUP = 64
 """Documents sent at once: enough to spare the waiting, few enough to be read again one by one."""
+HEAVY = 2_000_000
+"""Bytes that end a group early."""
 MEMORY = 768 * 1024 * 1024
 """Bytes of data the process may hold."""
 START_SECONDS = 60.0
+_PR_SET_PDEATHSIG = 1
+"""prctl(2)."""
 
 for _type in (Article, Prepared, RawDocument, Reason, Rejection, Repair, Subject, Verdict):
     _compactly(_type)
@@ -78,8 +82,7 @@ class SandboxedReader:
         """One reading a document, in order."""
         from aggregator.prepare import rejection  # noqa: PLC0415 - the stages are loaded once there is a document
 
-        remaining = iter(documents)
-        while group := list(islice(remaining, GROUP)):
+        for group in _groups(documents):
             answer = self._ask(group, source)
             if not isinstance(answer, Failure):
                 yield from answer
@@ -92,9 +95,12 @@ class SandboxedReader:
                     yield from answer
 
     def _ask(self, group: list[RawDocument], source: Source) -> list[Reading] | Failure:
-        """The readings of a group, or how it ended the process."""
+        """The readings of a group, or how it ended the process. Raises AggregatorError if none can be started."""
+        pipe = self._pipe or self._start()
         try:
-            pipe = self._ready(source)
+            if self._source != source:
+                pipe.send(source)
+                self._source = source
             pipe.send(group)
             if pipe.poll(source.limits.seconds):
                 readings: list[Reading] = pipe.recv()
@@ -105,28 +111,25 @@ class SandboxedReader:
         self._end()
         return failure
 
-    def _ready(self, source: Source) -> Connection:
-        if self._pipe is None:
-            self._start()
-        assert self._pipe is not None  # noqa: S101 - for the type checker
-        if self._source != source:
-            self._pipe.send(source)
-            self._source = source
-        return self._pipe
-
-    def _start(self) -> None:
+    def _start(self) -> Connection:
+        """Starts the process and waits until it is ready. A fault here is never a document's."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "aggregator.sandbox", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
-        self._pipe = Connection(ours.detach())
-        self._pipe.send(self._topics)
-        if not self._pipe.poll(START_SECONDS) or self._pipe.recv() != "ready":
-            self._end()
-            raise AggregatorError("the parsing process did not start", "its own message stands above this one")
+        command = [sys.executable, "-m", "aggregator.sandbox", str(theirs.fileno())]
+        try:
+            with theirs:
+                self._child = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+            self._pipe = Connection(ours.detach())
+            self._pipe.send(self._topics)
+            if self._pipe.poll(START_SECONDS) and self._pipe.recv() == "ready":
+                return self._pipe
+        except (OSError, EOFError) as error:
+            reason = f": {error}" if str(error) else ""
+        else:
+            reason = f" within {START_SECONDS:g} s"
+        finally:
+            ours.close()
+        self._end()
+        raise AggregatorError(f"the parsing process did not start{reason}", "its own message stands above this one")
 
     def _end(self) -> None:
         if self._pipe is not None:
@@ -137,14 +140,19 @@ class SandboxedReader:
         self._pipe = self._child = self._source = None
 
     def close(self) -> None:
-        """Lets the process end by itself, and sees to it that it does."""
-        if self._pipe is not None:
-            self._pipe.close()
-            self._pipe = None
-        if self._child is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._child.wait(5)
+        """Ends the process; it holds nothing worth waiting for."""
         self._end()
+
+
+def _groups(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
+    group: list[RawDocument] = []
+    for document in documents:
+        group.append(document)
+        if len(group) == GROUP or sum(len(member.body) for member in group) > HEAVY:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def serve(pipe: Connection) -> None:
@@ -167,11 +175,18 @@ def serve(pipe: Connection) -> None:
         pipe.send(prepare(message))
 
 
+def _end_with_parent() -> None:
+    """On Linux the kernel ends this process when its parent dies, also in the middle of a document."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _end_with_parent()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         serve(Connection(int(sys.argv[1])))
 

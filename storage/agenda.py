@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, distinct, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, insert, or_, select, update
 
 from aggregator.model.article import Sighting
 from aggregator.model.config import Source
@@ -16,6 +18,8 @@ from storage.tables import ARTICLE, SIGHTING, SOURCE
 from storage.values import Values, sightings_of, state_of, stored
 
 _C = SOURCE.c
+CHANGED = "changed definition"
+"""Why a source is due."""
 _INSERT = insert(SOURCE)
 _UPDATE = update(SOURCE).where(_C.name == bindparam("at"))
 _SIGHTINGS = select(
@@ -31,15 +35,17 @@ class SqlAgenda:
         self._engine = engine
 
     def sync(self, sources: Sequence[Source], now: datetime) -> None:
-        """Sources that left the configuration are disabled, not forgotten."""
-        wanted = {source.name: source.enabled for source in sources}
+        """Sources that left the configuration are disabled, not forgotten.
+
+        One whose definition changed is due at once: a new path or filter shall not wait for a distant hour.
+        """
         with writing(self._engine) as connection:
-            old = _enabled(connection)
-            new = wanted | dict.fromkeys(old.keys() - wanted.keys(), False)
-            added = [_fresh(name, new[name], now) for name in new.keys() - old.keys()]
-            turned = [{"at": name, "enabled": new[name]} for name in old if new[name] != old[name]]
-            run_many(connection, _INSERT, added)
-            run_many(connection, _UPDATE, turned)
+            old = {row.name: row for row in connection.execute(select(SOURCE))}
+            run_many(connection, _INSERT, [_fresh(source, now) for source in sources if source.name not in old])
+            changes = [_resync(old[source.name], source, now) for source in sources if source.name in old]
+            run_many(connection, _UPDATE, [values for values in changes if values])
+            left = old.keys() - {source.name for source in sources}
+            run_many(connection, _UPDATE, [{"at": name, "enabled": False} for name in left if old[name].enabled])
 
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         at = stored(now)
@@ -72,29 +78,37 @@ class SqlAgenda:
 
     def states(self) -> Sequence[SourceState]:
         """By name; the disabled ones, too."""
-        articles = (
-            select(SIGHTING.c.source, func.count(distinct(SIGHTING.c.article)))
-            .where(SIGHTING.c.status != "vanished")
-            .group_by(SIGHTING.c.source)
-        )
         with reading(self._engine) as connection:
-            counts: dict[str, int] = dict(connection.execute(articles).all())
-            return [state_of(row, counts) for row in connection.execute(select(SOURCE).order_by(_C.name))]
+            return [state_of(row) for row in connection.execute(select(SOURCE).order_by(_C.name))]
 
 
-def _enabled(connection: Connection) -> Mapping[str, bool]:
-    return {row.name: bool(row.enabled) for row in connection.execute(select(_C.name, _C.enabled))}
+def _resync(row: Row[Any], source: Source, now: datetime) -> Values:
+    """What changes in the row of a source that is known; nothing if nothing does. Pure."""
+    definition, due, reason = _definition(source), row.next_due, row.reason
+    if definition != row.definition:
+        due, reason = stored(now), CHANGED
+    elif source.cron is None and due > stored(now + source.every):
+        due, reason = stored(now), "due too far ahead: was the clock wrong?"
+    new = {"enabled": source.enabled, "definition": definition, "next_due": due, "reason": reason}
+    return {} if all(getattr(row, name) == value for name, value in new.items()) else {"at": source.name, **new}
 
 
-def _fresh(name: str, enabled: bool, now: datetime) -> Values:
+def _definition(source: Source) -> str:
+    """Digest of all that an operator wrote of a source, but for whether it is enabled."""
+    return sha256(repr(replace(source, enabled=True)).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _fresh(source: Source, now: datetime) -> Values:
     return {
-        "name": name,
-        "enabled": enabled,
+        "name": source.name,
+        "enabled": source.enabled,
+        "definition": _definition(source),
         "next_due": stored(now),
         "reason": "new source",
         "failures": 0,
         "error": "",
         "alarm": "",
+        "articles": 0,
         "cursor": "",
         "ticket": 0,
         "holder": "",

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Engine, Select, and_, exists, func, select
+from sqlalchemy import Engine, Select, and_, select
 
 from aggregator.model.article import Subject
 from aggregator.model.reading import Dossier, Entry, FeedVersion, Query
 from aggregator.model.running import Counts
-from storage import versions
+from storage import counts, versions
 from storage.dossier import dossier, resolve
 from storage.engine import batches, reading
 from storage.entries import entries_of
@@ -20,7 +20,6 @@ from storage.values import instant, instant_or_none, subject_of
 
 _A, _R, _V, _P = ARTICLE.c, REVISION.c, VERDICT.c, ADMISSION.c
 _VISIBLE = _A.withdrawn.is_(None)
-_IN_A_TOPIC = exists().where(_V.article == _A.key, _V.matched)
 
 
 class SqlArchive:
@@ -41,16 +40,10 @@ class SqlArchive:
 
     def topic_counts(self) -> Mapping[str, Counts]:
         """Topics without articles are left out; ``all`` and ``none`` are always there."""
-        newest = (func.count(), func.max(_A.published))
-        by_topic = select(_V.topic, *newest).join(ARTICLE, _A.key == _V.article)
-        by_topic = by_topic.where(_V.matched, _VISIBLE).group_by(_V.topic)
-        whole = {"all": _IN_A_TOPIC, "none": ~_IN_A_TOPIC}
         with reading(self._engine) as connection:
-            found = [tuple(row) for row in connection.execute(by_topic)]
-            for slug, condition in whole.items():
-                found.append((slug, *connection.execute(select(*newest).where(condition, _VISIBLE)).one()))
-            waiting: dict[str, int] = dict(connection.execute(_WAITING).all())
-        return {slug: Counts(count, instant_or_none(at), waiting.get(slug, 0)) for slug, count, at in found}
+            found = counts.articles(connection)
+            waiting = counts.waiting(connection)
+        return {slug: Counts(count, instant_or_none(at), waiting.get(slug, 0)) for slug, (count, at) in found.items()}
 
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         with reading(self._engine) as connection:
@@ -59,7 +52,7 @@ class SqlArchive:
     def waiting(self) -> Mapping[str, int]:
         """Feeds that nobody waits for are left out."""
         with reading(self._engine) as connection:
-            return dict(connection.execute(_WAITING).all())
+            return counts.waiting(connection)
 
     def installation(self) -> UUID:
         with reading(self._engine) as connection:
@@ -79,17 +72,19 @@ class SqlArchive:
                 for row in connection.execute(_SUBJECTS.where(_A.key.in_(batch)))
             ]
 
+    def ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """``after`` may have been withdrawn meanwhile; nothing comes after one that was never there."""
+        query = select(_A.id).where(_VISIBLE).order_by(_A.key).limit(limit)
+        if after is not None:
+            query = query.where(_A.key > select(_A.key).where(_A.id == after.hex).scalar_subquery())
+        with reading(self._engine) as connection:
+            return [UUID(id_) for id_ in connection.scalars(query)]
+
 
 _SUBJECTS = (
     select(_A.id, _A.published, _R.folded_title, _R.folded_text, _R.folded_labels, _R.folded_author, _R.folded_url)
     .join(REVISION, (_R.article == _A.key) & (_R.number == _A.revision))
     .order_by(_A.key)
-)
-_WAITING = (
-    select(_P.feed, func.count())
-    .join(ARTICLE, _A.key == _P.article)
-    .where(_P.entered.is_(None), _VISIBLE)
-    .group_by(_P.feed)
 )
 
 
@@ -99,12 +94,12 @@ def _selection(query: Query) -> Select[int]:
     if query.source is not None:
         chosen = chosen.where(_A.source == query.source)
     if query.feed is not None:
-        place = and_(_P.article == _A.key, _P.feed == query.feed, _P.entered.is_not(None))
+        place = and_(_P.article == _A.key, _P.feed == query.feed, _P.entered.is_not(None), ~_P.gone)
         return chosen.join(ADMISSION, place).order_by(_P.entered.desc(), _P.published.desc(), _A.id)
     if query.topic == "none":
-        chosen = chosen.where(~_IN_A_TOPIC)
+        chosen = chosen.where(~_A.filed)
     elif query.topic == "all":
-        chosen = chosen.where(_IN_A_TOPIC)
+        chosen = chosen.where(_A.filed)
     elif query.topic is not None:
         verdict = and_(_V.article == _A.key, _V.topic == query.topic, _V.matched)
         return chosen.join(VERDICT, verdict).order_by(_V.published.desc(), _A.id)

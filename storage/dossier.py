@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, or_, select
 
 from aggregator.model.reading import Dossier
+from storage.engine import storable
 from storage.entries import entries_of, places_of
 from storage.tables import ADMISSION, ARTICLE, REVISION, SIGHTING, VERDICT
 from storage.values import instant_or_none, names, origin_of, revision_of, subject_of, verdict_of
@@ -20,6 +21,7 @@ def resolve(connection: Connection, ref: str) -> int | None:
 
     Part of a location counts from a slash on. Of several articles the newest.
     """
+    ref = storable(ref)
     article = _as_id(ref)
     if article is not None:
         return connection.scalar(select(_A.key).where(_A.id == article))
@@ -66,7 +68,7 @@ def dossier(connection: Connection, key: int) -> Dossier:
     article = connection.execute(select(ARTICLE).where(_A.key == key)).one()
     revisions = connection.execute(_REVISIONS.where(_R.article == key)).all()
     verdicts = connection.execute(select(VERDICT).where(_V.article == key).order_by(_V.topic))
-    admissions = connection.execute(select(_P.feed, _P.entered).where(_P.article == key).order_by(_P.feed))
+    admissions = connection.execute(select(_P.feed, _P.entered).where(_P.article == key, ~_P.gone).order_by(_P.feed))
     return Dossier(
         entry=entries_of(connection, [key])[0],
         content_hash=article.content_hash,

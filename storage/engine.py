@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.errors import StoreError
 
-__all__ = ["batches", "connect", "reading", "run_many", "upsert", "use_write_ahead_log", "writing"]
+__all__ = ["batches", "connect", "reading", "run_many", "storable", "upsert", "use_write_ahead_log", "writing"]
 
 T = TypeVar("T")
 
@@ -117,10 +117,29 @@ def run_many(connection: Connection, statement: Insert | Update | Delete, rows: 
 
     The driver takes the values as they are: SQLAlchemy's own way through `execute` looks at each value of
     each row, which costs as much again as storing it. So `statement` must hold no literals of its own.
+    Text is stored as `storable` has it.
     """
     if rows:
         sql, columns = _compiled(connection.dialect, statement, tuple(rows[0]))
-        connection.exec_driver_sql(sql, [columns(row) for row in rows])
+        connection.exec_driver_sql(sql, [tuple(map(_storable_value, columns(row))) for row in rows])
+
+
+def storable(text: str) -> str:
+    """The text, with characters that UTF-8 cannot carry (lone surrogates) spelled out as ``\\udcff``.
+
+    One odd file name shall not keep a batch of 500 articles out of the store.
+    """
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text
+
+
+def _storable_value(value: Any) -> Any:
+    return storable(value) if type(value) is str else value
 
 
 @cache

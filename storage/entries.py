@@ -21,7 +21,7 @@ _TEXTS = select(
 _PLACES = (
     select(_S.article, _S.source, _S.location, _S.url, _S.status, _S.seen)
     .join(ARTICLE, _A.key == _S.article)
-    # Where it comes from stands first; if it moved, where its own source has it now.
+    # Where it was seen first stands first, then where else its own source has it.
     .order_by(_S.source != _A.source, _S.location != _A.location, _S.source, _S.location)
 )
 
@@ -40,14 +40,24 @@ def _entries(connection: Connection, keys: Sequence[int]) -> list[Entry]:
         entry_of(
             texts[key],
             (row.topic for row in of[key]),
-            (origin_of(row) for row in [row for row in at[key] if row.status != "vanished"][1:]),
+            (origin_of(row) for row in at[key] if _elsewhere(row, texts[key])),
         )
         for key in keys
     ]
 
 
+def _elsewhere(place: Any, article: Any) -> bool:
+    """Whether a place is another one that carries the article: another source, or another address.
+
+    A copy at the same address, or a new path of the file, tells a reader nothing.
+    """
+    if place.status == "vanished":
+        return False
+    return place.source != article.source or place.url not in {None, article.url}
+
+
 def places_of(connection: Connection, keys: Sequence[int]) -> Mapping[int, list[Row[Any]]]:
-    """All sightings by article, the vanished ones too; where it comes from stands first."""
+    """All sightings by article, the vanished ones too; where it was seen first stands first."""
     return _grouped(connection.execute(_PLACES.where(_S.article.in_(keys))))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from aggregator.errors import StoreError
 from aggregator.model.article import Known, KnownArticle, Prepared
-from storage.engine import batches
+from storage.engine import batches, storable
 from storage.tables import ARTICLE, REVISION, SIGHTING
 from storage.values import known_article
 
@@ -18,14 +18,18 @@ _A, _R, _S = ARTICLE.c, REVISION.c, SIGHTING.c
 _NEWEST = (_R.article == _A.key) & (_R.number == _A.revision)
 _FIELDS = (_A.id, _A.content_hash, _A.published, _A.date_kind, _A.url)
 
+_TEXT = tuple(
+    _R[name] for name in ("source", "location", "author", "folded_title", "folded_labels", "folded_text", "html")
+)
+
 _BY_LOCATION = (
-    select(_S.location.label("key"), *_FIELDS, _R.folded_title, _R.folded_text)
+    select(_S.location.label("key"), *_FIELDS, *_TEXT)
     .select_from(SIGHTING)
     .join(ARTICLE, _A.key == _S.article)
     .join(REVISION, _NEWEST)
 )
 # An equal hash needs no comparison of texts, and an index alone answers it: none is read.
-_NO_TEXT = (literal("", Text).label("folded_title"), literal("", Text).label("folded_text"))
+_NO_TEXT = tuple(literal("", Text).label(column.name) for column in _TEXT)
 _BY_HASH = (
     select(_R.content_hash.label("key"), *_FIELDS, *_NO_TEXT)
     .select_from(REVISION)
@@ -34,7 +38,7 @@ _BY_HASH = (
     .distinct()
 )
 _BY_URL = (
-    select(_A.url.label("key"), *_FIELDS, _R.folded_title, _R.folded_text)
+    select(_A.url.label("key"), *_FIELDS, *_TEXT)
     .select_from(ARTICLE)
     .join(REVISION, _NEWEST)
     .order_by(_A.published, _A.id)
@@ -58,9 +62,11 @@ def _look_up(
     connection: Connection, query: Select[*tuple[object, ...]], column: ColumnElement[str], keys: Iterable[str]
 ) -> Mapping[str, tuple[KnownArticle, ...]]:
     found: dict[str, tuple[KnownArticle, ...]] = {}
-    for batch in batches(dict.fromkeys(keys)):
+    asked = {storable(key): key for key in keys}
+    for batch in batches(asked):
         for row in connection.execute(query.where(column.in_(batch))):
-            found[row.key] = (*found.get(row.key, ()), known_article(row))
+            key = asked[row.key]
+            found[key] = (*found.get(key, ()), known_article(row))
     return found
 
 

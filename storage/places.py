@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, case, func, or_, select, text, update
 
 from aggregator.model.article import Sighting
 from storage import versions
-from storage.engine import batches, run_many, upsert
+from storage.engine import batches, run_many, storable, upsert
 from storage.lookups import keys as keys_of
 from storage.tables import ARTICLE, SIGHTING
 from storage.values import sighting_values, stored
@@ -19,19 +20,33 @@ from storage.values import sighting_values, stored
 _S = SIGHTING.c
 _BACK = ("changed", "duplicate", "moved", "unchanged")
 """A sighting of one of these kinds saw an article that is stored: it is not gone."""
+_UNREAD = frozenset({"rejected", "failed"})
+"""A sighting of one of these kinds read no article."""
 
 _insert = upsert(SIGHTING)
 _new = _insert.excluded
+# In plain words, because `run_many` takes no literals.
+_NOTHING_STATED = or_(_new.article.is_(None), text("excluded.status IN ('rejected', 'failed')"))
 _UPSERT = _insert.on_conflict_do_update(
     index_elements=[_S.source, _S.location],
     set_={name: _new[name] for name in ("stamp", "digest", "recipe", "status", "seen", "reason", "line")}
-    # A rejected or failed document names no article: the one last seen there stays known.
+    # A rejected or failed document states nothing: what was last seen there stays known.
     | {"article": func.coalesce(_new.article, _S.article)}
-    | {name: case((_new.article.is_(None), _S[name]), else_=_new[name]) for name in ("content_hash", "url")},
+    | {name: case((_NOTHING_STATED, _S[name]), else_=_new[name]) for name in ("content_hash", "url")},
 )
 
-_Place = tuple[int | None, str | None]
-"""Article (by key) and address: what an entry shows of a place."""
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What pages and entries show of a place."""
+
+    article: int | None = None
+    """By key."""
+    url: str | None = None
+    gone: bool = False
+
+
+_NEVER_SEEN = _Place()
 
 
 def write(connection: Connection, sightings: Sequence[Sighting], keys: Mapping[UUID, int]) -> set[int]:
@@ -47,35 +62,42 @@ def write(connection: Connection, sightings: Sequence[Sighting], keys: Mapping[U
     return _changed(before, sightings, keys) | _reinstate(connection, seen)
 
 
-def sight(connection: Connection, sightings: Sequence[Sighting]) -> None:
-    """Stores sightings, and raises the feeds that show one of their articles if it looks different."""
+def sight(connection: Connection, sightings: Sequence[Sighting]) -> bool:
+    """Stores sightings, and raises the feeds that show one of their articles if it looks different.
+
+    Answers whether one does: a new stamp of a file changes no page.
+    """
     changed = write(connection, sightings, keys_of(connection, (s.article for s in sightings if s.article)))
     if changed:
         versions.raise_showing(connection, changed, max(sighting.seen for sighting in sightings))
+    return bool(changed)
 
 
-def withdraw(connection: Connection, source: str, locations: Collection[str], now: datetime) -> None:
-    """Withdraws articles that are seen nowhere but at these locations, which are gone."""
-    here, elsewhere = _S.source == source, set[int]()
+def withdraw(connection: Connection, source: str, locations: Collection[str], now: datetime) -> bool:
+    """Withdraws articles that are seen nowhere but at these locations, which are gone; answers whether any was."""
+    here, elsewhere, left = _S.source == source, set[int](), {storable(location) for location in locations}
     gone = {
         article
-        for batch in batches(locations)
+        for batch in batches(left)
         for article in connection.scalars(select(_S.article).where(here, _S.location.in_(batch)))
         if article is not None
     }
     for batch in batches(sorted(gone)):
         query = select(_S.article, _S.source, _S.location).where(_S.article.in_(batch), _S.status != "vanished")
         places = connection.execute(query)
-        elsewhere.update(row.article for row in places if row.source != source or row.location not in locations)
-    _mark(connection, gone - elsewhere, now)
+        elsewhere.update(row.article for row in places if row.source != source or row.location not in left)
+    return _mark(connection, gone - elsewhere, now)
 
 
-def _mark(connection: Connection, articles: Iterable[int], now: datetime) -> None:
+def _mark(connection: Connection, articles: Iterable[int], now: datetime) -> bool:
+    any_marked = False
     for batch in batches(sorted(articles)):
         rows = select(ARTICLE.c.key).where(ARTICLE.c.key.in_(batch), ARTICLE.c.withdrawn.is_(None))
         marked = connection.scalars(rows).all()
         connection.execute(update(ARTICLE).where(ARTICLE.c.key.in_(marked)).values(withdrawn=stored(now)))
         versions.raise_showing(connection, marked, now)
+        any_marked = any_marked or bool(marked)
+    return any_marked
 
 
 def _reinstate(connection: Connection, articles: Iterable[int]) -> set[int]:
@@ -89,13 +111,13 @@ def _reinstate(connection: Connection, articles: Iterable[int]) -> set[int]:
 
 
 def _before(connection: Connection, sightings: Sequence[Sighting]) -> Mapping[tuple[str, str], _Place]:
-    """What the places held: article and address, the article None where it was gone."""
+    """What the places that are known held."""
     places: dict[tuple[str, str], _Place] = {}
     for source, group in groupby(sightings, key=lambda sighting: sighting.source):
-        for batch in batches(sighting.location for sighting in group):
+        for batch in batches(storable(sighting.location) for sighting in group):
             columns = (_S.location, _S.article, _S.url, _S.status)
             for row in connection.execute(select(*columns).where(_S.source == source, _S.location.in_(batch))):
-                places[source, row.location] = (None if row.status == "vanished" else row.article, row.url)
+                places[source, row.location] = _Place(row.article, row.url, row.status == "vanished")
     return places
 
 
@@ -105,13 +127,9 @@ def _changed(
     """Articles that gained or lost a place, or whose address there is another; pure."""
     changed: set[int | None] = set()
     for sighting in sightings:
-        old = before.get((sighting.source, sighting.location), (None, None))
-        if sighting.status == "vanished":
-            new: _Place = (None, None)
-        elif sighting.article is None:
-            new = old
-        else:
-            new = (keys[sighting.article], sighting.url)
-        if new != old:
-            changed |= {old[0], new[0]}
+        old = before.get((sighting.source, storable(sighting.location)), _NEVER_SEEN)
+        article = keys[sighting.article] if sighting.article else old.article
+        url = old.url if sighting.article is None or sighting.status in _UNREAD else sighting.url
+        if _Place(article, url, sighting.status == "vanished") != old:
+            changed |= {old.article, article}
     return {article for article in changed if article is not None}

@@ -19,8 +19,7 @@ _A, _V, _P = ARTICLE.c, VERDICT.c, ADMISSION.c
 _THIS_PLACE = (_P.article == bindparam("at"), _P.feed == bindparam("at_feed"))
 _INSERT_VERDICT = insert(VERDICT)
 _INSERT_PLACE = insert(ADMISSION)
-_ENTER = update(ADMISSION).where(*_THIS_PLACE)
-_LEAVE = delete(ADMISSION).where(*_THIS_PLACE)
+_CHANGE_PLACE = update(ADMISSION).where(*_THIS_PLACE)
 
 
 @dataclass(slots=True)
@@ -31,6 +30,8 @@ class Standing:
     published: int
     feeds: dict[str, int | None] = field(default_factory=dict)
     """Feed to the instant it entered; None: it waits."""
+    left: dict[str, int | None] = field(default_factory=dict)
+    """The same of feeds that it left."""
     judged: bool = False
     """Whether there are verdicts on it."""
     topics: set[str] = field(default_factory=set)
@@ -44,6 +45,8 @@ class Moves:
     gained: list[Values] = field(default_factory=list)
     entering: list[Values] = field(default_factory=list)
     """Places that waited and now enter."""
+    back: list[Values] = field(default_factory=list)
+    """Places that were left."""
     lost: list[Values] = field(default_factory=list)
     raised: set[str] = field(default_factory=set)
     """Feeds that show something else after it."""
@@ -60,8 +63,7 @@ def route(connection: Connection, routings: Sequence[Routing], rules: str, now: 
             decide(moves, routing, standing[routing.article])
         _move(connection, moves)
         _judge(connection, batch, standing)
-        keys = [stands.key for stands in standing.values()]
-        connection.execute(update(ARTICLE).where(_A.key.in_(keys)).values(rules=rules))
+        _mark(connection, batch, standing, rules)
         raised |= moves.raised
     versions.raise_feeds(connection, raised, now)
 
@@ -72,12 +74,14 @@ def decide(moves: Moves, routing: Routing, standing: Standing) -> None:
     for feed, entered in wanted.items():
         if feed in standing.feeds:
             _keep(moves, routing, standing, feed, entered)
+        elif feed in standing.left:
+            _come_back(moves, standing, feed, entered)
         else:
             moves.gained.append(_place(standing, feed, entered))
             if entered is not None:
                 moves.raised.add(feed)
     for feed in standing.feeds.keys() - wanted.keys():
-        moves.lost.append({"at": standing.key, "at_feed": feed})
+        moves.lost.append({"at": standing.key, "at_feed": feed, "gone": True})
         if standing.feeds[feed] is not None:
             moves.raised.add(feed)
 
@@ -93,6 +97,16 @@ def _keep(moves: Moves, routing: Routing, standing: Standing, feed: str, entered
         moves.raised.add(feed)
 
 
+def _come_back(moves: Moves, standing: Standing, feed: str, entered: datetime | None) -> None:
+    """A place that was left: the first instant counts again; who waited may enter now, or waits again."""
+    instant = standing.left[feed]
+    if instant is None and entered is not None:
+        instant = stored(entered)
+    moves.back.append({"at": standing.key, "at_feed": feed, "entered": instant, "gone": False})
+    if instant is not None:
+        moves.raised.add(feed)
+
+
 def _place(standing: Standing, feed: str, entered: datetime | None) -> Values:
     return {
         "article": standing.key,
@@ -100,13 +114,14 @@ def _place(standing: Standing, feed: str, entered: datetime | None) -> Values:
         "entered": None if entered is None else stored(entered),
         "published": standing.published,
         "late": entered is None,
+        "gone": False,
     }
 
 
 def _move(connection: Connection, moves: Moves) -> None:
     run_many(connection, _INSERT_PLACE, moves.gained)
-    run_many(connection, _ENTER, moves.entering)
-    run_many(connection, _LEAVE, moves.lost)
+    for moved in (moves.entering, moves.back, moves.lost):
+        run_many(connection, _CHANGE_PLACE, moved)
 
 
 def _judge(connection: Connection, routings: Iterable[Routing], standing: Mapping[UUID, Standing]) -> None:
@@ -121,18 +136,28 @@ def _judge(connection: Connection, routings: Iterable[Routing], standing: Mappin
     run_many(connection, _INSERT_VERDICT, rows)
 
 
+def _mark(connection: Connection, routings: Iterable[Routing], standing: Mapping[UUID, Standing], rules: str) -> None:
+    keys: dict[bool, list[int]] = {True: [], False: []}
+    for routing in routings:
+        keys[any(verdict.matched for verdict in routing.verdicts)].append(standing[routing.article].key)
+    for filed, of in keys.items():
+        if of:
+            connection.execute(update(ARTICLE).where(_A.key.in_(of)).values(rules=rules, filed=filed))
+
+
 def _standing(connection: Connection, articles: Sequence[UUID]) -> Mapping[UUID, Standing]:
     """Raises StoreError if one of the articles, at most a batch, is not stored."""
     keys = lookups.keys(connection, articles)
     dates = connection.execute(select(_A.key, _A.published).where(_A.key.in_(keys.values())))
     by_key = {row.key: Standing(row.key, row.published) for row in dates}
-    places = select(_P.article, _P.feed, _P.entered).where(_P.article.in_(by_key))
+    places = select(_P.article, _P.feed, _P.entered, _P.gone).where(_P.article.in_(by_key))
     for row in connection.execute(places):
-        by_key[row.article].feeds[row.feed] = row.entered
-    for row in connection.execute(select(_V.article, _V.topic, _V.matched).where(_V.article.in_(by_key))):
-        by_key[row.article].judged = True
-        if row.matched:
-            by_key[row.article].topics.add(row.topic)
+        stands = by_key[row.article]
+        (stands.left if row.gone else stands.feeds)[row.feed] = row.entered
+    for verdict in connection.execute(select(_V.article, _V.topic, _V.matched).where(_V.article.in_(by_key))):
+        by_key[verdict.article].judged = True
+        if verdict.matched:
+            by_key[verdict.article].topics.add(verdict.topic)
     return {article: by_key[key] for article, key in keys.items()}
 
 
@@ -141,19 +166,19 @@ def admit(connection: Connection, feed: str, limit: int, now: datetime) -> int:
     waiting = (
         select(_P.article)
         .join(ARTICLE, _A.key == _P.article)
-        .where(_P.feed == feed, _P.entered.is_(None), _A.withdrawn.is_(None))
+        .where(_P.feed == feed, _P.entered.is_(None), ~_P.gone, _A.withdrawn.is_(None))
         .order_by(_P.published.desc(), _A.id)
         .limit(limit)
     )
     chosen = connection.scalars(waiting).all()
     if chosen:
         rows = [{"at": article, "at_feed": feed, "entered": stored(now)} for article in chosen]
-        run_many(connection, _ENTER, rows)
+        run_many(connection, _CHANGE_PLACE, rows)
         versions.raise_feeds(connection, [feed], now)
     return len(chosen)
 
 
 def admitted_late(connection: Connection, feed: str, since: datetime) -> int:
     query = select(func.count()).select_from(ADMISSION)
-    query = query.where(_P.feed == feed, _P.late, _P.entered > stored(since))
+    query = query.where(_P.feed == feed, _P.late, ~_P.gone, _P.entered > stored(since))
     return connection.execute(query).scalar_one()

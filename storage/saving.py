@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -22,7 +23,8 @@ SHOWN = ("title", "html", "summary", "author", "image", "categories", "tags")
 """The columns of a revision that entries show."""
 
 _STANDING = select(
-    *(_A.id, _A.key, _A.revision, _A.content_hash, _A.updated, _A.url), *(REVISION.c[name] for name in SHOWN)
+    *(_A.id, _A.key, _A.revision, _A.content_hash, _A.updated, _A.url, _R.source, _R.location),
+    *(REVISION.c[name] for name in SHOWN),
 ).join(REVISION, (_R.article == _A.key) & (_R.number == _A.revision))
 _INSERT_ARTICLE = insert(ARTICLE)
 _INSERT_REVISION = insert(REVISION)
@@ -40,6 +42,8 @@ class Standing:
     content_hash: str
     updated: int
     url: str | None
+    place: tuple[str, str]
+    """Source and location that provide the newest revision."""
     shown: tuple[object, ...]
     """The newest revision's columns named in `SHOWN`."""
 
@@ -54,24 +58,31 @@ class Writes:
     revisions: list[Values] = field(default_factory=list)
     replaced: list[Values] = field(default_factory=list)
     """Revisions whose texts change in place."""
+    moved: dict[int, Values] = field(default_factory=dict)
+    """Newest revisions, by article, whose file moved."""
     updates: dict[int, Values] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
 
 
-def save(connection: Connection, changes: Sequence[Change], now: datetime) -> None:
-    """Articles, revisions, sightings; then the versions of the feeds that show one of them."""
+def save(connection: Connection, changes: Sequence[Change], now: datetime) -> bool:
+    """Articles, revisions, sightings; then the versions of the feeds that show one of them.
+
+    Answers whether a page may look different after it.
+    """
     named = {change.identity.id for change in changes} | {c.sighting.article for c in changes if c.sighting.article}
-    revised = [change.identity.id for change in changes if change.identity.kind == "revision"]
+    revised = [c.identity.id for c in changes if c.identity.kind == "revision" or c.sighting.status == "moved"]
     # The writer lock is held: nobody else gives out keys.
     last = connection.scalar(select(func.max(_A.key))) or 0
     writes = plan(changes, _standing(connection, revised), last + 1, now)
     run_many(connection, _INSERT_ARTICLE, list(writes.articles.values()))
     run_many(connection, _INSERT_REVISION, writes.revisions)
     run_many(connection, _REPLACE_REVISION, writes.replaced)
+    run_many(connection, _REPLACE_REVISION, list(writes.moved.values()))
     run_many(connection, _UPDATE_ARTICLE, list(writes.updates.values()))
     keys = writes.minted | lookups.keys(connection, named - writes.minted.keys())
     changed = writes.changed | places.write(connection, [change.sighting for change in changes], keys)
     versions.raise_showing(connection, changed - writes.articles.keys(), now)
+    return bool(changed or writes.articles or writes.revisions or writes.replaced)
 
 
 def plan(changes: Iterable[Change], standing: Mapping[UUID, Standing], next_key: int, now: datetime) -> Writes:
@@ -91,6 +102,8 @@ def plan(changes: Iterable[Change], standing: Mapping[UUID, Standing], next_key:
             if article not in current:
                 raise StoreError(f"article {article} is not stored")
             current[article] = _revise(writes, change, current[article], now)
+        elif change.sighting.status == "moved" and article in current:
+            current[article] = _move(writes, change, current[article])
     return writes
 
 
@@ -100,7 +113,7 @@ def _mint(writes: Writes, change: Change, key: int, now: datetime) -> Standing:
     writes.minted[change.identity.id] = key
     writes.articles[key] = article
     writes.revisions.append(text)
-    return Standing(key, 1, article["content_hash"], article["updated"], article["url"], _shown(text))
+    return Standing(key, 1, article["content_hash"], article["updated"], article["url"], _place(change), _shown(text))
 
 
 def _revise(writes: Writes, change: Change, old: Standing, now: datetime) -> Standing:
@@ -111,15 +124,27 @@ def _revise(writes: Writes, change: Change, old: Standing, now: datetime) -> Sta
     url = change.prepared.article.url or old.url
     # Never in the future, never back: two changes within one second share their `updated`.
     updated = max(old.updated, stored(whole(now))) if change.identity.significant else old.updated
-    new = Standing(old.key, text["number"], text["content_hash"], updated, url, _shown(text))
+    new = Standing(old.key, text["number"], text["content_hash"], updated, url, _place(change), _shown(text))
+    # The present place is written with the text.
+    writes.moved.pop(old.key, None)
     if in_place:
         writes.replaced.append(_replacement(text))
     else:
         writes.revisions.append(text)
-    if new != old:
+    if (new.updated, new.url, new.shown) != (old.updated, old.url, old.shown):
         writes.changed.add(old.key)
+    if new != old:
         _update(writes, new)
     return new
+
+
+def _move(writes: Writes, change: Change, old: Standing) -> Standing:
+    """The text's file has another path now. A move within another source moves only a copy."""
+    place = _place(change)
+    if place[0] != old.place[0]:
+        return old
+    writes.moved[old.key] = {"at": old.key, "at_number": old.number, "location": place[1]}
+    return replace(old, place=place)
 
 
 def _replacement(text: Values) -> Values:
@@ -136,13 +161,29 @@ def _update(writes: Writes, new: Standing) -> None:
         writes.updates[new.key] = {"at": new.key, **values}
 
 
+def _place(change: Change) -> tuple[str, str]:
+    return change.prepared.article.source, change.prepared.article.location
+
+
 def _shown(text: Values) -> tuple[object, ...]:
     return tuple(text[name] for name in SHOWN)
 
 
 def _standing(connection: Connection, articles: Iterable[UUID]) -> Mapping[UUID, Standing]:
     return {
-        UUID(row.id): Standing(row.key, row.revision, row.content_hash, row.updated, row.url, tuple(row[6:]))
+        UUID(row.id): _standing_of(row)
         for batch in batches(dict.fromkeys(article.hex for article in articles))
         for row in connection.execute(_STANDING.where(_A.id.in_(batch)))
     }
+
+
+def _standing_of(row: Any) -> Standing:
+    return Standing(
+        key=row.key,
+        number=row.revision,
+        content_hash=row.content_hash,
+        updated=row.updated,
+        url=row.url,
+        place=(row.source, row.location),
+        shown=tuple(getattr(row, name) for name in SHOWN),
+    )

@@ -10,7 +10,7 @@ costs twice as much.
 """
 
 # No `from __future__ import annotations` here: SQLModel reads the annotations.
-from sqlalchemy import BigInteger, Index, Table, Text
+from sqlalchemy import BigInteger, Index, Table, Text, text
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -33,6 +33,8 @@ class ArticleRow(SQLModel, table=True):
         Index("ix_article_id", "id", unique=True),
         Index("ix_article_published", "published"),
         Index("ix_article_url", "url"),
+        # Counts and lists of what is in a topic or in none, without a look at the rows.
+        Index("ix_article_filed", "withdrawn", "filed", "published"),
     )
     key: int = Field(primary_key=True)
     id: str = Field(max_length=32)
@@ -50,6 +52,8 @@ class ArticleRow(SQLModel, table=True):
     """Number of the newest revision."""
     rules: str
     """Digest of the rules it was routed by; empty before it was."""
+    filed: bool
+    """Whether it is in a topic."""
     withdrawn: int | None = Field(default=None, sa_type=BigInteger)
 
 
@@ -65,6 +69,9 @@ class RevisionRow(SQLModel, table=True):
     content_hash: str
     seen: int = Field(sa_type=BigInteger)
     significant: bool
+    source: str
+    location: str
+    """With `source` the place that provides this text; it moves along when the file does."""
     title: str = Field(sa_type=Text)
     summary: str = Field(sa_type=Text)
     author: str
@@ -86,7 +93,12 @@ class SightingRow(SQLModel, table=True):
     """One place of one source."""
 
     __tablename__ = "sighting"
-    __table_args__ = (Index("ix_sighting_article", "article"), KEYED)
+    __table_args__ = (
+        Index("ix_sighting_article", "article"),
+        Index("ix_sighting_url", "url"),
+        Index("ix_sighting_vanished", "source", "seen", sqlite_where=text("status = 'vanished'")),
+        KEYED,
+    )
     source: str = Field(primary_key=True)
     location: str = Field(primary_key=True)
     stamp: str
@@ -122,7 +134,8 @@ class AdmissionRow(SQLModel, table=True):
 
     __tablename__ = "admission"
     __table_args__ = (
-        Index("ix_admission_order", "feed", "entered", "published"),
+        Index("ix_admission_order", "feed", "gone", "entered", "published"),
+        Index("ix_admission_waiting", "feed", "gone", "published", sqlite_where=text("entered IS NULL")),
         KEYED,
     )
     article: int = Field(primary_key=True, foreign_key="article.key")
@@ -133,6 +146,9 @@ class AdmissionRow(SQLModel, table=True):
     """The article's, for the order of the feed."""
     late: bool
     """Whether it had to wait, or still waits."""
+    gone: bool
+    """Whether it left the feed. Kept, so that an article that comes back (a rule had a typo for an hour)
+    stands where it stood, and does not wait as if it were new."""
 
 
 class SourceRow(SQLModel, table=True):
@@ -142,6 +158,8 @@ class SourceRow(SQLModel, table=True):
     __table_args__ = (KEYED,)
     name: str = Field(primary_key=True)
     enabled: bool
+    definition: str
+    """Digest of what the operator wrote of it."""
     next_due: int = Field(sa_type=BigInteger)
     reason: str = Field(sa_type=Text)
     last_run: int | None = Field(default=None, sa_type=BigInteger)
@@ -150,6 +168,8 @@ class SourceRow(SQLModel, table=True):
     failures: int
     error: str = Field(sa_type=Text)
     alarm: str = Field(sa_type=Text)
+    articles: int
+    """Articles seen there that are not gone, counted at the end of its last pass."""
     cursor: str = Field(sa_type=Text)
     ticket: int
     """Number of the last ticket given out."""
@@ -178,6 +198,7 @@ class RunRow(SQLModel, table=True):
     """One pass over one source."""
 
     __tablename__ = "run"
+    __table_args__ = (Index("ix_run_source", "source", "finished"),)
     id: int | None = Field(default=None, primary_key=True)
     source: str
     started: int = Field(sa_type=BigInteger)

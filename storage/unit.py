@@ -7,16 +7,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
 
 from aggregator.errors import StaleTicketError
 from aggregator.model.article import Change, Known, Prepared, Routing, Sighting
 from aggregator.model.reading import FeedVersion
 from aggregator.model.running import SourceReport, Ticket, Visit
-from storage import lookups, places, routing, saving, versions
-from storage.engine import writing
+from storage import lookups, places, routing, saving, upkeep, versions
+from storage.agenda import CHANGED
+from storage.engine import run_many, writing
 from storage.tables import META, RUN, SOURCE
-from storage.values import report_text, stored
+from storage.values import Values, report_text, stored
+
+_UPDATE_SOURCE = update(SOURCE).where(SOURCE.c.name == bindparam("at"))
 
 
 class SqlStore:
@@ -58,36 +61,38 @@ class SqlUnit:
         return versions.all_versions(self._connection)
 
     def save(self, changes: Sequence[Change], now: datetime) -> None:
-        self._shown = True
-        saving.save(self._connection, changes, now)
+        self._shown |= saving.save(self._connection, changes, now)
 
     def sight(self, sightings: Sequence[Sighting]) -> None:
-        self._shown = True
-        places.sight(self._connection, sightings)
+        self._shown |= places.sight(self._connection, sightings)
 
     def withdraw(self, source: str, locations: Collection[str], now: datetime) -> None:
-        self._shown = True
-        places.withdraw(self._connection, source, locations, now)
+        self._shown |= places.withdraw(self._connection, source, locations, now)
 
     def route(self, routings: Sequence[Routing], rules: str, now: datetime) -> None:
-        self._shown = True
+        self._shown |= bool(routings)
         routing.route(self._connection, routings, rules, now)
 
     def admit(self, feed: str, limit: int, now: datetime) -> int:
         admitted = routing.admit(self._connection, feed, limit, now)
-        self._shown = self._shown or admitted > 0
+        self._shown |= admitted > 0
         return admitted
 
     def admitted_late(self, feed: str, since: datetime) -> int:
         return routing.admitted_late(self._connection, feed, since)
 
     def finish(self, ticket: Ticket, visit: Visit, cursor: str, report: SourceReport, now: datetime) -> None:
-        """Frees the source, too. A report with an error counts as a failure. Raises StaleTicketError."""
+        """Frees the source, too, and forgets what is old. A report with an error counts as a failure.
+
+        Raises StaleTicketError.
+        """
         row = _check(self._connection, ticket)
+        upkeep.forget(self._connection, ticket.source, now)
         state = {
-            "next_due": stored(visit.at),
-            "reason": visit.reason,
+            "at": ticket.source,
+            **_due(row, visit),
             "cursor": cursor,
+            "articles": upkeep.articles(self._connection, ticket.source),
             "last_run": stored(now),
             "error": report.error,
             "alarm": report.alarm,
@@ -97,7 +102,7 @@ class SqlUnit:
             "holder": "",
             "held_until": None,
         }
-        self._connection.execute(update(SOURCE).where(SOURCE.c.name == ticket.source).values(state))
+        run_many(self._connection, _UPDATE_SOURCE, [state])
         started = stored(now) if row.taken is None else row.taken
         run = {"source": ticket.source, "started": started, "finished": stored(now), "report": report_text(report)}
         self._connection.execute(insert(RUN).values(run))
@@ -112,6 +117,13 @@ class SqlUnit:
         """The last thing before the commit: tells readers that pages may have changed."""
         if self._shown:
             self._connection.execute(update(META).values(changes=META.c.changes + 1))
+
+
+def _due(row: Row[Any], visit: Visit) -> Values:
+    """When next, and why: at once if the operator changed the source while it was collected by what it was before."""
+    if row.reason == CHANGED and row.taken is not None and row.next_due > row.taken:
+        return {"next_due": row.next_due, "reason": row.reason}
+    return {"next_due": stored(visit.at), "reason": visit.reason}
 
 
 def _check(connection: Connection, ticket: Ticket) -> Row[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,9 +27,14 @@ Values = dict[str, Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-# Front matter and repairs quote documents, which may hold what UTF-8 cannot carry: those are escaped.
+# Front matter and reports quote documents, which may hold what UTF-8 cannot carry: those are escaped.
 _escaped = json.JSONEncoder(separators=(",", ":"), default=str).encode
-_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_unescaped = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _plain(value: object) -> str:
+    """JSON of what pages show: an escape would give the lone surrogate back, so a question mark stands for it."""
+    return _unescaped(value).encode("utf-8", "replace").decode()
 
 
 def stored(instant: datetime) -> int:
@@ -74,6 +79,7 @@ def article_values(key: int, change: Change, now: datetime) -> Values:
         "content_hash": change.prepared.content_hash,
         "revision": 1,
         "rules": "",
+        "filed": False,
         "withdrawn": None,
     }
 
@@ -86,6 +92,8 @@ def revision_values(article_key: int, change: Change, number: int, now: datetime
         "content_hash": change.prepared.content_hash,
         "seen": stored(now),
         "significant": change.identity.significant,
+        "source": article.source,
+        "location": article.location,
         "title": article.title,
         "summary": article.summary,
         "author": article.author,
@@ -93,7 +101,7 @@ def revision_values(article_key: int, change: Change, number: int, now: datetime
         "categories": _plain(article.categories) if article.categories else "[]",
         "tags": _plain(article.tags) if article.tags else "[]",
         "front_matter": _escaped(dict(article.metadata)) if article.metadata else "{}",
-        "repairs": _escaped([_repair_line(r) for r in article.repairs]) if article.repairs else "[]",
+        "repairs": _plain([_repair_line(r) for r in article.repairs]) if article.repairs else "[]",
         "folded_title": subject.title,
         "folded_labels": subject.labels,
         "folded_author": subject.author,
@@ -180,7 +188,7 @@ def verdict_of(row: Any) -> Verdict:
 
 
 def known_article(row: Any) -> KnownArticle:
-    """From id, content_hash, published, date_kind, url, folded_title, folded_text."""
+    """From id, content_hash, published, date_kind, url, and what `lookups` reads of the newest revision."""
     return KnownArticle(
         id=UUID(row.id),
         content_hash=row.content_hash,
@@ -189,6 +197,10 @@ def known_article(row: Any) -> KnownArticle:
         url=row.url,
         title=row.folded_title,
         text=row.folded_text,
+        place=(row.source, row.location),
+        html=row.html,
+        author=row.author,
+        labels=row.folded_labels,
     )
 
 
@@ -255,7 +267,7 @@ def feed_version_of(row: Any) -> FeedVersion:
     )
 
 
-def state_of(row: Any, articles: Mapping[str, int]) -> SourceState:
+def state_of(row: Any) -> SourceState:
     return SourceState(
         name=row.name,
         last_run=instant_or_none(row.last_run),
@@ -266,5 +278,5 @@ def state_of(row: Any, articles: Mapping[str, int]) -> SourceState:
         error=row.error,
         failures=row.failures,
         alarm=row.alarm,
-        articles=articles.get(row.name, 0),
+        articles=row.articles,
     )

@@ -46,7 +46,7 @@ def raise_showing(connection: Connection, articles: Collection[int], now: dateti
     feeds: set[str] = set()
     for batch in batches(sorted(articles)):
         query = select(ADMISSION.c.feed).distinct()
-        query = query.where(ADMISSION.c.article.in_(batch), ADMISSION.c.entered.is_not(None))
+        query = query.where(ADMISSION.c.article.in_(batch), ADMISSION.c.entered.is_not(None), ~ADMISSION.c.gone)
         feeds.update(connection.scalars(query))
     raise_feeds(connection, feeds, now)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.errors import AggregatorError
 from aggregator.model.article import Article, Prepared, RawDocument, Reading, Rejection
 from aggregator.model.config import Limits, Source, Term, Topic
 from aggregator.sandbox import GROUP, SandboxedReader
@@ -100,6 +101,15 @@ def test_a_document_that_always_fells_the_process_is_rejected(
     found = titles(list(reader.read(documents, generous)))
     assert [found[0], found[2]] == ["甲", "乙"]
     assert found[1] in {"大.md crashed", "大.md memory", "大.md too-many-marks"}
+
+
+def test_a_process_that_cannot_start_is_an_error_and_no_documents_fault(
+    reader: SandboxedReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for missing in ("/bin/false", "/no/such/python"):
+        monkeypatch.setattr("sys.executable", missing)
+        with pytest.raises(AggregatorError, match="did not start"):
+            list(reader.read([a_document("甲")], SOURCE))
 
 
 def test_it_leaves_no_process_behind() -> None:

@@ -17,7 +17,7 @@ from aggregator.model.article import Subject, Verdict
 from aggregator.model.config import All, Any, Condition, Field, Near, Nothing, Regex, Term, Topic
 from aggregator.text import FOLD_VERSION, fold
 
-CLASSIFY_VERSION = 1
+CLASSIFY_VERSION = 2
 """Raised whenever the same rules may give another verdict on the same text."""
 
 LEAD = 200

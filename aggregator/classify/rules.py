@@ -92,7 +92,7 @@ class Outcome:
     holds: bool
     score: float = 0.0
     reasons: tuple[Reason, ...] = ()
-    """What was found, even where that was not enough."""
+    """What was found; of an ``all`` that does not hold only what would have scored, in vain."""
     missing: tuple[str, ...] = ()
     """What an ``all`` lacked, as the operator wrote it."""
     vetoes: tuple[str, ...] = ()
@@ -158,7 +158,11 @@ class AnyRule:
 
 @dataclass(frozen=True, slots=True)
 class AllRule:
-    """Holds if each of its rules holds; scores their sum."""
+    """Holds if each of its rules holds; scores their sum.
+
+    One that does not hold and found nothing that would score says nothing at all: its context alone
+    (leaves of weight 0) is no reason to tell an operator of.
+    """
 
     rules: tuple[Rule, ...]
 
@@ -174,7 +178,12 @@ class AllRule:
             if not outcome.holds and not outcome.vetoes
         ]
         joined = _sum(all(outcome.holds for outcome in outcomes), outcomes, outcomes)
-        return replace(joined, missing=tuple(name for names in lacking for name in names))
+        if joined.holds:
+            return joined
+        in_vain = tuple(reason for reason in joined.reasons if reason.weight > 0)
+        if not in_vain and not joined.vetoes:
+            return NOT_FOUND
+        return replace(joined, reasons=in_vain, missing=tuple(name for names in lacking for name in names))
 
     def leaves(self) -> Iterator[Leaf]:
         return (leaf for rule in self.rules for leaf in rule.leaves())

@@ -28,8 +28,11 @@ class CompiledTopic:
         score = round(outcome.score, 6)
         if outcome.holds and not outcome.vetoes and score >= self.threshold:
             return Verdict(self.slug, True, score, outcome.reasons)
-        hidden = dict.fromkeys(self._hidden(views, counting)) if any(names.values()) else {}
-        return Verdict(self.slug, False, score, outcome.reasons, self._why_not(outcome, score, list(hidden)))
+        hidden = list(dict.fromkeys(self._hidden(views, counting)) if any(names.values()) else ())
+        if all(reason.weight <= 0 for reason in outcome.reasons):
+            # Nothing spoke for the topic, so what stood around it, or spoke against it, is beside the point.
+            return Verdict(self.slug, False, score, (), _only_hidden(hidden))
+        return Verdict(self.slug, False, score, outcome.reasons, self._why_not(outcome, score, hidden))
 
     def _names(self, view: View) -> list[Span]:
         return [span for finder in self.ignored for span in finder.spans(view)]
@@ -48,11 +51,13 @@ class CompiledTopic:
                     yield views[field].text[start:end]
 
     def _why_not(self, outcome: Outcome, score: float, hidden: list[str]) -> str:
-        if all(reason.weight <= 0 for reason in outcome.reasons):
-            return f"only in ignored names: {', '.join(hidden)}" if hidden else NO_RULE
         cause = f"score {score} of {self.threshold}"
         if outcome.vetoes:
             cause = f"vetoed by: {', '.join(dict.fromkeys(outcome.vetoes))}"
         elif outcome.missing:
             cause = f"not found: {', '.join(dict.fromkeys(outcome.missing))}"
         return f"{cause}; not counted in ignored names: {', '.join(hidden)}" if hidden else cause
+
+
+def _only_hidden(hidden: list[str]) -> str:
+    return f"only in ignored names: {', '.join(hidden)}" if hidden else NO_RULE

@@ -81,11 +81,11 @@ def explain(places: Places, article: str) -> ExplainReport:
 def status(places: Places) -> StatusReport:
     """How sources and topics stand."""
     from aggregator import app
-    from aggregator.lock import held
+    from aggregator.lock import holder
     from aggregator.operations.status import status
 
     with app.parts(places) as parts:
-        return status(parts, places.database_url(parts.configuration), held(places.run_lock))
+        return status(parts, places.database_url(parts.configuration), holder(places.run_lock) is not None)
 
 
 def run(places: Places, host: str | None, port: int | None, announce: Callable[[str, Configuration], None]) -> None:

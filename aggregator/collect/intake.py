@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
-from itertools import islice
+from datetime import datetime, timedelta
 
+from aggregator.collect.plan import stands
 from aggregator.collect.tally import Tally
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.article import Lead, Prepared, RawDocument, Reading, Rejection, Sighting
 from aggregator.model.running import Memory
 from aggregator.ports import Clock, Collector
+
+LONGEST = timedelta(minutes=20)
+"""One source may not keep the others waiting for longer; the rest of its documents has its turn at the next pass."""
+HEAVY = 16_000_000
+"""Characters of text that end a batch early, so that a batch of long articles fits into memory."""
 
 
 class Intake:
@@ -27,10 +32,16 @@ class Intake:
         self._recipe = recipe
         self._clock = clock
         self._aside: list[Sighting] = []
+        self._until = clock.now() + LONGEST
+        self.alarm = ""
+        """What is to be said of the pass itself."""
 
-    def documents(self, collector: Collector, leads: Iterable[Lead]) -> Iterator[RawDocument]:
+    def documents(self, collector: Collector, leads: Sequence[Lead]) -> Iterator[RawDocument]:
         """The documents whose bytes are new; the others, and those that cannot be read, go aside."""
-        for lead in leads:
+        for number, lead in enumerate(leads):
+            if self._clock.now() > self._until:
+                self.alarm = f"stopped after {LONGEST}: {len(leads) - number} documents are left for the next pass"
+                return
             try:
                 document = collector.fetch(lead, self._clock.now())
             except RejectedError as error:
@@ -61,9 +72,7 @@ class Intake:
     def _known_bytes(self, document: RawDocument) -> bool:
         """Whether only the stamp is new: then the sighting gets it, and the document is not read again."""
         before = self._memory.sightings.get(document.location)
-        if before is None or before.status in {"failed", "vanished"}:
-            return False
-        if (before.digest, before.recipe) != (document.digest, self._recipe):
+        if before is None or before.digest != document.digest or not stands(before, self._recipe, document.seen):
             return False
         self.tally.count("unchanged")
         if before.stamp != document.stamp:
@@ -89,6 +98,7 @@ class Intake:
             # The article of this place lives on with the text it had; a mended file finds it again.
             article=before.article if before else None,
             content_hash=before.content_hash if before else "",
+            url=before.url if before else None,
             reason=reason,
         )
 
@@ -99,7 +109,15 @@ def vanish(sighting: Sighting, now: datetime) -> Sighting:
 
 
 def batches(readings: Iterable[Reading], size: int) -> Iterator[list[Reading]]:
-    """Lists of up to ``size``, each taken only when asked for."""
-    remaining = iter(readings)
-    while batch := list(islice(remaining, size)):
+    """Lists of up to ``size`` readings, or of fewer heavy ones, each taken only when asked for."""
+    batch: list[Reading] = []
+    weight = 0
+    for reading in readings:
+        batch.append(reading)
+        if isinstance(reading, Prepared):
+            weight += len(reading.article.html) + len(reading.subject.text)
+        if len(batch) == size or weight > HEAVY:
+            yield batch
+            batch, weight = [], 0
+    if batch:
         yield batch

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from aggregator.model.article import Lead, Sighting
+from aggregator.model.article import DOUBTFUL, Lead, Sighting
 from aggregator.model.running import Listing, Memory, live, lost_most
 
 
@@ -20,6 +21,8 @@ class Plan:
     vanished: tuple[Sighting, ...]
     """Remembered, and no longer there."""
     alarm: str = ""
+    troubles: tuple[str, ...] = ()
+    """Parts of the source that could not be looked at."""
 
     @property
     def gone(self) -> frozenset[UUID]:
@@ -27,31 +30,36 @@ class Plan:
         return frozenset(sighting.article for sighting in self.vanished if sighting.article)
 
 
+DOUBT = timedelta(days=1)
 NOTHING = Plan((), 0, ())
 
 
-def plan_pass(listing: Listing, memory: Memory, recipe: str) -> Plan:
-    """Compares. ``recipe`` is the digest of the rules that articles are read by now."""
+def plan_pass(listing: Listing, memory: Memory, recipe: str, now: datetime, accept_losses: bool = False) -> Plan:
+    """Compares. ``recipe`` is the digest of the rules that articles are read by now.
+
+    A complete listing that lost most of what was there deletes nothing, unless losses are accepted.
+    """
     remembered = memory.sightings
-    unread = tuple(lead for lead in listing.leads if not _as_before(remembered.get(lead.location), lead, recipe))
+    unread = tuple(lead for lead in listing.leads if not _as_before(remembered.get(lead.location), lead, recipe, now))
     unchanged = len(listing.leads) - len(unread)
     if not listing.complete:
-        return Plan(unread, unchanged, ())
+        return Plan(unread, unchanged, (), troubles=listing.troubles)
     there = {lead.location for lead in listing.leads}
     before = list(live(memory))
     vanished = tuple(sighting for sighting in before if sighting.location not in there)
-    if lost_most(len(before), len(there)):
-        return Plan(
-            unread, unchanged, (), f"{len(there)} of {len(before)} documents left; nothing was taken as deleted"
-        )
+    if lost_most(len(before), len(there)) and not accept_losses:
+        alarm = f"{len(there)} of {len(before)} documents are left; nothing was taken as deleted"
+        return Plan(unread, unchanged, (), alarm)
     return Plan(unread, unchanged, vanished)
 
 
-def _as_before(sighting: Sighting | None, lead: Lead, recipe: str) -> bool:
-    return (
-        sighting is not None
-        and lead.stamp != ""
-        and sighting.stamp == lead.stamp
-        and sighting.recipe == recipe
-        and sighting.status not in {"failed", "vanished"}
-    )
+def stands(sighting: Sighting, recipe: str, now: datetime) -> bool:
+    """Whether what was made of a document still holds while its bytes are the same."""
+    if sighting.status in {"failed", "vanished"} or sighting.recipe != recipe:
+        return False
+    doubtful = sighting.status == "rejected" and sighting.reason.split(":", 1)[0] in DOUBTFUL
+    return not doubtful or now - sighting.seen < DOUBT
+
+
+def _as_before(sighting: Sighting | None, lead: Lead, recipe: str, now: datetime) -> bool:
+    return sighting is not None and lead.stamp != "" and sighting.stamp == lead.stamp and stands(sighting, recipe, now)

@@ -34,7 +34,7 @@ class Tally:
         line = f":{rejection.line}" if rejection.line else ""
         self._notes.append(f"{rejection.location}{line}: {rejection.code}: {rejection.message}")
 
-    def failed(self, location: str, reason: str) -> None:
+    def failed(self, location: str, reason: str = "") -> None:
         self.count("failed")
         self._notes.append(f"{location}: {reason}")
 
@@ -42,6 +42,8 @@ class Tally:
         """Adds what the pass had no need to read."""
         self.count("unchanged", plan.unchanged)
         self.count("vanished", len(plan.vanished))
+        for trouble in plan.troubles:
+            self.failed(*trouble.split(": ", 1))
 
     @property
     def read(self) -> int:

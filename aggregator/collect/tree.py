@@ -1,4 +1,8 @@
-"""A folder of article files: looked at by stat first, read only where the stat changed."""
+"""A folder of article files: looked at by stat first, read only where the stat changed.
+
+Whoever writes into the folder is not trusted with our other files: symbolic links are not followed,
+neither when the folder is listed nor when a file is opened later.
+"""
 
 from __future__ import annotations
 
@@ -14,63 +18,93 @@ from aggregator.model.article import Lead, RawDocument
 from aggregator.model.config import Source
 from aggregator.model.running import Listing, Memory
 
+MAX_DEPTH = 64
+"""Of folders."""
 _SETTLED_NS = 2_000_000_000
 """A file written this shortly before it was looked at may change again within the same time stamp
 (coarse clocks: FAT 2 s, NFS 1 s), so its stamp promises nothing."""
+_HINT = "is the disk mounted, and may this user read it?"
 
 
 class TreeCollector:
-    """Collector of ``kind: files``. One instance serves one pass."""
+    """Collector of ``kind: files``. One instance serves one pass over one source."""
 
-    def __init__(self, folder: Path, now: datetime) -> None:
+    def __init__(self, source: Source, folder: Path, now: datetime) -> None:
         """``folder``: what relative source paths start at; ``now``: when the pass began."""
+        self._source = source
         self._folder = folder
         self._settled_before = int(now.timestamp() * 1e9) - _SETTLED_NS
         self._odd_names: dict[str, str] = {}
-        self._source: Source | None = None
-        self._root = ""
+        self._open = _OpenFolder(-1, "")
 
-    def leads(self, source: Source, memory: Memory) -> Listing:  # noqa: ARG002 - a tree is cheap to list whole
-        """Every wanted file below the source's path, in path order. Raises CollectError."""
-        self._source = source
-        self._root = root = self._find_root(source)
-        wanted = matcher(source.include, source.exclude)
-        try:
-            leads = sorted(self._walk(source.name, root, "", wanted), key=lambda lead: lead.location)
-        except OSError as error:
-            raise CollectError("unreadable", f"{root}: {error.strerror}", _HINT) from error
-        return Listing(tuple(leads), complete=True)
+    def leads(self, memory: Memory) -> Listing:  # noqa: ARG002 - a tree is cheap to list whole
+        """Every wanted file below the source's path, in path order. Raises CollectError.
+
+        A folder within that cannot be read is named in ``troubles``; then nothing counts as gone.
+        """
+        wanted = matcher(self._source.include, self._source.exclude)
+        troubles: list[str] = []
+        leads = sorted(self._walk(self._root(), wanted, troubles), key=lambda lead: lead.location)
+        return Listing(tuple(leads), complete=not troubles, troubles=tuple(troubles))
 
     def fetch(self, lead: Lead, now: datetime) -> RawDocument:
         """The file's bytes. Raises RejectedError over the limit, CollectError if it cannot be read."""
-        assert self._source is not None, "leads() comes first"  # noqa: S101 - a programming error, not bad input
-        path = os.path.join(self._root, self._odd_names.get(lead.location, lead.location))
-        return read_document(path, lead, self._source.limits.bytes, now)
+        below, _, name = self._odd_names.get(lead.location, lead.location).rpartition("/")
+        try:
+            if self._open.below != below or self._open.descriptor < 0:
+                self._open = _open_folder(self._root(), below)
+            return read_document(name, lead, self._source.limits.bytes, now, self._open.descriptor)
+        except OSError as error:
+            raise CollectError("unreadable", f"{lead.location}: {error.strerror}", _HINT) from error
 
-    def _find_root(self, source: Source) -> str:
-        root = os.path.realpath(self._folder / source.path)
+    def _root(self) -> str:
+        root = os.path.realpath(self._folder / self._source.path)
         if not os.path.isdir(root):
-            raise CollectError("no-folder", f"{source.path}: there is no such folder at {root}", _HINT)
+            raise CollectError("no-folder", f"{self._source.path}: there is no such folder at {root}", _HINT)
         return root
 
-    def _walk(self, source: str, root: str, below: str, wanted: Callable[[str], bool]) -> Iterator[Lead]:
-        with os.scandir(os.path.join(root, below)) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                path = f"{below}{entry.name}"
-                if entry.is_symlink() and not _inside(root, entry.path):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    yield from self._walk(source, root, f"{path}/", wanted)
-                elif wanted(path) and entry.is_file():
-                    yield Lead(source, self._location(path), self._stamp(entry.stat()))
+    def _walk(self, root: str, wanted: Callable[[str], bool], troubles: list[str]) -> Iterator[Lead]:
+        folders = [""]
+        while folders:
+            below = folders.pop()
+            try:
+                with os.scandir(os.path.join(root, below)) as entries:
+                    for entry in entries:
+                        yield from self._look(entry, below, wanted, folders, troubles)
+            except OSError as error:
+                if not below:
+                    raise CollectError("unreadable", f"{root}: {error.strerror}", _HINT) from error
+                troubles.append(f"{_printable(below)}: {error.strerror}")
+
+    def _look(
+        self,
+        entry: os.DirEntry[str],
+        below: str,
+        wanted: Callable[[str], bool],
+        folders: list[str],
+        troubles: list[str],
+    ) -> Iterator[Lead]:
+        """A file that is wanted; a folder joins those to walk."""
+        if entry.name.startswith(".") or entry.is_symlink():
+            return
+        path = f"{below}{entry.name}"
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                if path.count("/") >= MAX_DEPTH:
+                    troubles.append(f"{_printable(path)}: over {MAX_DEPTH} folders deep")
+                else:
+                    folders.append(f"{path}/")
+            elif wanted(path) and entry.is_file(follow_symlinks=False):
+                stat = entry.stat(follow_symlinks=False)
+                yield Lead(self._source.name, self._location(path), self._stamp(stat))
+        except OSError as error:
+            troubles.append(f"{_printable(path)}: {error.strerror}")
 
     def _location(self, path: str) -> str:
         """The path as text that can be stored: bytes of a name that are not UTF-8 are spelled out."""
         if path.isprintable():
             return path
-        location = os.fsencode(path).decode("utf-8", "backslashreplace")
+        location = _printable(path)
         self._odd_names[location] = path
         return location
 
@@ -80,22 +114,37 @@ class TreeCollector:
         return f"{stat.st_size}.{stat.st_mtime_ns}.{stat.st_ctime_ns}.{stat.st_ino}"
 
 
-def read_document(path: str, lead: Lead, limit: int, now: datetime) -> RawDocument:
-    """The bytes of the file at ``path``. Raises RejectedError over ``limit`` bytes, CollectError."""
-    try:
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as file:
-            body = file.read(limit + 1) or b""
-    except OSError as error:
-        raise CollectError("unreadable", f"{lead.location}: {error.strerror}", _HINT) from error
+class _OpenFolder:
+    """A folder held open; files come in path order, so the next one is mostly in the same."""
+
+    def __init__(self, descriptor: int, below: str) -> None:
+        self.descriptor = descriptor
+        self.below = below
+
+    def __del__(self) -> None:
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+
+
+def _open_folder(root: str, below: str) -> _OpenFolder:
+    """Opens step by step, so that no step can be a link that was put there after the listing."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    folder = _OpenFolder(os.open(root, flags), "")
+    for name in filter(None, below.split("/")):
+        folder = _OpenFolder(os.open(name, flags | os.O_NOFOLLOW, dir_fd=folder.descriptor), below)
+    folder.below = below
+    return folder
+
+
+def read_document(name: str, lead: Lead, limit: int, now: datetime, folder: int | None = None) -> RawDocument:
+    """The bytes of a file, relative to the open folder if one is given. Raises RejectedError, OSError."""
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
+    with open(os.open(name, flags, dir_fd=folder), "rb", buffering=0) as file:
+        body = file.read(limit + 1) or b""
     if len(body) > limit:
         raise RejectedError("too-large", f"over {limit:,} bytes (limits.bytes of the source)")
     return RawDocument(lead.source, lead.location, lead.stamp, body, sha256(body).hexdigest(), now)
 
 
-def _inside(root: str, link: str) -> bool:
-    """Whether a symbolic link stays below the root: what others put into a folder must not publish our other files."""
-    target = os.path.realpath(link)
-    return target.startswith(root + os.sep)
-
-
-_HINT = "is the disk mounted, and may this user read it?"
+def _printable(path: str) -> str:
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

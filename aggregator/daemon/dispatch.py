@@ -27,17 +27,17 @@ class LocalDispatch:
         self._guard = threading.Lock()
 
     def run(self, order: Order) -> CollectReport | None:
-        """Has the order carried out; None if the worker was stopped or died on the way."""
+        """Has the order carried out; None if the worker died on the way, which is no failure after ``stop``."""
         with self._guard:
             if self._stopped:
-                return None
+                return CollectReport(())
             pipe = self._pipe or self._start()
         try:
             pipe.send(order)
             report: CollectReport = pipe.recv()
         except (OSError, EOFError):
             self.rest()
-            return None
+            return CollectReport(()) if self._stopped else None
         return report
 
     def rest(self) -> None:

@@ -6,17 +6,19 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
 import structlog
 import uvicorn
 
+from aggregator.daemon.agree import signature
 from aggregator.daemon.dispatch import LocalDispatch
 from aggregator.daemon.tick import Schedule, first_pulse, tick
 from aggregator.errors import AggregatorError, ConfigurationError, UsageError
 from aggregator.model.config import Configuration
-from aggregator.ports import Agenda, Archive, Clock
+from aggregator.ports import Agenda, Clock
 
 LOG = structlog.get_logger()
 GRACE_SECONDS = 2
@@ -30,19 +32,22 @@ class Daemon:
         self,
         configuration: Configuration,
         reload: Callable[[], Configuration],
-        archive: Archive,
+        note: Callable[[str], None],
         agenda: Agenda,
         dispatch: LocalDispatch,
         clock: Clock,
     ) -> None:
+        """``note`` is told which configuration is in force (see ``agree.signature``)."""
         self._configuration = configuration
         self._reload = reload
-        self._archive = archive
+        self._note = note
         self._agenda = agenda
         self._dispatch = dispatch
         self._clock = clock
         self._pulse = first_pulse(clock.now())
         self._taken_over = threading.Event()
+        self._faults: tuple[str, ...] = ()
+        """Of an edited configuration that was not taken over."""
 
     def current(self) -> Configuration:
         """The last good configuration."""
@@ -51,14 +56,13 @@ class Daemon:
     def health(self) -> Mapping[str, object]:
         """For ``/healthz``: ``status`` is ``ok``, or ``degraded`` with the problems."""
         states = self._agenda.states()
-        failing = sorted(state.name for state in states if state.error)
-        problems = list(self._pulse.problems)
+        sources = [f"source {s.name}: {s.error or s.alarm}" for s in states if s.error or s.alarm]
+        problems = [*self._faults, *self._pulse.problems]
         return {
-            "status": "degraded" if problems else "ok",
-            "problems": problems,
+            "status": "degraded" if problems or sources else "ok",
+            "problems": [*problems, *sources],
             "last_pass": self._pulse.worked.isoformat(timespec="seconds").replace("+00:00", "Z"),
             "sources": len(states),
-            "failing_sources": failing,
         }
 
     def serve(self, app: Any, listener: socket.socket) -> None:
@@ -99,13 +103,37 @@ class Daemon:
         try:
             configuration = self._reload()
         except ConfigurationError as error:
-            LOG.error("configuration not taken over", faults=[str(fault) for fault in error.faults])
+            self._faults = tuple(map(str, error.faults))
+            LOG.error("configuration not taken over", faults=self._faults)
         except AggregatorError as error:
+            self._faults = (str(error),)
             LOG.error("configuration not taken over", error=str(error))
         else:
-            self._configuration = configuration
+            self._faults = ()
+            before, self._configuration = self._configuration, self._without_what_needs_a_restart(configuration)
+            self._note(signature(configuration))
             self._taken_over.set()
-            LOG.info("configuration taken over", sources=len(configuration.sources), topics=len(configuration.topics))
+            LOG.info("configuration taken over", **_differences(before, configuration))
+
+    def _without_what_needs_a_restart(self, configuration: Configuration) -> Configuration:
+        old = self._configuration
+        before = (old.storage, old.server.host, old.server.port)
+        if (configuration.storage, configuration.server.host, configuration.server.port) != before:
+            LOG.warning("storage.url, server.host and server.port change only with a restart")
+        server = replace(configuration.server, host=old.server.host, port=old.server.port)
+        return replace(configuration, storage=old.storage, server=server)
+
+
+def _differences(before: Configuration, after: Configuration) -> dict[str, str]:
+    """Sources and topics that came (+) and went (-)."""
+    words = {}
+    for kind, old, new in (
+        ("sources", {source.name for source in before.sources}, {source.name for source in after.sources}),
+        ("topics", {topic.slug for topic in before.topics}, {topic.slug for topic in after.topics}),
+    ):
+        changes = [*(f"+{name}" for name in sorted(new - old)), *(f"-{name}" for name in sorted(old - new))]
+        words[kind] = " ".join(changes) or f"the same {len(new)}"
+    return words
 
 
 def _heard(number: int, frame: FrameType | None) -> None:

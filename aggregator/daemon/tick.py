@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -23,6 +23,8 @@ UPKEEP = timedelta(hours=1)
 """How often feeds are looked at although no source was due: waiting articles get their day."""
 IDLE = timedelta(minutes=1)
 """After this long without work the worker is ended, to give its memory back."""
+REJECTIONS_LOGGED = 20
+"""Of one source in one pass."""
 LONGEST_PAUSE = timedelta(minutes=5)
 
 
@@ -57,6 +59,9 @@ def tick(
 ) -> Pulse:
     """Does what is due; returns when it is done. The next tick after a long pass sees all that was missed, once."""
     began = now()
+    if began < pulse.worked:
+        # The clock went back; instants from before it mean nothing any more.
+        pulse = first_pulse(began)
     if began < pulse.pause_until:
         return pulse
     ours = {source.name for source in configuration.sources if source.enabled}
@@ -67,26 +72,38 @@ def tick(
         return pulse
     report = dispatch.run(Order(configuration, due))
     ended = now()
-    if report is None or report.problems:
+    if report is None or report.stopped:
         problems = report.problems if report else ("the worker process ended",)
         pause = min(LONGEST_PAUSE, timedelta(seconds=2**pulse.failures))
-        LOG.error("pass failed", problems=problems, again_in=str(pause))
+        LOG.error("the pass could not be done", problems=problems, again_in=str(pause))
         return Pulse(pulse.upkeep, ended, ended + pause, min(pulse.failures + 1, 12), problems)
-    _log(report)
-    return Pulse(upkeep=ended + UPKEEP, worked=ended, pause_until=ended)
+    for line in told(report):
+        LOG.log(*line)
+    return Pulse(upkeep=ended + UPKEEP, worked=ended, pause_until=ended, problems=(*report.problems, *report.left_out))
 
 
-def _log(report: CollectReport) -> None:
+def told(report: CollectReport) -> Iterator[tuple[int, str]]:
+    """What an operator should read of a pass, with the level: what failed, what was rejected, what is new."""
     for source in report.sources:
-        if source.error or source.alarm:
-            LOG.warning("source", name=source.name, error=source.error, alarm=source.alarm)
-        elif source.new or source.changed or source.rejected or source.failed:
-            counts = {key: getattr(source, key) for key in ("new", "changed", "duplicate", "rejected", "failed")}
-            LOG.info("collected", source=source.name, **counts)
-    for line in report.left_out:
-        LOG.error("entry left out", entry=line)
+        if source.error:
+            yield logging.ERROR, f"source {source.name}: {source.error}"
+        if source.alarm:
+            yield logging.WARNING, f"source {source.name}: {source.alarm}"
+        for line in source.rejections[:REJECTIONS_LOGGED]:
+            yield logging.WARNING, f"source {source.name}: {line}"
+        if len(source.rejections) > REJECTIONS_LOGGED:
+            more = len(source.rejections) - REJECTIONS_LOGGED
+            yield logging.WARNING, f"source {source.name}: {more} more; `aggregator status` lists them"
+        counts = {name: getattr(source, name) for name in ("new", "changed", "duplicate", "rejected", "failed")}
+        if any(counts.values()):
+            words = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+            yield logging.INFO, f"source {source.name}: {words}"
+    for line in (*report.problems, *report.left_out):
+        yield logging.ERROR, line
+    if report.rerouted:
+        yield logging.INFO, f"{report.rerouted} articles routed by new rules"
     if report.feeds:
-        LOG.info("published", feeds=report.feeds)
+        yield logging.INFO, f"published: {', '.join(report.feeds)}"
 
 
 class Schedule:

@@ -47,10 +47,10 @@ def _answer(order: Order, execute: Callable[[Order], CollectReport]) -> CollectR
     try:
         return execute(order)
     except AggregatorError as error:
-        return CollectReport((), problems=(f"{error} ({error.hint})" if error.hint else str(error),))
+        return CollectReport((), problems=(f"{error} ({error.hint})" if error.hint else str(error),), stopped=True)
     except Exception as error:
         LOG.exception("pass failed", sources=order.sources)
-        return CollectReport((), problems=(f"{type(error).__name__}: {error}",))
+        return CollectReport((), problems=(f"{type(error).__name__}: {error}",), stopped=True)
 
 
 def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001

@@ -4,12 +4,17 @@
 2. **hash**: the same words are known from elsewhere.
 3. **address**: the same address is known, and the words speak for the same article.
 4. **none**: it is new.
+
+Only the source that an article's text came from may change it. What another source says of the same
+article is noted as a further place; if it says other words, it is an article of its own.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import islice
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -20,6 +25,14 @@ YEARLY = timedelta(days=180)
 """Equal words with stated dates further apart than this are two articles: a yearly notice."""
 NEAR_DATES = timedelta(days=2)
 ALIKE = 0.5
+"""Share of the shorter text's bigrams that two texts of one article have in common."""
+SAYS_MORE = 1.5
+"""A text of another source that is so many times longer is worth having beside the one we hold."""
+COMPARED = 5
+"""Articles of one address that a document is compared with."""
+READ = 4_000
+"""Characters of a text that are compared: a batch of hostile ones must not hold up the other writers."""
+_PICTURE_QUERY = re.compile(r"""(<img\b[^>]*?\bsrc="[^"?]*)\?[^"]*""")
 
 
 def resolve(
@@ -44,9 +57,9 @@ def resolve(
         if not _yearly(known, document.article):
             return Identity("same", known.id, "hash", False, "the same words")
     if _names_an_article(document.article.url):
-        for known in same_address:
-            if _goes_on(known, document, at_its_place=False):
-                return _rewritten(known, document, provider=False, rung="address")
+        for known in islice(same_address, COMPARED):
+            if found := _of_the_same_address(known, document):
+                return found
     stated = document.article.published if document.article.date_kind == "stated" else None
     id_ = mint_id(document.article.source, document.content_hash, stated)
     return Identity("new", id_, "none", True, "no article with these words or this address")
@@ -56,24 +69,42 @@ def _at_its_place(
     document: Prepared, here: KnownArticle, same_words: Iterable[KnownArticle], before: Sighting | None, recipe: str
 ) -> Identity | None:
     recleaned = before is not None and before.digest == document.digest and before.recipe != recipe
+    provider = here.place == (document.article.source, document.article.location)
     if here.content_hash == document.content_hash:
         if _yearly(here, document.article):
             return None
-        if recleaned:
-            return Identity("revision", here.id, "location", False, "read again by new cleaning rules")
+        if provider and not _looks_alike(here, document):
+            return Identity("revision", here.id, "location", False, "the same words, otherwise changed")
         return Identity("same", here.id, "location", False, "the same words at the same place")
     if before is not None and before.content_hash == document.content_hash:
         return Identity("same", here.id, "location", False, "what this place said before; elsewhere it was rewritten")
     if any(k.id != here.id and not _yearly(k, document.article) for k in same_words):
         return None
-    provider = before is None or before.content_hash == here.content_hash
     if recleaned:
         return Identity(
             "revision" if provider else "same", here.id, "location", False, "read again by new cleaning rules"
         )
+    if here.place[0] != document.article.source:
+        return _told_elsewhere(here, document, "location")
     if _goes_on(here, document, at_its_place=True):
         return _rewritten(here, document, provider, rung="location")
     return None
+
+
+def _of_the_same_address(known: KnownArticle, document: Prepared) -> Identity | None:
+    if known.place[0] != document.article.source:
+        return _told_elsewhere(known, document, "address")
+    if _goes_on(known, document, at_its_place=False):
+        return _rewritten(known, document, provider=False, rung="address")
+    return None
+
+
+def _told_elsewhere(known: KnownArticle, document: Prepared, rung: Literal["location", "address"]) -> Identity | None:
+    """Another source's article: the same if the words are, never changed by this one."""
+    longer = len(document.subject.text) > SAYS_MORE * len(known.text)
+    if longer or _conflicting_dates(known, document.article) or containment(known.text, document.subject.text) < ALIKE:
+        return None
+    return Identity("same", known.id, rung, False, "another source tells the same")
 
 
 def _rewritten(
@@ -85,28 +116,49 @@ def _rewritten(
     return Identity("same", known.id, rung, False, f"the same {rung}; the text we hold says more")
 
 
+def _looks_alike(known: KnownArticle, document: Prepared) -> bool:
+    """Whether what is published of an article would stay as it is, random numbers in picture addresses aside."""
+    article = document.article
+    same_fields = (known.author, known.labels) == (article.author, document.subject.labels)
+    same_url = article.url is None or known.url == article.url
+    return same_fields and same_url and _without_queries(known.html) == _without_queries(article.html)
+
+
+def _without_queries(html: str) -> str:
+    return _PICTURE_QUERY.sub(r"\1", html) if "<img" in html else html
+
+
 def _goes_on(known: KnownArticle, document: Prepared, at_its_place: bool) -> bool:
     """Whether the document may be a later text of the known article, and not another article in its place."""
     article = document.article
-    same_url = at_its_place and known.url is not None and known.url == article.url
-    if same_url:
+    if at_its_place and known.url is not None and known.url == article.url:
         return True
-    alike = containment(known.text, document.subject.text) >= ALIKE
-    if alike:
-        return True
-    both = known.date_kind == article.date_kind == "stated"
-    if both and known.published and article.published and abs(known.published - article.published) > NEAR_DATES:
-        return False
-    same_instant = both and known.published == article.published
-    return same_instant or skeleton(known.title) == skeleton(document.subject.title)
+    if not _conflicting_dates(known, article):
+        both_stated = known.date_kind == article.date_kind == "stated"
+        if both_stated and known.published == article.published:
+            return True
+        if skeleton(known.title) == skeleton(document.subject.title):
+            return True
+    return containment(known.text, document.subject.text) >= ALIKE
+
+
+def _conflicting_dates(known: KnownArticle, article: Article) -> bool:
+    apart = _apart(known, article)
+    return apart is not None and apart > NEAR_DATES
 
 
 def _yearly(known: KnownArticle, article: Article) -> bool:
+    apart = _apart(known, article)
+    return apart is not None and apart > YEARLY
+
+
+def _apart(known: KnownArticle, article: Article) -> timedelta | None:
+    """How far two stated dates lie apart; None if one is not stated."""
     if known.date_kind != "stated" or article.date_kind != "stated":
-        return False
+        return None
     if known.published is None or article.published is None:
-        return False
-    return abs(known.published - article.published) > YEARLY
+        return None
+    return abs(known.published - article.published)
 
 
 def _names_an_article(url: str | None) -> bool:
@@ -118,8 +170,11 @@ def _names_an_article(url: str | None) -> bool:
 
 
 def containment(one: str, other: str) -> float:
-    """Share of the shorter text's bigrams that the longer one has too, 0 to 1; 0 if either is empty."""
-    first, second = _bigrams(one), _bigrams(other)
+    """Share of the shorter text's bigrams that the longer one has too, 0 to 1; 0 if either is empty.
+
+    Of each, the beginning is compared.
+    """
+    first, second = _bigrams(one[:READ]), _bigrams(other[:READ])
     if not first or not second:
         return 0.0
     return len(first & second) / min(len(first), len(second))

@@ -39,8 +39,10 @@ def settle(
         same_words = by_hash.setdefault(document.content_hash, [])
         same_address = by_url.setdefault(article.url, []) if article.url else []
         identity = resolve(document, by_location.get(article.location), same_words, same_address, before, recipe)
-        changes.append(Change(identity, document, _sighting(document, identity, before, gone, recipe, now)))
         held = by_id.get(identity.id)
+        published = held.published if held else article.published
+        sighting = _sighting(document, identity, before, gone, recipe, now)
+        changes.append(Change(identity, document, sighting, published))
         if held is None or identity.kind == "revision":
             held = by_id[identity.id] = _as_known(document, identity, held)
             for shelf in (same_words, same_address):
@@ -54,7 +56,17 @@ def _as_known(document: Prepared, identity: Identity, held: KnownArticle | None)
     article, subject = document.article, document.subject
     if held is not None:
         url = article.url or held.url
-        return replace(held, content_hash=document.content_hash, url=url, title=subject.title, text=subject.text)
+        return replace(
+            held,
+            content_hash=document.content_hash,
+            url=url,
+            title=subject.title,
+            text=subject.text,
+            place=(article.source, article.location),
+            html=article.html,
+            author=article.author,
+            labels=subject.labels,
+        )
     return KnownArticle(
         id=identity.id,
         content_hash=document.content_hash,
@@ -63,6 +75,10 @@ def _as_known(document: Prepared, identity: Identity, held: KnownArticle | None)
         url=article.url,
         title=subject.title,
         text=subject.text,
+        place=(article.source, article.location),
+        html=article.html,
+        author=article.author,
+        labels=subject.labels,
     )
 
 

@@ -179,6 +179,12 @@ class KnownArticle:
     """The folded title of its newest revision; like ``text`` empty in look-ups by hash, which need none."""
     text: str = ""
     """The folded text of its newest revision."""
+    place: tuple[str, str] = ("", "")
+    """Source and location that the newest revision came from."""
+    html: str = ""
+    author: str = ""
+    labels: str = ""
+    """Folded, like those of Subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +239,10 @@ class Sighting:
     line: int | None = None
 
 
+DOUBTFUL = frozenset({"timeout", "crashed", "memory", "internal"})
+"""Codes of rejections that may have been the machine's fault or ours: such a document is tried again after a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Admission:
     """An article's place in a feed. ``entered`` None: it waits for its day."""
@@ -248,6 +258,8 @@ class Change:
     identity: Identity
     prepared: Prepared
     sighting: Sighting
+    published: datetime | None = None
+    """Of the article as stored, which a later document does not change; None for a new one without a date."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ class Source:
     """Dates written like this (a regular expression) are times of crawling, not of publication."""
     deletes: Literal["keep", "retract"] = "keep"
     """What becomes of an article whose file is gone."""
+    silent_after: timedelta | None = None
+    """``status`` raises an alarm when nothing new came for so long."""
     limits: Limits = Limits()
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aggregator.model.article import Lead, Sighting
+from aggregator.model.config import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Listing:
     complete: bool
     """Whether a location that is not listed is gone."""
     cursor: str = ""
+    troubles: tuple[str, ...] = ()
+    """Parts that could not be looked at, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,18 @@ class Ticket:
 
     source: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One look at one source."""
+
+    source: Source
+    ticket: Ticket
+    recipe: str
+    """Digest of the rules that documents are read by."""
+    accept_losses: bool = False
+    """Whether to believe a listing that lost most of its documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +101,7 @@ class SourceState:
     """In a row."""
     alarm: str = ""
     articles: int = 0
-    """Articles seen there that are not gone."""
+    """Articles seen there that were not gone at the end of its last pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +116,8 @@ class Counts:
 
 def lost_most(known: int, listed: int) -> bool:
     """Whether a listing shrank so much that a fault (an unmounted disk) is likelier than deletions."""
+    if listed == 0:
+        return known > 1
     return known >= 10 and listed * 2 < known
 
 

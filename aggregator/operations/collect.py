@@ -6,9 +6,9 @@ import structlog
 
 from aggregator.collect.revisit import next_visit
 from aggregator.cron import next_time
-from aggregator.errors import AggregatorError, UsageError
+from aggregator.errors import AggregatorError, StaleTicketError, UsageError
 from aggregator.model.config import Source
-from aggregator.model.running import SourceReport, Ticket
+from aggregator.model.running import Pass, SourceReport
 from aggregator.operations.reports import CollectReport, Progress
 from aggregator.pipeline import ingest, publish, reroute
 from aggregator.ports import Parts
@@ -17,7 +17,9 @@ from aggregator.prepare import recipe_of
 LOG = structlog.get_logger()
 
 
-def collect(names: tuple[str, ...] | None, holder: str, parts: Parts, progress: Progress) -> CollectReport:
+def collect(
+    names: tuple[str, ...] | None, holder: str, parts: Parts, progress: Progress, accept_losses: bool = False
+) -> CollectReport:
     """Collects the named sources, or all enabled ones (None), one after the other.
 
     The caller holds the data folder's pass lock, so a source that is still marked as taken was left
@@ -30,7 +32,8 @@ def collect(names: tuple[str, ...] | None, holder: str, parts: Parts, progress: 
     rerouted = reroute(parts, lambda done, total: progress("topics", done, total))
     tickets = parts.agenda.take([source.name for source in wanted], holder, now, now)
     by_name = {source.name: source for source in wanted}
-    reports = tuple(_one(by_name[ticket.source], ticket, parts, progress) for ticket in tickets)
+    passes = [Pass(by_name[t.source], t, recipe_of(by_name[t.source]), accept_losses) for t in tickets]
+    reports = tuple(_one(current, parts, progress) for current in passes)
     progress("feeds", 0, 0)
     published = publish(parts)
     return CollectReport(
@@ -38,6 +41,7 @@ def collect(names: tuple[str, ...] | None, holder: str, parts: Parts, progress: 
         rerouted,
         feeds=tuple(key for key, outcome in published.items() if outcome.changed),
         left_out=tuple(line for outcome in published.values() for line in outcome.left_out),
+        problems=tuple(outcome.problem for outcome in published.values() if outcome.problem),
     )
 
 
@@ -52,17 +56,21 @@ def chosen(names: tuple[str, ...] | None, sources: tuple[Source, ...]) -> list[S
     return [known[name] for name in dict.fromkeys(names)]
 
 
-def _one(source: Source, ticket: Ticket, parts: Parts, progress: Progress) -> SourceReport:
+def _one(current: Pass, parts: Parts, progress: Progress) -> SourceReport:
     """Ingests one source; whatever goes wrong there is its own trouble and is recorded."""
+    name = current.source.name
     try:
-        return ingest(source, ticket, recipe_of(source), parts, lambda done, total: progress(source.name, done, total))
+        return ingest(current, parts, lambda done, total: progress(name, done, total))
+    except StaleTicketError:
+        return SourceReport(name, error="another process took this source over")
     except AggregatorError as error:
         problem = str(error)
     except Exception as error:
-        LOG.exception("source failed", source=source.name)
+        LOG.exception("source failed", source=name)
         problem = f"{type(error).__name__}: {error}"
-    report = SourceReport(source.name, error=problem)
+    report = SourceReport(name, error=problem)
     now = parts.clock.now()
-    with parts.store.write(ticket) as unit:
-        unit.finish(ticket, next_visit(source, now, next_time), parts.agenda.memory(source.name).cursor, report, now)
+    with parts.store.write(current.ticket) as unit:
+        visit = next_visit(current.source, now, next_time)
+        unit.finish(current.ticket, visit, parts.agenda.memory(name).cursor, report, now)
     return report

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from aggregator.collect.tree import read_document
@@ -11,7 +13,8 @@ from aggregator.model.article import Article, Lead, Prepared, Reason, Rejection,
 from aggregator.model.config import Source, Topic
 from aggregator.model.reading import Dossier
 from aggregator.normalize.html import text_of
-from aggregator.operations.reports import ArticleExplanation, ExplainReport, Passage, TopicExplanation
+from aggregator.operations.refusals import refusal_of, refusals_of
+from aggregator.operations.reports import ArticleExplanation, ExplainReport, Passage, Refusal, TopicExplanation
 from aggregator.ports import Parts
 from aggregator.text import fold_with_offsets
 
@@ -19,19 +22,50 @@ AROUND = 20
 """Characters shown on each side of a match."""
 
 
-def explain(ref: str, parts: Parts) -> ExplainReport:
-    """The article by id, address or file path, and every topic's word on it by the rules of now.
+_PAGE = re.compile(r"(?:https?://[^?#]*)?/articles/([0-9a-fA-F-]{36})/?(?:[?#].*)?")
 
-    A file that is not stored is read and judged as if it were. Raises UsageError if there is nothing.
+
+def explain(ref: str, parts: Parts) -> ExplainReport:
+    """The article by id, address (its own, or of our page of it) or file path, and every topic's word on it.
+
+    The words are by the rules of now. A file that is not stored is read and judged as if it were.
+    Raises UsageError if there is nothing, AggregatorError for a file that gives no article.
     """
     path = Path(ref)
-    dossier = parts.archive.article(ref) or (parts.archive.article(str(path.resolve())) if path.is_file() else None)
+    dossier = _found(ref, path, parts)
     if dossier is not None:
         return _stored(dossier, parts)
-    if not path.is_file():
-        hint = "give its id, its address, or the path of its file; /topics/all lists what is stored"
-        raise UsageError(f"there is no article {ref!r}", hint)
-    return _file(path.resolve(), parts)
+    if path.is_file():
+        return _file(path.resolve(), parts)
+    refusal = _refused(_spelled(ref), parts)
+    if refusal is not None:
+        hint = f"this file gives no article; last looked at {refusal.seen:%Y-%m-%d %H:%MZ}, read again when it changes"
+        raise AggregatorError(str(refusal), hint)
+    hint = "give its id, its address, or the path of its file; /topics/all lists what is stored"
+    raise UsageError(f"there is no article {_spelled(ref)!r}", hint)
+
+
+def _found(ref: str, path: Path, parts: Parts) -> Dossier | None:
+    names = [_spelled(ref)]
+    if page := _PAGE.fullmatch(ref):
+        names.append(page[1])
+    if path.is_file():
+        names.append(_spelled(str(path.resolve())))
+    return next((dossier for name in names if (dossier := parts.archive.article(name))), None)
+
+
+def _spelled(name: str) -> str:
+    """As locations are stored: bytes that are not UTF-8 spelled out."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _refused(ref: str, parts: Parts) -> Refusal | None:
+    """The stored rejection of the document at ``ref``, a location or the end of one, or a path that ends with one."""
+    for source in parts.configuration.sources:
+        for refusal in refusals_of(parts.agenda.memory(source.name)):
+            if f"/{refusal.location}".endswith(f"/{ref}") or f"/{ref}".endswith(f"/{refusal.location}"):
+                return refusal
+    return None
 
 
 def _stored(dossier: Dossier, parts: Parts) -> ExplainReport:
@@ -49,24 +83,51 @@ def _stored(dossier: Dossier, parts: Parts) -> ExplainReport:
         origins=dossier.origins,
         revisions=dossier.revisions,
         repairs=dossier.repairs,
+        identity=_identity(dossier),
     )
     written = {"title": entry.title, "labels": "\n".join((*entry.categories, *entry.tags)), "author": entry.author}
     topics = _topics(dossier.subject, {**written, "text": text_of(entry.html)}, parts, dossier)
-    return ExplainReport(article, topics)
+    pending = _judged(dossier.verdicts) != _judged(parts.router.classify(dossier.subject))
+    return ExplainReport(article, topics, pending, tuple(_notes(dossier, parts)))
+
+
+def _judged(verdicts: tuple[Verdict, ...]) -> frozenset[tuple[object, ...]]:
+    return frozenset((verdict.topic, verdict.matched, verdict.score, verdict.why_not) for verdict in verdicts)
+
+
+def _identity(dossier: Dossier) -> str:
+    if not dossier.origins:
+        return ""
+    first, *others = dossier.origins
+    also = f", also at {len(others)} other place{'s' if len(others) > 1 else ''}" if others else ""
+    return f"first seen as {first.source}/{first.location}{also}"
+
+
+def _notes(dossier: Dossier, parts: Parts) -> Iterator[str]:
+    """What the store says beside the article: that it was withdrawn, that its files cannot be read any more."""
+    if dossier.withdrawn:
+        yield f"withdrawn {dossier.withdrawn:%Y-%m-%d %H:%MZ}: it is in no feed and on no list"
+    for origin in dossier.origins:
+        if origin.status in {"rejected", "failed"}:
+            sighting = parts.agenda.memory(origin.source).sightings.get(origin.location)
+            if sighting is not None:
+                yield f"{refusal_of(sighting)}; this is the article as it was last read"
 
 
 def _file(path: Path, parts: Parts) -> ExplainReport:
     """Read by the rules of the source whose folder it is in."""
     source = next((s for s in parts.configuration.sources if _below(path, s, parts)), None) or Source("file")
-    lead = Lead(source.name, path.name, "")
+    lead = Lead(source.name, _spelled(path.name), "")
     try:
         document = read_document(str(path), lead, source.limits.bytes, parts.clock.now())
     except RejectedError as error:
-        raise AggregatorError(f"{path.name}: {error.code}: {error}", "this file gives no article") from error
+        raise AggregatorError(f"{lead.location}: {error.code}: {error}", "this file gives no article") from error
+    except OSError as error:
+        raise AggregatorError(f"{path}: {error.strerror}", "may this user read it?") from error
     (reading,) = parts.reader.read([document], source)
     if isinstance(reading, Rejection):
         line = f":{reading.line}" if reading.line else ""
-        raise AggregatorError(f"{path.name}{line}: {reading.code}: {reading.message}", "this file gives no article")
+        raise AggregatorError(f"{lead.location}{line}: {reading.code}: {reading.message}", "this file gives no article")
     return _unstored(reading, parts)
 
 

@@ -4,28 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
+from pathlib import Path
 
 from aggregator.model.config import Configuration
 from aggregator.model.reading import Rendering
 from aggregator.operations.reports import ExportReport, Progress
 from aggregator.ports import Parts, Publisher
+from aggregator.site.manifest import Manifest
 from aggregator.site.page_export import export_pages
 from aggregator.site.page_route import feed_keys
 from aggregator.site.publish import OPML, render, version_of
 
+BATCH = 100
+"""Files that are put together."""
+
 
 def export(folder: str, publisher: Publisher, base_url: str | None, parts: Parts, progress: Progress) -> ExportReport:
-    """Writes what is new or different. ``base_url`` stands for the configured one."""
+    """Writes what is new or different, and takes away what only an earlier export has written.
+
+    ``base_url`` stands for the configured one. Raises OSError.
+    """
     configuration = parts.configuration
     if base_url is not None:
         configuration = replace(configuration, site=replace(configuration.site, base_url=base_url.rstrip("/")))
-    files = written = 0
-    for rendering in _renderings(configuration, parts):
-        files += 1
-        if not publisher.holds(rendering.path, rendering.etag):
-            written += publisher.put([rendering])
-        progress("files", files, 0)
-    return ExportReport(folder, files, written)
+    manifest, written = Manifest(Path(folder)), 0
+    exported: dict[str, str] = {}
+    problems: list[str] = []
+    for batch in _batches(_renderings(configuration, parts)):
+        different = [rendering for rendering in batch if not publisher.holds(rendering.path, rendering.etag)]
+        manifest.note(different)
+        written += publisher.put(different)
+        exported.update((rendering.path, rendering.etag) for rendering in batch)
+        problems += (f"{it.path}: article {left.id}: {left.reason}" for it in batch for left in it.left_out)
+        progress("files", len(exported), 0)
+    for path, etag in manifest.left_behind(exported):
+        if publisher.holds(path, etag):
+            publisher.withdraw(path)
+    manifest.replace(exported)
+    return ExportReport(folder, len(exported), written, tuple(problems))
 
 
 def _renderings(configuration: Configuration, parts: Parts) -> Iterator[Rendering]:
@@ -36,3 +53,8 @@ def _renderings(configuration: Configuration, parts: Parts) -> Iterator[Renderin
         published = rendering.etag == version.etag
         yield rendering if published else replace(rendering, modified=now)
     yield from export_pages(parts.archive, configuration, now)
+
+
+def _batches(renderings: Iterator[Rendering]) -> Iterator[list[Rendering]]:
+    while batch := list(islice(renderings, BATCH)):
+        yield batch

@@ -23,9 +23,9 @@ def preview(name: str, limit: int, parts: Parts) -> PreviewReport:
     (source,) = chosen((name,), parts.configuration.sources)
     memory = parts.agenda.memory(source.name)
     collector = parts.collector(source)
-    listing = collector.leads(source, memory)
+    listing = collector.leads(memory)
     recipe = recipe_of(source)
-    plan = plan_pass(listing, memory, recipe)
+    plan = plan_pass(listing, memory, recipe, parts.clock.now())
     unread = {lead.location for lead in plan.unread}
     leads = [*plan.unread, *(lead for lead in listing.leads if lead.location not in unread)]
     articles, documents = _fetched(collector, list(islice(leads, limit)), parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from aggregator.errors import Fault
@@ -37,6 +37,8 @@ class CollectReport:
     """Entries that could not be published, a line each; their feeds went out without them."""
     problems: tuple[str, ...] = ()
     """What failed outside the sources, a line each."""
+    stopped: bool = False
+    """Whether that kept the pass from being done at all."""
 
     @property
     def failed(self) -> bool:
@@ -140,7 +142,7 @@ class ArticleExplanation:
     first_seen: datetime | None = None
     story: str | None = None
     identity: str = ""
-    """How it was recognised."""
+    """Where it was seen first, and at how many other places."""
     origins: tuple[Origin, ...] = ()
     revisions: tuple[Revision, ...] = ()
     repairs: tuple[str, ...] = ()
@@ -153,6 +155,10 @@ class ExplainReport:
     article: ArticleExplanation
     topics: tuple[TopicExplanation, ...]
     """One for every topic, in configuration order."""
+    pending: bool = False
+    """Whether the stored article still is where earlier rules put it."""
+    notes: tuple[str, ...] = ()
+    """What else an operator should know of it, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +172,42 @@ class TopicState:
     """Last change of the feed's bytes."""
 
 
+SourceStanding = Literal["", "never collected", "disabled", "no longer configured"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus(SourceState):
+    """A source's state beside what is configured now."""
+
+    standing: SourceStanding = ""
+    """Why it is not simply collected; empty if it is."""
+    rejected: int = 0
+    """Documents that give no article now."""
+    failed: int = 0
+    """Documents that could not be read at the last pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A document that gives no article now."""
+
+    source: str
+    location: str
+    line: int | None
+    status: str
+    """rejected, or failed: it could not be read."""
+    reason: str
+    """``code: message``."""
+    seen: datetime
+
+    def __str__(self) -> str:
+        place = f"{self.location}:{self.line}" if self.line else self.location
+        return f"{self.source}: {place}: {self.reason}"
+
+
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    sources: tuple[SourceState, ...]
+    sources: tuple[SourceStatus, ...]
     topics: tuple[TopicState, ...]
     uncategorized: int
     """Articles of no topic; they are kept."""
@@ -177,3 +216,7 @@ class StatusReport:
     """Whether a daemon holds the data folder."""
     extra: Mapping[str, str]
     """Further facts, a line each."""
+    refusals: tuple[Refusal, ...] = ()
+    """All documents of all sources that give no article now."""
+    faults: tuple[Fault, ...] = ()
+    """Of the configuration on disk; what the faulty files say is missing here."""

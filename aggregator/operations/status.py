@@ -2,27 +2,93 @@
 
 from __future__ import annotations
 
-from aggregator.model.running import Counts
-from aggregator.operations.reports import StatusReport, TopicState
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+
+from aggregator.errors import Fault
+from aggregator.model.config import Configuration, Source
+from aggregator.model.running import Counts, Memory, SourceState
+from aggregator.operations.refusals import refusals_of
+from aggregator.operations.reports import Refusal, SourceStanding, SourceStatus, StatusReport, TopicState
 from aggregator.ports import Parts
 from aggregator.site.catalog import absolute, feed_path
 
 
-def status(parts: Parts, database: str, running: bool) -> StatusReport:
-    """Every configured source and topic, in configuration order; sources that only the store knows come last."""
-    configuration = parts.configuration
-    order = {source.name: number for number, source in enumerate(configuration.sources)}
-    states = sorted(parts.agenda.states(), key=lambda state: (order.get(state.name, len(order)), state.name))
-    counts, versions = parts.archive.topic_counts(), parts.archive.feed_versions()
-    topics = tuple(
-        TopicState(
-            slug=topic.slug,
-            title=topic.title,
-            counts=counts.get(topic.slug, Counts(0, None)),
-            feed=absolute(configuration.site.base_url, feed_path(topic.slug)),
-            changed=versions[topic.slug].modified if topic.slug in versions else None,
-        )
-        for topic in configuration.topics
+def status(parts: Parts, database: str, running: bool, faults: tuple[Fault, ...] = ()) -> StatusReport:
+    """Every configured source and topic, in configuration order; those that only the store knows come last.
+
+    ``faults``: of a configuration of which ``parts`` has but what is good.
+    """
+    configuration, now = parts.configuration, parts.clock.now()
+    states = {state.name: state for state in parts.agenda.states()}
+    configured = {source.name: source for source in configuration.sources}
+    sources, refusals = [], []
+    for name in (*configured, *(name for name in states if name not in configured)):
+        # What was refused by a source that is gone is nothing to mend.
+        memory = parts.agenda.memory(name) if name in configured or faults else Memory()
+        refused = list(refusals_of(memory))
+        standing = _standing(configured.get(name), states.get(name), bool(faults))
+        sources.append(_source(states.get(name, SourceState(name)), standing, refused, configured.get(name), now))
+        refusals += refused
+    counts = parts.archive.topic_counts()
+    return StatusReport(
+        sources=tuple(sources),
+        topics=_topics(parts, counts, bool(faults)),
+        uncategorized=counts["none"].articles if "none" in counts else 0,
+        database=database,
+        running=running,
+        extra={},
+        refusals=tuple(refusals),
+        faults=faults,
     )
-    uncategorized = counts["none"].articles if "none" in counts else 0
-    return StatusReport(tuple(states), topics, uncategorized, database, running, {})
+
+
+def _standing(source: Source | None, state: SourceState | None, faulty: bool) -> SourceStanding:
+    if source is None:
+        # With a faulty file nobody can tell what is configured.
+        return "" if faulty else "no longer configured"
+    if not source.enabled:
+        return "disabled"
+    return "" if state and state.last_run else "never collected"
+
+
+def _source(
+    state: SourceState, standing: SourceStanding, refused: list[Refusal], source: Source | None, now: datetime
+) -> SourceStatus:
+    values = {field.name: getattr(state, field.name) for field in fields(SourceState)}
+    if standing in {"no longer configured", "disabled"}:
+        values |= {"next_due": None, "reason": ""}
+    alarms = (state.alarm, silence(source, state, now) if source else "")
+    values["alarm"] = "; ".join(filter(None, alarms))
+    rejected = sum(refusal.status == "rejected" for refusal in refused)
+    return SourceStatus(**values, standing=standing, rejected=rejected, failed=len(refused) - rejected)
+
+
+def silence(source: Source, state: SourceState, now: datetime) -> str:
+    """The alarm of a source that had nothing new for longer than its ``silent_after``; empty if it had."""
+    if source.silent_after is None or not source.enabled or state.last_run is None:
+        return ""
+    if state.last_new is None:
+        return "nothing ever came from it"
+    return f"nothing new since {state.last_new:%Y-%m-%d}" if now - state.last_new > source.silent_after else ""
+
+
+def _topics(parts: Parts, counts: Mapping[str, Counts], faulty: bool) -> tuple[TopicState, ...]:
+    versions, titles = parts.archive.feed_versions(), _titles(parts.configuration)
+    if faulty and not titles:
+        titles = {slug: slug for slug in sorted(counts) if slug not in {"all", "none"}}
+    return tuple(
+        TopicState(
+            slug=slug,
+            title=title,
+            counts=counts.get(slug, Counts(0, None)),
+            feed=absolute(parts.configuration.site.base_url, feed_path(slug)),
+            changed=versions[slug].modified if slug in versions else None,
+        )
+        for slug, title in titles.items()
+    )
+
+
+def _titles(configuration: Configuration) -> Mapping[str, str]:
+    return {topic.slug: topic.title for topic in configuration.topics}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from aggregator.model.config import Source
+from aggregator.model.config import All, Any, Condition, Near, Nothing, Regex, Source, Term, Topic
 from aggregator.settings.document import Mapping, Node, Scalar, Sequence
 from aggregator.settings.mistakes import Mistake
 
@@ -46,3 +46,36 @@ def missing_folders(sources: tuple[Source, ...], folder: Path) -> Iterator[Mista
         if not place.is_dir():
             what = "is no folder" if place.exists() else "does not exist"
             yield Mistake(("sources", number, "path"), f"{place} {what}", "mount or create it; until then it fails")
+
+
+def out_of_reach(topics: tuple[Topic, ...]) -> Iterator[Mistake]:
+    """Warnings for topics that no article can be in."""
+    for number, topic in enumerate(topics):
+        best = round(_best_score(topic.match), 6)
+        if best >= topic.threshold:
+            continue
+        if _only_vetoes(topic.match):
+            hint = "add `any:` with what the topic is about"
+            yield Mistake(("topics", number, "match"), "no article can be in it: `none` alone scores nothing", hint)
+        else:
+            message = f"no article can be in it: all its weights together are {best:g}, below {topic.threshold:g}"
+            yield Mistake(("topics", number, "threshold"), message, "lower `threshold`, or raise a `weight`")
+
+
+def _best_score(rule: Condition) -> float:
+    """What a rule scores at most."""
+    match rule:
+        case Any(conditions) | All(conditions):
+            return sum(map(_best_score, conditions))
+        case Term() | Regex() | Near():
+            return max(rule.weight, 0.0)
+        case Nothing():
+            return 0.0
+
+
+def _only_vetoes(rule: Condition) -> bool:
+    match rule:
+        case Any(conditions) | All(conditions):
+            return all(map(_only_vetoes, conditions))
+        case _:
+            return isinstance(rule, Nothing)

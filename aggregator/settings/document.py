@@ -38,6 +38,8 @@ class Scalar:
     text: str | None
     given: bool = True
     """False where nothing at all is written."""
+    quoted: bool = False
+    """Whether it stands in single quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,8 @@ class _Builder:
         line, column = _marked(event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             null = not event.style and event.value in _NULL
-            return Scalar(line, column, None if null else event.value, given=not null or event.value != "")
+            text = None if null else event.value
+            return Scalar(line, column, text, given=not null or event.value != "", quoted=event.style == "'")
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Node] = []
             while not isinstance(inner := next(events), yaml.SequenceEndEvent):

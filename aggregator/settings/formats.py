@@ -46,9 +46,11 @@ _LONGEST = timedelta(days=3650)
 class UnfitError(ValueError):
     """A value that is not written as it must be."""
 
-    def __init__(self, message: str, hint: str) -> None:
+    def __init__(self, message: str, hint: str = "", *, quote: bool = False) -> None:
+        """``quote``: single quotes may be what it lacks."""
         super().__init__(message)
         self.hint = hint
+        self.quote = quote
 
 
 class UnfitPartsError(ValueError):
@@ -113,7 +115,7 @@ def selector(written: str) -> str:
 
 
 def line_pattern(written: str) -> str:
-    return _tried(compile_line, written, "put it in single quotes")
+    return _tried(compile_line, written, quote=True)
 
 
 def address(written: str) -> str:
@@ -135,10 +137,14 @@ def base_url(written: str) -> str:
 
 
 def database(written: str) -> str:
-    if "://" not in written:
-        raise UnfitError(
-            f"{written!r} is no database address", "for instance 'sqlite:////var/lib/aggregator/archive.db'"
-        )
+    scheme, colon, place = written.partition("://")
+    hint = "for instance 'sqlite:////var/lib/aggregator/archive.db'"
+    if not colon:
+        raise UnfitError(f"{written!r} is no database address", hint)
+    if scheme not in {"sqlite", "sqlite+pysqlite"}:
+        raise UnfitError(f"this version stores in SQLite only, not in {scheme!r}", hint)
+    if place in {"", "/", "/:memory:"} or not place.startswith("/"):
+        raise UnfitError(f"{written!r} names no file", hint)
     return written
 
 
@@ -176,11 +182,11 @@ def ignored(written: Value) -> str | Regex:
     return name
 
 
-def _tried(check: Callable[[str], object], written: str, hint: str) -> str:
+def _tried(check: Callable[[str], object], written: str, hint: str = "", *, quote: bool = False) -> str:
     try:
         check(written)
     except ValueError as error:
-        raise UnfitError(str(error), hint) from error
+        raise UnfitError(str(error), hint, quote=quote) from error
     return written
 
 
@@ -223,6 +229,7 @@ FORMATS: dict[tuple[type, str], Any] = {
     (Source, "timezone"): Zone,
     (Source, "link"): LinePattern | None,
     (Source, "home"): Address | None,
+    (Source, "silent_after"): Interval | None,
     (Source, "crawl_dates"): LinePattern | None,
     (Clean, "remove"): tuple[Selector, ...],
     (Clean, "drop_lines"): tuple[LinePattern, ...],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from aggregator.errors import ConfigurationError, Fault
+from aggregator.errors import ConfigurationError, Fault, UsageError
 from aggregator.model.config import Configuration
 from aggregator.settings import check, document, mistakes, rules, words
 from aggregator.settings.document import DocumentError, Node, Scalar
@@ -28,27 +28,49 @@ class _Read:
 def load(folder: Path) -> Configuration:
     """Reads ``aggregator.yaml`` (which may be missing), ``sources.yaml`` and ``topics.yaml`` in ``folder``.
 
-    Raises ConfigurationError with every fault of every file, by ``file:line:column``.
+    Raises ConfigurationError with every fault of every file, by ``file:line:column``; UsageError if there
+    is no such folder.
+    """
+    configuration, faults = salvage(folder)
+    if faults:
+        raise ConfigurationError(faults)
+    return configuration
+
+
+def salvage(folder: Path) -> tuple[Configuration, tuple[Fault, ...]]:
+    """What can be had of a configuration, and all faults: a faulty file counts as one that says nothing.
+
+    For looking at what is stored while the files are being mended. Raises UsageError if there is no such folder.
     """
     if not folder.is_dir():
-        raise ConfigurationError((Fault(str(folder), 1, 1, "no such folder", "name it with --config"),))
+        what = "is no folder" if folder.exists() else "does not exist"
+        raise UsageError(f"the configuration folder {folder.absolute()} {what}", "name it with --config")
     general = _file(folder / "aggregator.yaml", AggregatorFile, optional=True)
     sources = _file(folder / "sources.yaml", SourcesFile)
     topics = _file(folder / "topics.yaml", TopicsFile, arrange=rules.lift_ignored)
-    faults = general.faults + sources.faults + topics.faults
-    if faults:
-        raise ConfigurationError(faults)
-    missing = check.missing_folders(sources.value.sources, folder)
-    return Configuration(
+    site = general.value if general.value and not general.faults else AggregatorFile()
+    configuration = Configuration(
         folder=str(folder),
-        site=general.value.site,
-        feeds=general.value.feeds,
-        server=general.value.server,
-        storage=general.value.storage,
-        sources=sources.value.sources,
-        topics=topics.value.topics,
-        warnings=tuple(map(str, mistakes.faults(missing, sources.root, str(folder / "sources.yaml")))),
+        site=site.site,
+        feeds=site.feeds,
+        server=site.server,
+        storage=site.storage,
+        sources=sources.value.sources if not sources.faults else (),
+        topics=topics.value.topics if not topics.faults else (),
     )
+    return _warned(configuration, sources.root, topics.root), general.faults + sources.faults + topics.faults
+
+
+def _warned(configuration: Configuration, sources: Node, topics: Node) -> Configuration:
+    """The same with what is doubtful, though no fault."""
+    folder = Path(configuration.folder)
+    missing = check.missing_folders(configuration.sources, folder)
+    idle = check.out_of_reach(configuration.topics)
+    found = (
+        *mistakes.faults(missing, sources, str(folder / "sources.yaml")),
+        *mistakes.faults(idle, topics, str(folder / "topics.yaml")),
+    )
+    return replace(configuration, warnings=tuple(map(str, found)))
 
 
 def _file(

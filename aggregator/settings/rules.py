@@ -136,7 +136,7 @@ class _Reader:
         try:
             self._compile(inner)
         except ValueError as error:
-            self._wrong((*path, key), f"bad regular expression: {error}", "RE2 syntax; put it in single quotes")
+            self._wrong((*path, key), f"bad regular expression: {error}", "RE2 syntax", quote=True)
             return None
         return Regex(inner, weight, field)
 
@@ -188,8 +188,8 @@ class _Reader:
             if key not in known:
                 self._wrong((*path, key), f"unknown key {key!r}", guess(key, known), key=True)
 
-    def _wrong(self, path: Path, message: str, hint: str, *, key: bool = False) -> None:
-        self.mistakes.append(Mistake(path, message, hint, key))
+    def _wrong(self, path: Path, message: str, hint: str, *, key: bool = False, quote: bool = False) -> None:
+        self.mistakes.append(Mistake(path, message, hint, key, quote))
 
 
 def _whole(written: Value) -> int | None:

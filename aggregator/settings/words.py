@@ -27,7 +27,7 @@ def _mistakes(detail: ErrorDetails, cls: type) -> Iterator[Mistake]:
     if isinstance(cause, UnfitPartsError):
         yield from (mistake.below(path) for mistake in cause.mistakes)
     elif isinstance(cause, UnfitError):
-        yield Mistake(path, str(cause), cause.hint)
+        yield Mistake(path, str(cause), cause.hint, quote=cause.quote)
     elif kind == "missing":
         yield Mistake(path, f"`{path[-1]}` is missing", f"add `{path[-1]}:`")
     elif kind == "extra_forbidden":

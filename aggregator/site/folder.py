@@ -77,6 +77,29 @@ class Folder:
         media_type = MEDIA_TYPES.get(Path(_name(path)).suffix, "application/octet-stream")
         return Rendering(path, media_type, body, etag_of(body), datetime.fromtimestamp(modified, UTC))
 
+    def withdraw(self, path: str) -> None:
+        """Removes the file at a path, and the folders that are empty then. Raises ValueError as ``put`` does."""
+        target = self._file(path)
+        try:
+            target.unlink()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return
+        kept = target.parent
+        with suppress(OSError):  # not empty: it stays, and all above it
+            while kept != self._root:
+                kept.rmdir()
+                self._swept.discard(kept)
+                kept = kept.parent
+        with suppress(FileNotFoundError):  # another process took the folder away
+            _flush(kept)
+
+    def paths(self) -> Iterator[str]:
+        """The public paths of the files that are there. Files that no path can mean are left out."""
+        for file in sorted(self._root.rglob("*")):
+            path = _path(file.relative_to(self._root).as_posix())
+            if path and file.is_file():
+                yield path
+
     def _file(self, path: str) -> Path:
         target = self._root / _name(path)
         if not target.resolve().is_relative_to(self._root.resolve()):
@@ -101,6 +124,15 @@ def _name(path: str) -> str:
     if not path.startswith("/") or not all(map(_is_file_name, parts)):
         raise ValueError(f"{path!r} is no public path")
     return "/".join(parts)
+
+
+def _path(name: str) -> str:
+    """The public path of a file, relative to the root; empty where there is none."""
+    for path in ("/" + name.removesuffix("index.html").removesuffix("/"), "/" + name):
+        with suppress(ValueError):
+            if _name(path) == name:
+                return path
+    return ""
 
 
 def _is_file_name(part: str) -> bool:
@@ -144,7 +176,12 @@ def _temporary(target: Path) -> Iterator[tuple[int, Path]]:
 def _locked(target: Path) -> tuple[int, Path]:
     while True:
         temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}{_TEMPORARY}")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        except FileNotFoundError:
+            # Another process withdrew the last file of this folder, and the folder with it.
+            target.parent.mkdir(parents=True, exist_ok=True)
+            continue
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         # Another process may have swept the file between its making and its locking.
         if os.fstat(descriptor).st_nlink:

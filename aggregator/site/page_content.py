@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from enum import IntEnum
 
-from aggregator.model.reading import Entry, Query
+from aggregator.model.reading import Dossier, Entry, Query
+from aggregator.model.running import Counts
 from aggregator.ports import Archive
 from aggregator.site.page_frame import Frame
 from aggregator.site.page_route import Route
@@ -20,26 +22,41 @@ from aggregator.site.pages import (
 )
 
 
-def read_page(archive: Archive, frame: Frame) -> str | None:
-    """The HTML of the frame's page; None where there is no such article, or the topic has not so many pages."""
+class Absence(IntEnum):
+    """Why there is no page: the status of the error page that stands for it."""
+
+    UNKNOWN = 404
+    """There is no such article, or the topic has not so many pages."""
+    WITHDRAWN = 410
+    """The article was retracted."""
+
+
+def read_page(archive: Archive, frame: Frame, counts: Callable[[], Mapping[str, Counts]]) -> str | Absence:
+    """The HTML of the frame's page, or why there is none.
+
+    ``counts`` is the archive's ``topic_counts``, or remembers what that said: counting takes long, and
+    many pages show the same counts.
+    """
     match frame.route:
         case Route("topic", _, key):
-            return _topic(archive, frame, key)
+            return _topic(archive, frame, key, counts().get(key, NO_COUNTS))
         case Route("article", _, ref) if frame.page == 1:
-            return _article(archive, frame, ref)
+            return dossier_page(frame, archive.article(ref))
         case Route("index") if frame.page == 1:
-            return _index(archive, frame)
-    return None
+            return index_page(frame, counts(), archive.entries(Query(topic="all", limit=NEWEST)))
+    return Absence.UNKNOWN
 
 
-def _index(archive: Archive, frame: Frame) -> str:
-    return index_page(frame, archive.topic_counts(), archive.entries(Query(topic="all", limit=NEWEST)))
+def dossier_page(frame: Frame, dossier: Dossier | None) -> str | Absence:
+    """The HTML of an article, or why there is none: the text of a withdrawn one is shown to nobody."""
+    if dossier is None:
+        return Absence.UNKNOWN
+    return Absence.WITHDRAWN if dossier.withdrawn else article_page(frame, dossier)
 
 
-def _topic(archive: Archive, frame: Frame, key: str) -> str | None:
-    counts = archive.topic_counts().get(key, NO_COUNTS)
+def _topic(archive: Archive, frame: Frame, key: str, counts: Counts) -> str | Absence:
     if not 1 <= frame.page <= page_count(counts.articles):
-        return None
+        return Absence.UNKNOWN
     entries = archive.entries(Query(topic=key, limit=PAGE_SIZE, offset=(frame.page - 1) * PAGE_SIZE))
     shown = _explained(archive, entries) if key == "none" else [Shown(entry) for entry in entries]
     return topic_page(frame, key, counts, shown)
@@ -49,8 +66,3 @@ def _explained(archive: Archive, entries: Sequence[Entry]) -> list[Shown]:
     """Articles of no topic with what spoke for them in vain."""
     dossiers = ((entry, archive.article(str(entry.id))) for entry in entries)
     return [Shown(entry, dossier.verdicts if dossier else ()) for entry, dossier in dossiers]
-
-
-def _article(archive: Archive, frame: Frame, ref: str) -> str | None:
-    dossier = archive.article(ref)
-    return None if dossier is None else article_page(frame, dossier)

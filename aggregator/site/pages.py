@@ -103,6 +103,7 @@ def article_page(frame: Frame, dossier: Dossier) -> str:
     """An article with its sources, its revisions and the reasons for and against each topic."""
     by_topic = {verdict.topic: verdict for verdict in dossier.verdicts}
     verdicts = [by_topic.get(slug) or Verdict(slug, matched=False, score=0.0) for slug in frame.topics]
+    unmatched = [verdict for verdict in verdicts if not verdict.matched]
     keys = feed_keys(frame.configuration)
     return _render(
         "article.html",
@@ -110,10 +111,16 @@ def article_page(frame: Frame, dossier: Dossier) -> str:
         dossier=dossier,
         article=dossier.entry,
         matched=[verdict for verdict in verdicts if verdict.matched],
-        unmatched=[verdict for verdict in verdicts if not verdict.matched],
+        unmatched=[verdict for verdict in unmatched if _spoken_for(verdict)],
+        silent=[verdict.topic for verdict in unmatched if not _spoken_for(verdict)],
         admissions=[FeedPlace(key, dossier.admissions[key]) for key in keys if key in dossier.admissions],
         labels=list(dict.fromkeys((*dossier.entry.categories, *dossier.entry.tags))),
     )
+
+
+def _spoken_for(verdict: Verdict) -> bool:
+    """Whether some rule of the topic found something, though not enough."""
+    return bool(verdict.reasons or verdict.why_not)
 
 
 def error_page(configuration: Configuration, language: Language, status: int) -> str:

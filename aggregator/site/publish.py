@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from aggregator.feeds.assemble import assemble, recipe
 from aggregator.feeds.choose import allowance
 from aggregator.model.config import Configuration
@@ -19,6 +21,7 @@ from aggregator.ports import Archive, Parts
 from aggregator.site.catalog import feed_path, opml_path
 from aggregator.site.render import render_feed, render_opml
 
+LOG = structlog.get_logger()
 DAY = timedelta(days=1)
 OPML = "feeds.opml"
 """The list of feeds keeps its version beside theirs; no topic's slug can hold a dot."""
@@ -43,10 +46,20 @@ class Published:
     changed: bool
     left_out: tuple[str, ...] = ()
     """Entries that could not be rendered, a line each; the feed is published without them."""
+    problem: str = ""
+    """Why the feed could not be published."""
 
 
 def publish_one(key: str, parts: Parts) -> Published:
-    """Builds a feed, or the list of feeds, if it is behind."""
+    """Builds a feed, or the list of feeds, if it is behind. What goes wrong with it stops no other one."""
+    try:
+        return _publish(key, parts)
+    except Exception as error:
+        LOG.exception("feed not published", feed=key)
+        return Published(changed=False, problem=f"feed {key}: {type(error).__name__}: {error}")
+
+
+def _publish(key: str, parts: Parts) -> Published:
     version = version_of(key, parts)
     wanted_recipe = recipe(key, parts.configuration)
     current = version.built >= version.wanted and version.recipe == wanted_recipe
@@ -55,7 +68,7 @@ def publish_one(key: str, parts: Parts) -> Published:
     rendering, entries = render(key, version, parts.configuration, parts.archive)
     changed = rendering.etag != version.etag
     if changed:
-        rendering = replace(rendering, modified=_next_instant(version.modified, parts))
+        rendering = replace(rendering, modified=_next_instant(version, parts))
     with parts.store.write() as unit:
         unit.record_feed(key, wanted_recipe, rendering.etag, rendering.modified, entries)
     parts.publisher.put([rendering])
@@ -87,13 +100,16 @@ def path_of(key: str) -> str:
     return opml_path() if key == OPML else feed_path(key)
 
 
-def _next_instant(before: datetime | None, parts: Parts) -> datetime:
-    """When bytes change: now in whole seconds, later than their last change, and not in the future.
+def _next_instant(version: FeedVersion, parts: Parts) -> datetime:
+    """When bytes change: now in whole seconds, but later than their last change.
 
-    Readers that ask by If-Modified-Since would miss a second change within one second, so that one waits.
+    Readers that ask by If-Modified-Since would miss a second change within one second, so that one waits
+    for the next. A clock that went back is not waited for.
     """
-    now = parts.clock.now()
-    if before is not None and now < before + timedelta(seconds=1):
-        parts.clock.wait((before + timedelta(seconds=1) - now).total_seconds())
-        now = max(parts.clock.now(), before + timedelta(seconds=1))
-    return now.replace(microsecond=0)
+    if version.modified is None:
+        return version.created
+    earliest = version.modified + timedelta(seconds=1)
+    ahead = (earliest - parts.clock.now()).total_seconds()
+    if 0 < ahead <= 1:
+        parts.clock.wait(ahead)
+    return max(parts.clock.now().replace(microsecond=0), earliest)

@@ -68,6 +68,7 @@ class Feeds:
         """The bytes on disk now; None before they are first published."""
         state = _state_of(self._file(path))
         if state is None:
+            self._loaded.pop(path, None)
             return None
         loaded = self._loaded.get(path)
         if loaded is None or loaded.state != state:

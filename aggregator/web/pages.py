@@ -16,10 +16,11 @@ from aggregator.feeds.addresses import rooted
 from aggregator.model.config import Configuration
 from aggregator.ports import Archive
 from aggregator.site.encode import etag_of
-from aggregator.site.page_content import read_page
+from aggregator.site.page_content import Absence, read_page
 from aggregator.site.page_frame import Frame
 from aggregator.site.page_route import resolve
 from aggregator.web.answer import ALLOW, METHODS, Document, header_of, held, send_document, send_not_modified
+from aggregator.web.counting import Counting
 from aggregator.web.failure import GUARDS, failure
 
 KEPT = 128
@@ -39,6 +40,7 @@ class Pages:
     def __init__(self, current: Callable[[], Configuration], archive: Archive) -> None:
         self._current = current
         self._archive = archive
+        self._counting = Counting(archive)
         self._known: tuple[Configuration, str] | None = None
         self._kept: OrderedDict[str, Document] = OrderedDict()
 
@@ -57,19 +59,19 @@ class Pages:
         if (confirmed := held(scope, tag)) and header_of(scope, b"if-none-match") != "*":
             await send_not_modified(send, confirmed, HEADERS)
             return
-        document = await self._document(Frame(configuration, route.language, route, page), tag)
-        if document is None:
-            await failure(configuration, path, 404)(scope, receive, send)
+        document = await self._document(Frame(configuration, route.language, route, page), revision, tag)
+        if isinstance(document, Absence):
+            await failure(configuration, path, document)(scope, receive, send)
             return
         await send_document(scope, send, document, HEADERS)
 
-    async def _document(self, frame: Frame, tag: str) -> Document | None:
+    async def _document(self, frame: Frame, revision: str, tag: str) -> Document | Absence:
         if tag in self._kept:
             self._kept.move_to_end(tag)
             return self._kept[tag]
-        html = await run_in_threadpool(read_page, self._archive, frame)
-        if html is None:
-            return None
+        html = await run_in_threadpool(read_page, self._archive, frame, lambda: self._counting.at(revision))
+        if isinstance(html, Absence):
+            return html
         self._kept[tag] = document = Document(tag, html.encode())
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -18,6 +15,7 @@ from aggregator.model.config import Configuration
 from aggregator.ports import Archive
 from aggregator.web.failure import failure
 from aggregator.web.feeds import Feeds
+from aggregator.web.health import Health
 from aggregator.web.pages import Pages
 from aggregator.web.static import Static
 
@@ -34,17 +32,13 @@ def make_app(
     the published files; ``health`` is what ``/healthz`` says, and may block.
     """
 
-    async def healthz(_request: Request) -> Response:
-        words = await run_in_threadpool(health)
-        return Response(json.dumps(dict(words), default=_plain), headers=_HEALTH_HEADERS)
-
     async def failed(request: Request, _error: Exception) -> Response:
         # Starlette raises the error again after this answer, so that the server logs it.
         return failure(current(), request.url.path, 500)
 
     behind = Starlette(
         routes=[
-            Route("/healthz", healthz),
+            Route("/healthz", Health(health).answer),
             Route("/static/{name}", Static(current)),
             Mount("/", Pages(current, archive)),
         ],
@@ -59,10 +53,3 @@ def _in_front(feeds: Feeds, behind: ASGIApp) -> ASGIApp:
         await chosen(scope, receive, send)
 
     return app
-
-
-_HEALTH_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from aggregator.collect.plan import plan_pass
 from aggregator.model.article import Lead, Sighting
 from aggregator.model.running import Listing, Memory
-from builders import a_sighting
+from builders import NOW, a_sighting
 
 ARTICLE = UUID(int=1)
 
@@ -25,7 +26,7 @@ def listing(*leads: Lead, complete: bool = True) -> Listing:
 
 
 def test_an_equal_stamp_is_left_alone() -> None:
-    plan = plan_pass(listing(a_lead("a.md")), remembered(a_sighting("a.md")), "r")
+    plan = plan_pass(listing(a_lead("a.md")), remembered(a_sighting("a.md")), "r", NOW)
     assert (plan.unread, plan.unchanged, plan.vanished) == ((), 1, ())
 
 
@@ -45,33 +46,55 @@ def test_what_is_read() -> None:
         a_lead("back.md"),
         a_lead("rejected.md"),
     ]
-    plan = plan_pass(listing(*leads), memory, "r")
+    plan = plan_pass(listing(*leads), memory, "r", NOW)
     assert [lead.location for lead in plan.unread] == ["new.md", "stamp.md", "unsettled.md", "failed.md", "back.md"]
     assert plan.unchanged == 1
 
 
 def test_new_cleaning_rules_read_everything_again() -> None:
-    plan = plan_pass(listing(a_lead("a.md")), remembered(a_sighting("a.md")), "other rules")
+    plan = plan_pass(listing(a_lead("a.md")), remembered(a_sighting("a.md")), "other rules", NOW)
     assert len(plan.unread) == 1
 
 
 def test_what_is_no_longer_listed_has_vanished_once() -> None:
     memory = remembered(a_sighting("a.md", article=ARTICLE), a_sighting("b.md", "vanished"), a_sighting("c.md"))
-    plan = plan_pass(listing(a_lead("c.md")), memory, "r")
+    plan = plan_pass(listing(a_lead("c.md")), memory, "r", NOW)
     assert [sighting.location for sighting in plan.vanished] == ["a.md"]
     assert plan.gone == {ARTICLE}
 
 
 def test_an_incomplete_listing_says_nothing_of_what_is_gone() -> None:
-    plan = plan_pass(listing(complete=False), remembered(a_sighting("a.md")), "r")
+    plan = plan_pass(listing(complete=False), remembered(a_sighting("a.md")), "r", NOW)
     assert plan.vanished == ()
 
 
 def test_a_listing_that_lost_most_of_its_leads_is_an_alarm_and_deletes_nothing() -> None:
     memory = remembered(*(a_sighting(f"{n}.md") for n in range(20)))
-    plan = plan_pass(listing(*(a_lead(f"{n}.md") for n in range(9))), memory, "r")
+    plan = plan_pass(listing(*(a_lead(f"{n}.md") for n in range(9))), memory, "r", NOW)
     assert plan.vanished == ()
     assert "9 of 20" in plan.alarm
-    plan = plan_pass(listing(*(a_lead(f"{n}.md") for n in range(10))), memory, "r")
+    plan = plan_pass(listing(*(a_lead(f"{n}.md") for n in range(10))), memory, "r", NOW)
     assert len(plan.vanished) == 10
     assert plan.alarm == ""
+    plan = plan_pass(listing(a_lead("0.md")), memory, "r", NOW, accept_losses=True)
+    assert len(plan.vanished) == 19
+
+
+def test_a_small_source_that_is_empty_at_once_is_an_alarm_too() -> None:
+    two = remembered(a_sighting("a.md"), a_sighting("b.md"))
+    assert plan_pass(listing(), two, "r", NOW).alarm
+    assert plan_pass(listing(), remembered(a_sighting("a.md")), "r", NOW).alarm == ""
+
+
+def test_a_document_that_may_have_failed_by_our_fault_is_tried_again_after_a_day() -> None:
+    for code, again in (("timeout", True), ("crashed", True), ("memory", True), ("internal", True), ("empty", False)):
+        memory = remembered(a_sighting("a.md", "rejected", reason=f"{code}: words"))
+        soon = plan_pass(listing(a_lead("a.md")), memory, "r", NOW + timedelta(hours=23))
+        later = plan_pass(listing(a_lead("a.md")), memory, "r", NOW + timedelta(days=1))
+        assert (len(soon.unread), len(later.unread)) == (0, int(again)), code
+
+
+def test_parts_that_could_not_be_looked_at_are_handed_on() -> None:
+    partly = Listing((), complete=False, troubles=("x/: Permission denied",))
+    plan = plan_pass(partly, remembered(a_sighting("x/a.md")), "r", NOW)
+    assert (plan.vanished, plan.troubles) == ((), ("x/: Permission denied",))

@@ -60,7 +60,7 @@ def write(path: Path, text: str = "---\n---\n文", at: datetime = NOW - timedelt
 
 
 def listed(folder: Path, source: Source = SOURCE) -> dict[str, Lead]:
-    listing = TreeCollector(folder, NOW).leads(source, Memory())
+    listing = TreeCollector(source, folder, NOW).leads(Memory())
     assert listing.complete
     return {lead.location: lead for lead in listing.leads}
 
@@ -73,8 +73,8 @@ def test_a_tree_is_listed_whole_and_in_order(tmp_path: Path, posts: Path) -> Non
 
 def test_the_bytes_and_their_digest(tmp_path: Path, posts: Path) -> None:
     write(posts / "a.md", "甲")
-    collector = TreeCollector(tmp_path, NOW)
-    (lead,) = collector.leads(SOURCE, Memory()).leads
+    collector = TreeCollector(SOURCE, tmp_path, NOW)
+    (lead,) = collector.leads(Memory()).leads
     document = collector.fetch(lead, NOW)
     assert document.body == "甲".encode()
     assert document.digest == sha256("甲".encode()).hexdigest()
@@ -104,20 +104,49 @@ def test_a_file_written_just_now_has_no_stamp(tmp_path: Path, posts: Path) -> No
 def test_a_name_that_is_not_utf8_can_be_listed_and_read(tmp_path: Path, posts: Path) -> None:
     name = os.fsdecode(b"\xd6\xd0.md")
     write(posts / name, "中")
-    collector = TreeCollector(tmp_path, NOW)
-    (lead,) = collector.leads(SOURCE, Memory()).leads
+    collector = TreeCollector(SOURCE, tmp_path, NOW)
+    (lead,) = collector.leads(Memory()).leads
     assert lead.location == "\\xd6\\xd0.md"
     assert collector.fetch(lead, NOW).body == "中".encode()
 
 
-def test_links_that_leave_the_folder_are_not_followed(tmp_path: Path, posts: Path) -> None:
+def test_links_are_not_followed(tmp_path: Path, posts: Path) -> None:
     write(tmp_path / "secret.md")
     write(posts / "a.md")
-    (posts / "out.md").symlink_to(tmp_path / "secret.md")
-    (posts / "in.md").symlink_to(posts / "a.md")
-    (posts / "loop").symlink_to(posts)
-    (posts / "dead.md").symlink_to(posts / "nothing.md")
-    assert list(listed(tmp_path)) == ["a.md", "in.md"]
+    write(posts / ".env")
+    for name, target in {"out.md": tmp_path / "secret.md", "env.md": posts / ".env", "loop": posts}.items():
+        (posts / name).symlink_to(target)
+    (posts / "self.md").symlink_to("self.md")
+    assert list(listed(tmp_path)) == ["a.md"]
+
+
+def test_a_file_or_folder_that_becomes_a_link_after_the_listing_is_not_followed(tmp_path: Path, posts: Path) -> None:
+    write(tmp_path / "elsewhere" / "a.md", "secret")
+    write(posts / "a.md")
+    write(posts / "sub" / "a.md")
+    collector = TreeCollector(SOURCE, tmp_path, NOW)
+    file, below = collector.leads(Memory()).leads
+    (posts / "a.md").unlink()
+    (posts / "a.md").symlink_to(tmp_path / "elsewhere" / "a.md")
+    (posts / "sub" / "a.md").unlink()
+    (posts / "sub").rmdir()
+    (posts / "sub").symlink_to(tmp_path / "elsewhere")
+    for lead in (file, below):
+        with pytest.raises(CollectError):
+            collector.fetch(lead, NOW)
+
+
+def test_folders_that_are_too_deep_are_named_and_the_rest_is_read(tmp_path: Path, posts: Path) -> None:
+    write(posts / "a.md")
+    deep = posts
+    for _ in range(70):
+        deep = deep / "d"
+    write(deep / "b.md")
+    listing = TreeCollector(SOURCE, tmp_path, NOW).leads(Memory())
+    assert [lead.location for lead in listing.leads] == ["a.md"]
+    assert not listing.complete
+    (trouble,) = listing.troubles
+    assert "over 64 folders deep" in trouble
 
 
 def test_a_pipe_is_no_document(tmp_path: Path, posts: Path) -> None:
@@ -127,15 +156,15 @@ def test_a_pipe_is_no_document(tmp_path: Path, posts: Path) -> None:
 
 def test_a_missing_folder_is_said_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(CollectError, match="there is no such folder") as raised:
-        TreeCollector(tmp_path, NOW).leads(SOURCE, Memory())
+        TreeCollector(SOURCE, tmp_path, NOW).leads(Memory())
     assert raised.value.code == "no-folder"
     assert "mounted" in raised.value.hint
 
 
 def test_a_document_over_the_limit_is_rejected(tmp_path: Path, posts: Path) -> None:
     write(posts / "a.md", "x" * 101)
-    collector = TreeCollector(tmp_path, NOW)
-    (lead,) = collector.leads(replace(SOURCE, limits=Limits(bytes=100)), Memory()).leads
+    collector = TreeCollector(replace(SOURCE, limits=Limits(bytes=100)), tmp_path, NOW)
+    (lead,) = collector.leads(Memory()).leads
     with pytest.raises(RejectedError) as raised:
         collector.fetch(lead, NOW)
     assert raised.value.code == "too-large"
@@ -143,8 +172,8 @@ def test_a_document_over_the_limit_is_rejected(tmp_path: Path, posts: Path) -> N
 
 def test_a_file_that_goes_between_listing_and_reading_is_a_failure_not_a_crash(tmp_path: Path, posts: Path) -> None:
     write(posts / "a.md")
-    collector = TreeCollector(tmp_path, NOW)
-    (lead,) = collector.leads(SOURCE, Memory()).leads
+    collector = TreeCollector(SOURCE, tmp_path, NOW)
+    (lead,) = collector.leads(Memory()).leads
     (posts / "a.md").unlink()
     with pytest.raises(CollectError):
         collector.fetch(lead, NOW)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.errors import InUseError
-from aggregator.lock import exclusive, held
+from aggregator.errors import AggregatorError, InUseError
+from aggregator.lock import Holder, exclusive, holder
 
 
 def hold(path: str, pipe: Connection) -> None:
@@ -23,10 +23,10 @@ def hold(path: str, pipe: Connection) -> None:
 def test_a_second_holder_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
     lock = tmp_path / "run.lock"
     with exclusive(lock):
-        assert held(lock)
+        assert holder(lock)
         with pytest.raises(InUseError, match=str(os.getpid())), exclusive(lock):
             pass
-    assert not held(lock)
+    assert holder(lock) is None
     with exclusive(lock):
         pass
 
@@ -38,14 +38,30 @@ def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
     process = context.Process(target=hold, args=(str(lock), theirs))
     process.start()
     assert ours.recv() == "held"
-    assert held(lock)
+    assert holder(lock)
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
     told: list[str] = []
     with exclusive(lock, told.append):
-        assert held(lock)
+        assert holder(lock)
     process.join()
 
 
 def test_no_lock_file_means_nobody(tmp_path: Path) -> None:
-    assert not held(tmp_path / "none.lock")
+    assert holder(tmp_path / "none.lock") is None
+
+
+def test_the_holder_leaves_a_note(tmp_path: Path) -> None:
+    lock = tmp_path / "run.lock"
+    with exclusive(lock) as holding:
+        assert holder(lock) == Holder(os.getpid(), "")
+        holding.note("/etc/aggregator 1a2b")
+        assert holder(lock) == Holder(os.getpid(), "/etc/aggregator 1a2b")
+        holding.note("short")
+        assert holder(lock) == Holder(os.getpid(), "short")
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(AggregatorError, match="cannot write"), exclusive(tmp_path / "file" / "run.lock"):
+        pass

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aggregator.daemon.tick import IDLE, LONGEST_PAUSE, UPKEEP, Pulse, first_pulse, tick
+from aggregator.daemon.tick import IDLE, LONGEST_PAUSE, UPKEEP, Pulse, first_pulse, tick, told
 from aggregator.daemon.worker import Order
 from aggregator.model.config import Configuration, Source
-from aggregator.model.running import Memory, SourceState, Ticket
+from aggregator.model.running import Memory, SourceReport, SourceState, Ticket
 from aggregator.operations.reports import CollectReport
 from fakes import StoppedClock
 
@@ -104,6 +104,44 @@ def test_an_idle_worker_is_sent_home() -> None:
     dispatch.clock.time += timedelta(seconds=1)
     ticked(pulse, PaperAgenda(), dispatch)
     assert dispatch.rests == 1
+
+
+def test_a_clock_that_goes_back_stops_nothing() -> None:
+    dispatch = PaperDispatch(StoppedClock())
+    pulse = ticked(first_pulse(dispatch.clock.now()), PaperAgenda(), dispatch)
+    dispatch.clock.time -= timedelta(days=1)
+    ticked(pulse, PaperAgenda(["a"]), dispatch)
+    assert dispatch.orders == [(), ("a",)]
+
+
+def test_a_pass_with_problems_is_shown_and_does_not_slow_the_next() -> None:
+    dispatch = PaperDispatch(StoppedClock(), answers=CollectReport((), problems=("feed a: no space",)))
+    pulse = ticked(first_pulse(dispatch.clock.now()), PaperAgenda(), dispatch)
+    assert pulse.problems == ("feed a: no space",)
+    ticked(pulse, PaperAgenda(["a"]), dispatch)
+    assert dispatch.orders == [(), ("a",)]
+
+
+def test_what_an_operator_reads_of_a_pass() -> None:
+    sources = (
+        SourceReport(
+            "a", found=30, new=5, rejected=25, rejections=tuple(f"{n}.md:1: empty: nothing" for n in range(25))
+        ),
+        SourceReport("b", error="no-folder: gone", alarm="0 of 9 documents are left"),
+        SourceReport("c", found=3, unchanged=3),
+    )
+    lines = [text for _, text in told(CollectReport(sources, 7, ("all",), ("all: article x: bad",), ("disk full",)))]
+    assert lines[0] == "source a: 0.md:1: empty: nothing"
+    assert lines[20:] == [
+        "source a: 5 more; `aggregator status` lists them",
+        "source a: 5 new, 25 rejected",
+        "source b: no-folder: gone",
+        "source b: 0 of 9 documents are left",
+        "disk full",
+        "all: article x: bad",
+        "7 articles routed by new rules",
+        "published: all",
+    ]
 
 
 def test_a_worker_that_dies_is_tried_again_ever_more_slowly() -> None:

@@ -181,3 +181,31 @@ def test_hangup_reads_the_configuration_again_and_a_faulty_one_is_not_taken(set_
         running.process.send_signal(signal.SIGHUP)
         until(lambda: running.titles("fields") == ["大桥合龙"])
         assert running.get("/feeds/harvest.atom").status_code == 404
+
+
+def test_a_collect_after_an_edit_has_the_daemon_take_it_over(set_up: SetUp) -> None:
+    """Otherwise the two would route the archive to and fro."""
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    with daemon(set_up) as running:
+        until(lambda: running.titles("bridges"))
+        edited = TOPICS + "  - {slug: closures, title: 合龙, match: 合龙}\n"
+        (set_up.config / "topics.yaml").write_text(edited, encoding="utf-8")
+        assert set_up.json("collect")["rerouted"] == 1
+        until(lambda: running.titles("closures") == ["大桥合龙"])
+        assert set_up.json("collect")["rerouted"] == 0
+
+
+def test_a_collect_with_another_configuration_beside_the_daemon_is_refused(set_up: SetUp) -> None:
+    other = set_up.root / "other"
+    other.mkdir()
+    for name in ("sources.yaml", "topics.yaml"):
+        (other / name).write_bytes((set_up.config / name).read_bytes())
+    with daemon(set_up):
+        done = set_up.run("--config", str(other), "collect", code=2)
+        assert "works by the configuration in" in done.stderr
+
+
+def test_what_is_rejected_is_named_in_the_log(set_up: SetUp) -> None:
+    (set_up.posts / "bad.md").write_text("---\nx: &a 1\n---\n文", encoding="utf-8")
+    with daemon(set_up):
+        until(lambda: "source news: bad.md:2: yaml-anchor" in (set_up.root / "log").read_text(encoding="utf-8"))

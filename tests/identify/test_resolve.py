@@ -34,6 +34,7 @@ def a_document(told: dict[str, Any], recleaned: bool = False) -> Prepared:
         published=instant(told["date"]),
         date_kind=told.get("kind", "stated"),
         url=told.get("url"),
+        html=told.get("html"),
     )
     subject = Subject(title=fold(article.title), text=fold(article.text))
     digest = "as before" if recleaned else "other bytes"
@@ -60,6 +61,10 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
             url=article.url,
             title=prepared.subject.title,
             text=prepared.subject.text,
+            place=(told.get("source", "seeds"), told.get("from", article.location)),
+            html=article.html,
+            author=article.author,
+            labels=prepared.subject.labels,
         )
         sightings[article.location] = Sighting(
             "seeds", article.location, "1", "as before", "old", "new", NOW, id_, prepared.content_hash, article.url

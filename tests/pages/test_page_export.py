@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from aggregator.site import page_export
 from aggregator.site.folder import Folder
 from aggregator.site.page_export import export_pages
 from web.fake_archive import FakeArchive
@@ -38,3 +42,23 @@ def test_further_pages_have_paths_and_every_link_finds_its_file(tmp_path: Path) 
 def test_the_same_archive_gives_the_same_files() -> None:
     first, second = (list(export_pages(an_archive(), CONFIGURATION, NOW)) for _ in range(2))
     assert first == second
+
+
+def test_topics_are_counted_once_and_every_article_is_read_once() -> None:
+    archive = FakeArchive(a_dossier(7 * number) for number in range(60))
+    list(export_pages(archive, CONFIGURATION, NOW))
+    lists = 2 * (1 + (len(TOPICS) + 2) + 2 * 2 * 2)  # topics with articles have three pages
+    assert archive.countings == 1
+    assert archive.reads <= len(archive.dossiers) + lists
+
+
+def test_articles_are_read_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_export, "BATCH", 3)
+    paths = [rendering.path for rendering in export_pages(an_archive(7), CONFIGURATION, NOW)]
+    assert len([path for path in paths if path.startswith("/articles/")]) == 7
+
+
+def test_a_withdrawn_article_is_not_written() -> None:
+    archive = an_archive()
+    archive.dossiers[0] = replace(archive.dossiers[0], withdrawn=NOW)
+    assert not [it for it in export_pages(archive, CONFIGURATION, NOW) if str(an_article_id(0)) in it.body.decode()]

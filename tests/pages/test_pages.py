@@ -14,12 +14,12 @@ from lxml import html
 import aggregator.site
 from aggregator.model.config import Configuration
 from aggregator.site.catalog import Language
-from aggregator.site.page_content import read_page
+from aggregator.site.page_content import Absence, read_page
 from aggregator.site.page_frame import Frame
 from aggregator.site.page_route import Route, resolve
 from aggregator.site.pages import error_page
 from web.fake_archive import FakeArchive
-from web.sample import CONFIGURATION, NATIONAL, REGIONAL, TOPICS, a_dossier, an_archive, an_article_id
+from web.sample import CONFIGURATION, FIRST, NATIONAL, REGIONAL, TOPICS, a_dossier, an_archive, an_article_id
 
 BASE = "http://127.0.0.1:8000"
 
@@ -30,9 +30,13 @@ def page(
     configuration: Configuration = CONFIGURATION,
     number: int = 1,
 ) -> html.HtmlElement:
-    text = read_page(archive or an_archive(), Frame(configuration, route.language, route, number))
-    assert text is not None
+    text = read(archive or an_archive(), Frame(configuration, route.language, route, number))
+    assert isinstance(text, str)
     return html.document_fromstring(text)
+
+
+def read(archive: FakeArchive, frame: Frame) -> str | Absence:
+    return read_page(archive, frame, archive.topic_counts)
 
 
 def texts(tree: html.HtmlElement, path: str) -> list[str]:
@@ -100,7 +104,7 @@ def test_every_link_within_the_site_leads_somewhere(route: Route) -> None:
             continue
         path, _, query = href.partition("?page=")
         target = resolved(path)
-        assert read_page(archive, Frame(CONFIGURATION, target.language, target, int(query or 1))) is not None
+        assert isinstance(read(archive, Frame(CONFIGURATION, target.language, target, int(query or 1))), str)
 
 
 def resolved(path: str) -> Route:
@@ -181,7 +185,7 @@ def test_long_lists_are_paged(number: int, articles: int, newer: list[str], olde
     assert tree.xpath("//a[@rel='prev']/@href") == newer
     assert tree.xpath("//a[@rel='next']/@href") == older
     assert len(tree.xpath("//article")) == shown
-    assert read_page(archive, Frame(CONFIGURATION, "zh", Route("topic", "zh", "all"), 9)) is None
+    assert read(archive, Frame(CONFIGURATION, "zh", Route("topic", "zh", "all"), 9)) is Absence.UNKNOWN
 
 
 def test_an_article_comes_with_its_text_its_sources_and_its_history() -> None:
@@ -221,8 +225,10 @@ def test_an_article_says_why_it_is_in_its_topics_and_why_not_in_the_others() -> 
 def test_an_article_of_no_topic_is_told_from_every_topic() -> None:
     tree = article(5, "en")
     assert "Why it is in no topic" in texts(tree, "//h3")
-    assert len(tree.xpath("//div[@class='verdict out']")) == len(TOPICS)
-    assert "score 0.5 is less than 1.0" in texts(tree, "//div[@class='verdict out']")[1]
+    spoken_for, silent = texts(tree, "//div[@class='verdict out']")
+    assert "score 0.5 is less than 1.0" in spoken_for
+    assert silent.startswith("No rule of these topics matches this article: National medical centers ")
+    assert len(tree.xpath("//div[@class='verdict out']//a")) == len(TOPICS)
     assert not tree.xpath("//div[@class='verdict in']")
 
 
@@ -239,6 +245,15 @@ def test_publishers_words_on_an_english_page_say_that_they_are_chinese() -> None
 
 
 HOSTILE = '<script>alert(1)</script>" onload="x'
+
+
+def test_a_withdrawn_article_has_no_page_and_says_that_it_may_return() -> None:
+    archive = FakeArchive([replace(a_dossier(), withdrawn=FIRST)])
+    for language in LANGUAGES:
+        route = Route("article", language, str(an_article_id(0)))
+        assert read(archive, Frame(CONFIGURATION, language, route)) is Absence.WITHDRAWN
+    assert "如果来源重新放出" in error_page(CONFIGURATION, "zh", 410)
+    assert "If the source brings it back" in error_page(CONFIGURATION, "en", 410)
 
 
 def test_nothing_but_the_articles_own_text_is_taken_as_markup() -> None:
@@ -294,5 +309,5 @@ def test_errors_are_pages_too(language: Language, status: int) -> None:
 
 @pytest.mark.parametrize("route", ALL_PAGES, ids=str)
 def test_the_same_values_give_the_same_page(route: Route) -> None:
-    first, second = (read_page(an_archive(), Frame(CONFIGURATION, route.language, route)) for _ in range(2))
+    first, second = (read(an_archive(), Frame(CONFIGURATION, route.language, route)) for _ in range(2))
     assert first == second

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.errors import ConfigurationError
+from aggregator.errors import ConfigurationError, UsageError
 from aggregator.settings import document, load
+from aggregator.settings.load import salvage
 
 HERE = Path(__file__).parent
 GOOD = {
@@ -91,7 +92,7 @@ def test_files_and_folders_that_are_missing(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(tmp_path)
     assert [fault.file for fault in caught.value.faults] == [f"{tmp_path}/sources.yaml", f"{tmp_path}/topics.yaml"]
-    with pytest.raises(ConfigurationError, match="no such folder"):
+    with pytest.raises(UsageError, match=f"the configuration folder {tmp_path}/nowhere does not exist"):
         load(tmp_path / "nowhere")
 
 
@@ -100,3 +101,15 @@ def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "topics.yaml").write_text(GOOD["topics.yaml"], encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"sources\.yaml:1:1: cannot be read: Is a directory"):
         load(tmp_path)
+
+
+def test_what_is_good_can_be_had_beside_what_is_faulty(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "aggregator.yaml").write_text("site: {title: 网站}\n", encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text(GOOD["sources.yaml"], encoding="utf-8")
+    (tmp_path / "topics.yaml").write_text("topics: [{slug: a, title: 甲, match: []}]\n", encoding="utf-8")
+    configuration, found = salvage(tmp_path)
+    assert configuration.site.title == "网站"
+    assert [source.name for source in configuration.sources] == ["a"]
+    assert configuration.topics == ()
+    assert [fault.line for fault in found] == [1]

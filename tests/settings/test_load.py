@@ -77,6 +77,7 @@ sources:
     home: https://health.example.org/news/
     crawl_dates: '\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}'
     deletes: retract
+    silent_after: 7d
     limits: {bytes: 1_000, front_matter: 100, nesting: 9, seconds: 0.5}
 """
     assert loaded(tmp_path, written).sources == (
@@ -94,6 +95,7 @@ sources:
             home="https://health.example.org/news/",
             crawl_dates=r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}",
             deletes="retract",
+            silent_after=timedelta(days=7),
             limits=Limits(1000, 100, 9, 0.5),
         ),
     )
@@ -145,6 +147,25 @@ def test_a_missing_folder_is_a_warning(tmp_path: Path) -> None:
         f"{tmp_path}/sources.yaml:2:21: {tmp_path}/elsewhere does not exist (mount or create it; until then it fails)",
         f"{tmp_path}/sources.yaml:3:21: {tmp_path}/file is no folder (mount or create it; until then it fails)",
     )
+
+
+@pytest.mark.parametrize(
+    ("topic", "warning"),
+    [
+        ("match: {none: [甲]}", "1:37: no article can be in it: `none` alone scores nothing"),
+        ("match: {none: [甲]}, threshold: 0", ""),
+        (
+            "match: {any: [甲, 乙]}, threshold: 3",
+            "1:63: no article can be in it: all its weights together are 2, below 3",
+        ),
+        ("match: {term: 甲, weight: 0.5}", "1:10: no article can be in it: all its weights together are 0.5, below 1"),
+        ("match: {any: [{term: 甲, weight: 0.1}, {term: 乙, weight: 0.2}]}, threshold: 0.3", ""),
+        ("match: {any: [甲], none: [乙]}", ""),
+    ],
+)
+def test_a_topic_that_no_article_can_be_in_is_a_warning(tmp_path: Path, topic: str, warning: str) -> None:
+    found = loaded(tmp_path, topics=f"topics: [{{slug: a, title: 甲, {topic}}}]\n").warnings
+    assert [line.removeprefix(f"{tmp_path}/topics.yaml:").split(" (")[0] for line in found] == [warning][: len(warning)]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -167,6 +167,52 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
     assert (tmp_path / "feeds/a.atom").read_bytes() == b"old"
 
 
+def test_withdrawn_paths_are_gone_with_the_folders_that_held_nothing_else(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    paths = ["/feeds/a.atom", "/feeds/b.atom", "/topics/a", "/topics/a/page-2", "/"]
+    folder.put([a_rendering(path=path) for path in paths])
+    for path in ("/feeds/a.atom", "/topics/a", "/feeds/a.atom", "/never/there", "/feeds"):
+        folder.withdraw(path)
+    assert files(tmp_path) == ["feeds/b.atom", "index.html", "topics/a/page-2/index.html"]
+    folder.withdraw("/topics/a/page-2")
+    folder.withdraw("/")
+    assert sorted(place.name for place in tmp_path.iterdir()) == ["feeds"]
+    assert folder.put([a_rendering(path="/topics/a")]) == 1
+
+
+@pytest.mark.parametrize("path", ["/../a.atom", "/linked/a.atom", "feeds/a.atom", "/.git/config"])
+def test_nothing_outside_is_withdrawn(path: str, tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    for place in (root, elsewhere):
+        place.mkdir()
+        (place / "a.atom").write_bytes(b"foreign")
+    (root / "linked").symlink_to(elsewhere)
+    with pytest.raises(ValueError, match=r"public path|leaves the folder"):
+        Folder(root).withdraw(path)
+    assert len(list(tmp_path.rglob("*.atom"))) == 2
+
+
+def test_a_folder_that_another_process_took_away_is_made_again(tmp_path: Path) -> None:
+    mine, other = Folder(tmp_path), Folder(tmp_path)
+    mine.put([a_rendering()])
+    other.withdraw("/feeds/a.atom")
+    assert mine.put([a_rendering()]) == 1
+    assert files(tmp_path) == ["feeds/a.atom"]
+
+
+def test_it_lists_what_is_there_by_public_path(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    paths = ["/", "/404.html", "/en", "/feeds/a.atom", "/topics/a", "/topics/a/page-2"]
+    folder.put([a_rendering(path=path) for path in paths])
+    (tmp_path / ".aggregator-export").write_text("")
+    (tmp_path / "feeds/.a.atom.0123.tmp").write_text("")
+    (tmp_path / "LICENCE").write_text("")
+    (tmp_path / "v1.2").mkdir()
+    (tmp_path / "v1.2/index.html").write_text("")
+    assert sorted(folder.paths()) == [*paths, "/v1.2/index.html"]
+    assert list(Folder(tmp_path / "none").paths()) == []
+
+
 KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime

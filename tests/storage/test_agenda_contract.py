@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from aggregator.errors import StaleTicketError
-from aggregator.model.config import Source
+from aggregator.model.config import Clean, Limits, Source
+from aggregator.model.reading import Query
 from aggregator.model.running import SourceReport, SourceState, Ticket, Visit
 from builders import NOW, a_change, a_prepared, a_sighting, again, an_article
 from storage import Storage
@@ -34,8 +40,8 @@ def state(storage: Storage, name: str = "a") -> SourceState:
 
 
 def test_new_sources_are_due_at_once_and_in_order_of_their_time(storage: Storage) -> None:
-    sync(storage, "b", "a")
-    sync(storage, "b", "a", "c", now=NOW - HOUR)
+    sync(storage, "c", now=NOW - HOUR)
+    sync(storage, "b", "a", "c")
     assert storage.agenda.due(NOW, 10) == ["c", "a", "b"]
     assert storage.agenda.due(NOW, 2) == ["c", "a"]
     assert storage.agenda.due(NOW - HOUR, 10) == ["c"]
@@ -109,10 +115,127 @@ def test_the_state_of_a_source_tells_its_passes(storage: Storage) -> None:
 def test_a_source_counts_articles_not_places_and_not_what_is_gone(storage: Storage) -> None:
     sync(storage, "seeds")
     changes = [a_change(a_prepared(an_article(f"{n}.md", f"第{n}篇"))) for n in range(3)]
-    with storage.store.write() as unit:
+    [ticket] = take(storage, "seeds")
+    with storage.store.write(ticket) as unit:
         unit.save([*changes, again(changes[0], "copy.md")], NOW)
         unit.sight([a_sighting("2.md", "vanished"), a_sighting("broken.md", "rejected")])
+    finish(storage, ticket, NOW)
     assert state(storage, "seeds").articles == 2
+
+
+# --- definitions ------------------------------------------------------------------------------------
+
+CHANGES: list[dict[str, Any]] = [
+    {"every": HOUR / 2},
+    {"cron": "0 8 * * *"},
+    {"timezone": "UTC"},
+    {"path": "elsewhere"},
+    {"include": ("*.txt",)},
+    {"exclude": ("drafts/**",)},
+    {"clean": Clean(remove=(".advertisement",))},
+    {"limits": Limits(bytes=10)},
+    {"deletes": "retract"},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: str(*change))
+def test_a_source_whose_definition_changed_is_due_at_once(storage: Storage, change: dict[str, Any]) -> None:
+    source = Source("a", every=HOUR)
+    later = NOW + HOUR / 4
+    storage.agenda.sync([source], NOW)
+    finish(storage, take(storage, "a")[0], due=NOW + HOUR)
+    storage.agenda.sync([source, Source("b")], later)
+    assert storage.agenda.due(later, 10) == ["b"]
+    storage.agenda.sync([replace(source, **change)], later)
+    assert storage.agenda.due(later, 10) == ["a"]
+    assert state(storage).reason == "changed definition"
+
+
+def test_a_source_that_changed_while_it_was_collected_is_collected_again(storage: Storage) -> None:
+    sync(storage, "a")
+    [ticket] = take(storage, "a")
+    storage.agenda.sync([Source("a", path="elsewhere")], NOW + HOUR / 4)
+    finish(storage, ticket, NOW + HOUR, NOW + HOUR / 2)
+    assert storage.agenda.due(NOW + HOUR / 2, 10) == ["a"]
+    [ticket] = take(storage, "a", now=NOW + HOUR / 2)
+    finish(storage, ticket, NOW + HOUR, NOW + HOUR / 2)
+    assert storage.agenda.due(NOW + HOUR / 2, 10) == []
+
+
+# How far ahead the next visit lies, of a source looked at hourly or by cron → whether it is due now.
+AHEAD: list[tuple[timedelta, str | None, bool]] = [
+    (HOUR, None, False),
+    (HOUR * 2, None, True),
+    (HOUR * 24 * 365, None, True),
+    (HOUR * 24 * 365, "0 8 1 1 *", False),
+]
+
+
+@pytest.mark.parametrize(("ahead", "cron", "due"), AHEAD)
+def test_a_clock_that_was_wrong_makes_no_source_wait_for_years(
+    storage: Storage, ahead: timedelta, cron: str | None, due: bool
+) -> None:
+    source = Source("a", every=HOUR, cron=cron)
+    storage.agenda.sync([source], NOW)
+    finish(storage, take(storage, "a")[0], due=NOW + ahead)
+    storage.agenda.sync([source], NOW)
+    assert (storage.agenda.due(NOW, 10) == ["a"]) == due
+
+
+# --- what a pass forgets ----------------------------------------------------------------------------
+
+
+def reports(url: str) -> list[tuple[str, int]]:
+    """The stored runs: source, and how many were new."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        return [(source, json.loads(report)["new"]) for source, report in connection.execute(RUNS)]
+
+
+RUNS = "SELECT source, report FROM run ORDER BY id"
+
+
+def test_a_pass_forgets_the_reports_of_its_source_that_are_older_than_90_days(storage: Storage, url: str) -> None:
+    sync(storage, "a", "b")
+    for new, (name, day) in enumerate([("a", 0), ("b", 0), ("a", 1), ("a", 91)]):
+        now = NOW + timedelta(days=day)
+        finish(storage, take(storage, name, now=now)[0], now, now, new=new)
+    assert reports(url) == [("b", 1), ("a", 2), ("a", 3)]
+
+
+def test_a_pass_forgets_places_that_are_gone_for_180_days(storage: Storage) -> None:
+    sync(storage, "seeds")
+    kept, retracted, young = (a_change(a_prepared(an_article(f"{n}.md", f"第{n}篇"))) for n in range(3))
+    later = NOW + timedelta(days=181)
+    with storage.store.write() as unit:
+        unit.save([kept, retracted, young, again(kept, "elsewhere.md", source="other")], NOW)
+        gone = [replace(change.sighting, status="vanished") for change in (kept, retracted)]
+        unit.sight([*gone, a_sighting("broken.md", "vanished"), a_sighting("elsewhere.md", "vanished", source="other")])
+        unit.sight([replace(young.sighting, status="vanished", seen=NOW + HOUR * 48)])
+        unit.withdraw("seeds", ["1.md"], NOW)
+    finish(storage, take(storage, "seeds", now=later)[0], later, later)
+    assert set(storage.agenda.memory("seeds").sightings) == {"1.md", "2.md"}
+    assert set(storage.agenda.memory("other").sightings) == {"elsewhere.md"}
+
+
+def test_an_article_without_any_place_is_still_there(storage: Storage) -> None:
+    sync(storage, "seeds")
+    change = a_change()
+    later = NOW + timedelta(days=181)
+    with storage.store.write() as unit:
+        unit.save([change], NOW)
+        unit.sight([replace(change.sighting, status="vanished")])
+    finish(storage, take(storage, "seeds", now=later)[0], later, later)
+    dossier = storage.archive.article(str(change.identity.id))
+    assert dossier is not None
+    assert (dossier.origins, dossier.entry.also) == ((), ())
+    assert storage.archive.article("https://news.example/a") == dossier
+    assert [entry.id for entry in storage.archive.entries(Query())] == [change.identity.id]
+    with storage.store.write() as unit:
+        known = unit.known([change.prepared])
+        assert [article.id for article in known.by_hash[change.prepared.content_hash]] == [change.identity.id]
+        assert known.by_location == {}
+        unit.save([again(change, "back.md")], later)
+    assert set(storage.agenda.memory("seeds").sightings) == {"back.md"}
 
 
 # --- fencing ----------------------------------------------------------------------------------------

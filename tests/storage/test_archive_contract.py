@@ -98,10 +98,37 @@ def test_an_entry_names_its_topics_and_the_other_places_that_carry_it(
     assert entries["odd"].topics == ()
     assert entries["new"].source == "seeds"
     assert [(o.source, o.location, o.url, o.status) for o in entries["new"].also] == [
-        ("seeds", "2026/new again.md", "https://news.example/new", "duplicate"),
         ("other", "copy.md", "https://copy.example/1", "duplicate"),
     ]
     assert entries["old"].also == ()
+
+
+A = "https://news.example/a"
+"""The address of the article that stands at seeds, 2026/a.md."""
+PLACES: list[tuple[list[tuple[str, str, str | None]], bool, list[tuple[str, str]]]] = [
+    # further places (source, location, address), whether the first one is gone, what is told of
+    ([], False, []),
+    ([("other", "b.md", "https://other.example/b")], False, [("other", "b.md")]),
+    ([("other", "b.md", "https://other.example/b")], True, [("other", "b.md")]),
+    ([("other", "b.md", A), ("other", "c.md", None)], True, [("other", "b.md"), ("other", "c.md")]),
+    ([("seeds", "b.md", A)], False, []),
+    ([("seeds", "b.md", A)], True, []),
+    ([("seeds", "b.md", None)], True, []),
+    ([("seeds", "b.md", "https://news.example/b")], False, [("seeds", "b.md")]),
+    ([("seeds", "b.md", "https://news.example/b")], True, [("seeds", "b.md")]),
+]
+
+
+@pytest.mark.parametrize(("places", "gone", "told"), PLACES)
+def test_also_are_other_sources_and_other_addresses(
+    storage: Storage, places: list[tuple[str, str, str | None]], gone: bool, told: list[tuple[str, str]]
+) -> None:
+    change = a_change()
+    with storage.store.write() as unit:
+        unit.save([change, *(again(change, at, source=source, url=url) for source, at, url in places)], NOW)
+        if gone:
+            unit.sight([replace(change.sighting, status="vanished")])
+    assert [(o.source, o.location) for o in storage.archive.entries(Query())[0].also] == told
 
 
 def test_counts(storage: Storage, ids: Mapping[str, UUID]) -> None:
@@ -112,6 +139,23 @@ def test_counts(storage: Storage, ids: Mapping[str, UUID]) -> None:
         "none": Counts(1, PUBLISHED - 2 * DAY),
     }
     assert storage.archive.waiting() == {"trials": 1}
+
+
+def test_counts_of_topics_that_lost_their_newest_or_their_only_article(
+    storage: Storage, ids: Mapping[str, UUID]
+) -> None:
+    with storage.store.write() as unit:
+        unit.route([Routing(ids["odd"], (a_verdict("rare"),), ())], "rules", NOW)
+        unit.sight([a_sighting(at, "vanished", article=ids["new"]) for at in ("2026/new.md", "2026/new again.md")])
+        unit.sight([a_sighting("copy.md", "vanished", source="other", article=ids["new"])])
+        unit.withdraw("seeds", ["2026/new.md"], NOW)
+        unit.withdraw("other", ["2026/odd.md"], NOW)
+    assert storage.archive.topic_counts() == {
+        "centers": Counts(1, PUBLISHED - 9 * DAY),
+        "trials": Counts(2, PUBLISHED - 5 * DAY, waiting=1),
+        "all": Counts(2, PUBLISHED - 5 * DAY),
+        "none": Counts(0, None),
+    }
 
 
 def test_an_empty_store_answers_everything(storage: Storage) -> None:
@@ -145,6 +189,7 @@ REFS = [
     ("https://copy.example/1", "new"),  # an address stated by a copy
     ("2026/mid.md", "mid"),
     ("mid.md", "mid"),
+    ("\udcff.md", None),  # a name that UTF-8 cannot carry
     ("/home/somebody/config/2026/mid.md", "mid"),
     ("gone.md", "new"),  # a place that it has left
     ("2026/off.md", "off"),  # withdrawn

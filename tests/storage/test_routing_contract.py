@@ -81,6 +81,58 @@ def test_a_place_in_a_feed(
     assert wanted(storage).get("a", 0) == old + shown
 
 
+# What a feed held of an article that then left it → what the routing says when it comes back → what holds then.
+BACK: list[tuple[datetime | None, datetime | None, datetime | None]] = [
+    (NOW, None, NOW),  # an old article, which would have to wait
+    (NOW, LATEST, NOW),
+    (None, None, None),
+    (None, LATEST, LATEST),
+]
+
+
+@pytest.mark.parametrize(("before", "entered", "after"), BACK)
+def test_an_article_that_comes_back_stands_where_it_stood(
+    storage: Storage, articles: list[UUID], before: datetime | None, entered: datetime | None, after: datetime | None
+) -> None:
+    route(storage, articles[0], {"a": before}, a_verdict("a"))
+    route(storage, articles[0], {})
+    raised = wanted(storage).get("a", 0)
+    assert places(storage, articles[0]) == {}
+    assert storage.archive.entries(Query(feed="a")) == ()
+    assert storage.archive.waiting() == {}
+    with storage.store.write() as unit:
+        assert unit.admit("a", 5, LATER) == 0
+    route(storage, articles[0], {}, a_verdict("b"))
+    assert wanted(storage).get("a", 0) == raised
+    route(storage, articles[0], {"a": entered}, a_verdict("a"), now=LATEST)
+    assert places(storage, articles[0]) == {"a": after}
+    assert len(storage.archive.entries(Query(feed="a"))) == (after is not None)
+    assert wanted(storage).get("a", 0) == raised + (after is not None)
+    assert storage.archive.waiting() == ({} if after else {"a": 1})
+
+
+def test_a_new_text_raises_no_feed_that_the_article_left(storage: Storage, articles: list[UUID]) -> None:
+    route(storage, articles[0], {"a": NOW})
+    route(storage, articles[0], {})
+    revision = a_change(a_prepared(an_article("0.md", "第0篇", "新")), "revision", id=articles[0])
+    with storage.store.write() as unit:
+        unit.save([revision], LATER)
+    assert wanted(storage) == {"a": 2}
+
+
+def test_who_left_does_not_use_up_the_days_room(storage: Storage, articles: list[UUID]) -> None:
+    route(storage, articles[0], {"a": None})
+    with storage.store.write() as unit:
+        unit.admit("a", 1, LATER)
+        assert unit.admitted_late("a", NOW) == 1
+    route(storage, articles[0], {})
+    with storage.store.write() as unit:
+        assert unit.admitted_late("a", NOW) == 0
+    route(storage, articles[0], {"a": None})
+    with storage.store.write() as unit:
+        assert unit.admitted_late("a", NOW) == 1
+
+
 def test_verdicts_are_replaced_and_come_back_as_they_were(storage: Storage, articles: list[UUID]) -> None:
     vain = a_verdict("trials", matched=False, score=0.5, why_not="score 0.5 of 1.0")
     route(storage, articles[0], {}, a_verdict("centers"), a_verdict("old"))

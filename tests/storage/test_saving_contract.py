@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model.article import Admission, Change, Repair, Routing, Sighting
+from aggregator.model.article import Admission, Change, Reason, Repair, Routing, Sighting, SightingStatus
 from aggregator.model.reading import Dossier, Query
-from builders import NOW, PUBLISHED, a_change, a_hash, a_prepared, a_sighting, again, an_article
+from builders import NOW, PUBLISHED, a_change, a_hash, a_prepared, a_sighting, a_verdict, again, an_article
 from storage import Storage
 
 LATER = NOW + timedelta(hours=1, microseconds=5)
@@ -151,6 +151,48 @@ def test_the_same_text_cleaned_anew_replaces_it_in_place(storage: Storage) -> No
     assert [(r.number, r.seen) for r in found.revisions] == [(1, NOW)]
 
 
+def test_a_correction_of_the_same_words_replaces_all_but_the_dates(storage: Storage) -> None:
+    change = a_change()
+    save(storage, change)
+    enter(storage, change.identity.id)
+    article = replace(
+        change.prepared.article,
+        location="2026/b.md",
+        html="<p>neu</p>",
+        summary="neu",
+        author="李四",
+        url="https://news.example/b",
+        image="https://news.example/b.jpg",
+        categories=("一",),
+        tags=("二",),
+        metadata={"layout": "post"},
+        repairs=(Repair("encoding"),),
+        published=PUBLISHED - timedelta(days=1),
+    )
+    prepared = replace(a_prepared(article), content_hash=change.prepared.content_hash)
+    save(storage, a_change(prepared, "revision", id=change.identity.id, significant=False), now=LATER)
+    found, entry = dossier(storage, change.identity.id), dossier(storage, change.identity.id).entry
+    assert (entry.html, entry.summary, entry.author, entry.url) == ("<p>neu</p>", "neu", "李四", article.url)
+    assert (entry.image, entry.categories, entry.tags) == (article.image, ("一",), ("二",))
+    assert (found.repairs, found.subject) == (("encoding",), prepared.subject)
+    assert (entry.published, entry.updated, len(found.revisions)) == (PUBLISHED, PUBLISHED, 1)
+    assert wanted(storage) == 2
+    with storage.store.write() as unit:
+        [known] = unit.known([prepared]).by_url["https://news.example/b"]
+    assert known.place == ("seeds", "2026/b.md")
+
+
+def test_a_correction_that_no_entry_shows_raises_no_feed(storage: Storage) -> None:
+    change = a_change()
+    save(storage, change)
+    enter(storage, change.identity.id)
+    article = replace(change.prepared.article, metadata={"layout": "post"}, repairs=(Repair("encoding"),))
+    prepared = replace(change.prepared, article=article)
+    save(storage, a_change(prepared, "revision", id=change.identity.id, significant=False))
+    assert dossier(storage, change.identity.id).repairs == ("encoding",)
+    assert wanted(storage) == 1
+
+
 def test_changes_of_one_article_count_in_their_order_within_a_batch(storage: Storage) -> None:
     first = a_change()
     save(storage, first, revised(first, "二"), revised(first, "三"), again(first, "copy.md"))
@@ -250,8 +292,24 @@ def test_a_rejected_document_keeps_the_article_last_seen_there(storage: Storage)
     assert (kept.status, kept.digest, kept.reason) == ("rejected", "other", "empty: no text")
     assert (kept.article, kept.content_hash) == (change.identity.id, change.prepared.content_hash)
     assert kept.url == change.sighting.url
+    assert kept.article == change.identity.id
     with storage.store.write() as unit:
         assert unit.known([change.prepared]).by_location["2026/a.md"].id == change.identity.id
+
+
+@pytest.mark.parametrize("status", ["rejected", "failed"])
+def test_a_document_that_cannot_be_read_keeps_the_address_of_its_place(
+    storage: Storage, status: SightingStatus
+) -> None:
+    change = a_change()
+    copy = again(change, "copy.md", source="other", url="https://copy.example/1")
+    save(storage, change, copy)
+    enter(storage, change.identity.id)
+    sight(storage, a_sighting("copy.md", status, source="other", article=change.identity.id, content_hash="1:0"))
+    kept = storage.agenda.memory("other").sightings["copy.md"]
+    assert (kept.status, kept.url, kept.content_hash) == (status, copy.sighting.url, copy.sighting.content_hash)
+    assert [origin.url for origin in storage.archive.entries(Query())[0].also] == [copy.sighting.url]
+    assert wanted(storage) == 1
 
 
 def test_a_sighting_of_an_unknown_article_is_refused(storage: Storage) -> None:
@@ -259,9 +317,28 @@ def test_a_sighting_of_an_unknown_article_is_refused(storage: Storage) -> None:
         sight(storage, a_sighting(article=uuid4()))
 
 
-def test_a_location_without_utf8_form_is_refused_in_words(storage: Storage) -> None:
-    with pytest.raises(StoreError, match="UTF-8 cannot carry"):
-        sight(storage, a_sighting("a\udcff.md"))
+def test_text_that_utf8_cannot_carry_is_spelled_out_and_keeps_no_batch_away(storage: Storage) -> None:
+    odd = an_article(
+        "a\udcff.md", "题\ud800", "文\ud800", url=None, tags=("签\ud800",), repairs=(Repair("date", "\ud800"),)
+    )
+    change, other = a_change(a_prepared(odd, content_hash=a_hash("odd"), digest="d")), a_change()
+    verdict = replace(a_verdict(), reasons=(Reason("r", "匹\ud800", "title", 0, 1.0),))
+    save(storage, change, other)
+    with storage.store.write() as unit:
+        unit.route([Routing(change.identity.id, (verdict,), ())], "rules", NOW)
+        unit.sight([a_sighting("b\udcff.md", "rejected", reason="yaml: \udcff")])
+        known = unit.known([change.prepared])
+    found = dossier(storage, change.identity.id)
+    assert (found.entry.title, found.entry.html) == ("题\\ud800", "<p>文\\ud800</p>")
+    assert (found.entry.tags, found.repairs) == (("签?",), ("date: ?",))
+    assert found.verdicts[0].reasons[0].matched == "匹?"
+    assert known.by_location["a\udcff.md"].id == change.identity.id
+    sightings = storage.agenda.memory("seeds").sightings
+    assert set(sightings) == {"2026/a.md", "a\\udcff.md", "b\\udcff.md"}
+    assert sightings["b\\udcff.md"].reason == "yaml: \\udcff"
+    with storage.store.write() as unit:
+        unit.withdraw("seeds", ["a\udcff.md"], NOW)
+    assert dossier(storage, change.identity.id).withdrawn == NOW
 
 
 def test_withdrawn_is_what_is_seen_nowhere_else(storage: Storage) -> None:
@@ -302,6 +379,32 @@ def test_a_rejected_document_brings_nothing_back(storage: Storage) -> None:
     assert storage.archive.entries(Query()) == ()
 
 
+def test_only_what_a_page_shows_changes_the_revision_of_the_archive(storage: Storage) -> None:
+    change = a_change()
+    save(storage, change)
+    before = storage.archive.revision()
+    save(storage)
+    save(storage, a_change(change.prepared, "same", status="unchanged", seen=LATER))
+    with storage.store.write() as unit:
+        unit.sight([])
+        unit.sight([replace(change.sighting, status="unchanged", stamp="2", seen=LATER)])
+        unit.sight([a_sighting("broken.md", "rejected", reason="empty: no text")])
+        unit.withdraw("seeds", [], NOW)
+        unit.withdraw("seeds", ["never-seen.md"], NOW)
+        unit.route([], "rules", NOW)
+    assert storage.archive.revision() == before
+    steps: list[Callable[[], None]] = [
+        lambda: save(storage, again(change, "copy.md")),
+        lambda: sight(storage, a_sighting("copy.md", "vanished", article=change.identity.id)),
+        lambda: save(storage, revised(change, "二")),
+        lambda: enter(storage, change.identity.id),
+    ]
+    for step in steps:
+        step()
+        assert storage.archive.revision() != before
+        before = storage.archive.revision()
+
+
 # --- known ------------------------------------------------------------------------------------------
 
 
@@ -317,6 +420,10 @@ def test_known_finds_by_place_by_any_hash_and_by_address(storage: Storage) -> No
     here = known.by_location["2026/a.md"]
     assert (here.id, here.content_hash) == (first.identity.id, second.prepared.content_hash)
     assert (here.title, here.text) == ("国家区域医疗中心开工", "全文。")
+    assert (here.html, here.author, here.labels) == ("<p>全文。</p>", "张三", "医疗")
+    assert here.place == ("seeds", "2026/a.md")
+    [by_hash] = known.by_hash[first.prepared.content_hash]
+    assert (by_hash.place, by_hash.html, by_hash.author, by_hash.labels) == (("", ""), "", "", "")
     assert (here.published, here.date_kind, here.url) == (PUBLISHED, "stated", first.sighting.url)
     assert [(a.id, a.title, a.text) for a in known.by_hash[first.prepared.content_hash]] == [
         (first.identity.id, "", "")
@@ -328,6 +435,35 @@ def test_known_finds_by_place_by_any_hash_and_by_address(storage: Storage) -> No
     assert elsewhere.by_location == {}
     assert elsewhere.by_url == {}
     assert [a.id for a in elsewhere.by_hash[first.prepared.content_hash]] == [first.identity.id]
+
+
+def place(storage: Storage, change: Change) -> tuple[str, str]:
+    """The place that provides the newest text."""
+    with storage.store.write() as unit:
+        [known] = unit.known([change.prepared]).by_url["https://news.example/a"]
+    return known.place
+
+
+def test_the_place_of_a_text_moves_with_its_file_and_with_its_provider(storage: Storage) -> None:
+    first = a_change()
+    fuller = revised(again(first, "b.md"), "全文。")
+    steps: list[tuple[list[Change], tuple[str, str]]] = [
+        ([first], ("seeds", "2026/a.md")),
+        ([again(first, "copy.md")], ("seeds", "2026/a.md")),
+        ([again(first, "2025/a.md", status="moved")], ("seeds", "2025/a.md")),
+        ([moved_elsewhere(first)], ("seeds", "2025/a.md")),
+        ([fuller], ("seeds", "b.md")),
+        ([again(first, "c.md", status="moved"), revised(again(first, "d.md"), "三")], ("seeds", "d.md")),
+        ([revised(again(first, "e.md"), "四"), again(first, "f.md", status="moved")], ("seeds", "f.md")),
+    ]
+    for changes, expected in steps:
+        save(storage, *changes)
+        assert place(storage, first) == expected
+
+
+def moved_elsewhere(change: Change) -> Change:
+    article = replace(change.prepared.article, source="other", location="x.md")
+    return a_change(a_prepared(article), "same", id=change.identity.id, status="moved")
 
 
 def test_known_takes_more_than_one_statement_can_hold(storage: Storage) -> None:

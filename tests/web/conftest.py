@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from web.sample import CONFIGURATION, REGIONAL, an_archive
 FEED = f"/feeds/{REGIONAL}.atom"
 BODY = ("<feed>" + "国家区域医疗中心" * 400 + "</feed>").encode()
 MODIFIED = datetime(2022, 4, 27, 1, 15, 48, tzinfo=UTC)
-HEALTH: Mapping[str, object] = {"status": "ok", "now": MODIFIED}
+HEALTH: dict[str, object] = {"status": "ok", "now": MODIFIED}
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Live:
     client: httpx.Client
     archive: FakeArchive
     configuration: Configuration = CONFIGURATION
-    health: Mapping[str, object] = field(default_factory=lambda: HEALTH)
+    health: Callable[[], Mapping[str, object]] = HEALTH.copy
 
     def publish(self, body: bytes = BODY, path: str = FEED, modified: datetime = MODIFIED) -> None:
         """Replaces a published file at once, as the publisher does."""
@@ -44,6 +44,9 @@ class Live:
         temporary.write_bytes(body)
         os.utime(temporary, (modified.timestamp(), modified.timestamp()))
         temporary.replace(target)
+
+    def tell_health(self) -> Mapping[str, object]:
+        return self.health()
 
     def raw(self, path: str, method: str = "GET", **headers: str) -> tuple[httpx.Response, bytes]:
         """The response and its body as sent, not decoded; ``_`` in a header's name is ``-``."""
@@ -57,7 +60,7 @@ def serving(root: Path, archive: FakeArchive) -> Iterator[Live]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         live = Live(root, httpx.Client(base_url=address, timeout=20), archive)
-        app = make_app(lambda: live.configuration, archive, root, lambda: live.health)
+        app = make_app(lambda: live.configuration, archive, root, live.tell_health)
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none"))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
@@ -83,6 +86,6 @@ def live(server: Live) -> Live:
         file.unlink()
     server.archive.dossiers = an_archive().dossiers
     server.archive.change()
-    server.configuration, server.health = CONFIGURATION, HEALTH
+    server.configuration, server.health = CONFIGURATION, HEALTH.copy
     server.publish()
     return server

@@ -21,6 +21,7 @@ class FakeArchive:
         self.dossiers = list(dossiers)
         self.changes = 0
         self.reads = 0
+        self.countings = 0
 
     def change(self, *dossiers: Dossier) -> None:
         """Adds dossiers; the revision moves."""
@@ -39,6 +40,7 @@ class FakeArchive:
         return next((d for d in self.dossiers if wanted in (str(d.entry.id), d.entry.url)), None)
 
     def topic_counts(self) -> Mapping[str, Counts]:
+        self.countings += 1
         keys = {"all", "none", *(slug for dossier in self.dossiers for slug in dossier.entry.topics)}
         return {key: self._counts(key) for key in keys}
 
@@ -64,8 +66,15 @@ class FakeArchive:
     def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, Subject]]:
         return ()
 
+    def ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        came = [dossier.entry.id for dossier in self.dossiers]
+        first = came.index(after) + 1 if after else 0
+        return [d.entry.id for d in self.dossiers[first:] if d.withdrawn is None][:limit]
+
 
 def _fits(dossier: Dossier, query: Query) -> bool:
+    if dossier.withdrawn is not None:
+        return False
     if query.feed is not None:
         return dossier.admissions.get(query.feed) is not None
     if query.source is not None and dossier.entry.source != query.source:

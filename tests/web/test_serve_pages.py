@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from web.conftest import FEED, Live
-from web.sample import CONFIGURATION, REGIONAL, a_dossier, an_article_id
+from web.conftest import FEED, MODIFIED, Live
+from web.sample import CONFIGURATION, REGIONAL, a_dossier, an_archive, an_article_id
 
 ARTICLE = f"/articles/{an_article_id(2)}"
 PAGES = ["/", "/topics/all", "/topics/none", f"/topics/{REGIONAL}", ARTICLE]
@@ -158,11 +158,25 @@ def test_the_style_sheet_that_a_page_names_may_be_kept_for_good(live: Live) -> N
     assert live.raw("/static/site.css?v=00000000")[0].headers["cache-control"] == "public, max-age=3600"
 
 
-def test_health_is_json_and_never_kept(live: Live) -> None:
-    response, body = live.raw("/healthz")
-    assert response.headers["content-type"] == "application/json"
-    assert response.headers["cache-control"] == "no-store"
-    assert body == b'{"status": "ok", "now": "2022-04-27T01:15:48+00:00"}'
+def test_a_withdrawn_article_is_gone_even_for_those_who_hold_its_page(live: Live) -> None:
+    tag = live.raw(ARTICLE)[0].headers["etag"]
+    live.archive.dossiers[2] = replace(live.archive.dossiers[2], withdrawn=MODIFIED)
+    live.archive.change()
+    for path in (ARTICLE, "/en" + ARTICLE):
+        response, body = live.raw(path, If_None_Match=tag)
+        assert response.status_code == 410
+        assert live.archive.dossiers[2].entry.title not in body.decode()
+    live.archive.dossiers = an_archive().dossiers
+    live.archive.change()
+    assert live.raw(ARTICLE)[0].status_code == 200
+
+
+def test_topics_are_counted_once_a_revision(live: Live) -> None:
+    for revision in range(2):
+        before = live.archive.countings
+        assert {live.raw(path)[0].status_code for path in BOTH} == {200}
+        assert live.archive.countings == before + 1, revision
+        live.archive.change()
 
 
 def test_a_failing_archive_gives_an_error_page_and_leaves_the_feeds_alone(

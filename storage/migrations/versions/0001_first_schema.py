@@ -38,12 +38,14 @@ def _create_article() -> None:
         sa.Column("content_hash", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("rules", sa.String(), nullable=False),
+        sa.Column("filed", sa.Boolean(), nullable=False),
         sa.Column("withdrawn", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_article")),
     )
     op.create_index("ix_article_id", "article", ["id"], unique=True)
     op.create_index("ix_article_published", "article", ["published"], unique=False)
     op.create_index("ix_article_url", "article", ["url"], unique=False)
+    op.create_index("ix_article_filed", "article", ["withdrawn", "filed", "published"], unique=False)
 
 
 def _create_revision() -> None:
@@ -54,6 +56,8 @@ def _create_revision() -> None:
         sa.Column("content_hash", sa.String(), nullable=False),
         sa.Column("seen", sa.BigInteger(), nullable=False),
         sa.Column("significant", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("location", sa.String(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("author", sa.String(), nullable=False),
@@ -94,6 +98,9 @@ def _create_sighting() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_sighting_article", "sighting", ["article"], unique=False)
+    op.create_index("ix_sighting_url", "sighting", ["url"], unique=False)
+    gone = sa.text("status = 'vanished'")
+    op.create_index("ix_sighting_vanished", "sighting", ["source", "seen"], unique=False, sqlite_where=gone)
 
 
 def _create_verdict() -> None:
@@ -121,11 +128,15 @@ def _create_admission() -> None:
         sa.Column("entered", sa.BigInteger(), nullable=True),
         sa.Column("published", sa.BigInteger(), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["article"], ["article.key"], name=op.f("fk_admission_article_article")),
         sa.PrimaryKeyConstraint("article", "feed", name=op.f("pk_admission")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_admission_order", "admission", ["feed", "entered", "published"], unique=False)
+    op.create_index("ix_admission_order", "admission", ["feed", "gone", "entered", "published"], unique=False)
+    waits = sa.text("entered IS NULL")
+    columns = ["feed", "gone", "published"]
+    op.create_index("ix_admission_waiting", "admission", columns, unique=False, sqlite_where=waits)
 
 
 def _create_source() -> None:
@@ -133,6 +144,7 @@ def _create_source() -> None:
         "source",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("definition", sa.String(), nullable=False),
         sa.Column("next_due", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("last_run", sa.BigInteger(), nullable=True),
@@ -141,6 +153,7 @@ def _create_source() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("alarm", sa.Text(), nullable=False),
+        sa.Column("articles", sa.Integer(), nullable=False),
         sa.Column("cursor", sa.Text(), nullable=False),
         sa.Column("ticket", sa.Integer(), nullable=False),
         sa.Column("holder", sa.String(), nullable=False),
@@ -177,6 +190,7 @@ def _create_run() -> None:
         sa.Column("report", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
+    op.create_index("ix_run_source", "run", ["source", "finished"], unique=False)
 
 
 def _create_meta() -> None:

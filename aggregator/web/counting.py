@@ -1,0 +1,25 @@
+"""How many articles the topics hold, counted once for each revision of the archive."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from aggregator.model.running import Counts
+from aggregator.ports import Archive
+
+
+class Counting:
+    """Remembers the last counts: they take a tenth of a second at 100,000 articles, and most pages show some."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._last: tuple[str, Mapping[str, Counts]] | None = None
+        self._lock = threading.Lock()
+
+    def at(self, revision: str) -> Mapping[str, Counts]:
+        """The counts at a revision. Those who ask while they are being counted wait for the same answer."""
+        with self._lock:
+            if self._last is None or self._last[0] != revision:
+                self._last = (revision, self._archive.topic_counts())
+            return self._last[1]
