@@ -7,13 +7,19 @@ import sys
 
 import structlog
 
+from aggregator import visible
+
 
 def log_to_stderr(level: int = logging.INFO) -> None:
     """Sets the process up to log from ``level`` on."""
     if sys.stderr.isatty():
-        renderers: list[structlog.typing.Processor] = [structlog.dev.ConsoleRenderer()]
+        renderers: list[structlog.typing.Processor] = [visible.event, structlog.dev.ConsoleRenderer()]
     else:
-        renderers = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        renderers = [
+            structlog.processors.format_exc_info,
+            visible.event,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

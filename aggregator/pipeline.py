@@ -16,7 +16,7 @@ from aggregator.identify.settle import settle
 from aggregator.model.running import Pass, SourceReport
 from aggregator.ports import Parts
 from aggregator.site.page_route import feed_keys
-from aggregator.site.publish import OPML, Published, admit_waiting, publish_one
+from aggregator.site.publish import OPML, Published, admit_waiting, publish_one, withdraw_stale
 
 BATCH = 500
 """Articles in one transaction."""
@@ -81,4 +81,5 @@ def publish(parts: Parts) -> Mapping[str, Published]:
     """Stages 7 and 8: builds every feed that is behind, and the list of them; answers what became of each."""
     keys = feed_keys(parts.configuration)
     admit_waiting(keys, parts)
+    withdraw_stale(keys, parts.publisher)
     return {key: publish_one(key, parts) for key in (*keys, OPML)}

@@ -33,7 +33,10 @@ def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDo
     def prepare(documents: Sequence[RawDocument]) -> list[Reading]:
         group = _Group(documents)
         parsed = group.each(lambda document: parse_post(document, source.limits), documents)
-        articles = group.each(normalizer.normalize, parsed, documents)
+        drafts = group.each(normalizer.draft, parsed, documents)
+        markups = group.each(normalizer.markup, drafts)
+        contents = group.each(normalizer.content, markups)
+        articles = group.each(normalizer.article, drafts, contents)
         subjects = group.each(subject_of, articles)
         hashes = group.each(lambda subject, article: content_hash(subject, article.html), subjects, articles)
         verdicts = group.each(classifier.classify, subjects)

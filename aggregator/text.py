@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Raised whenever ``fold`` gives another answer for any text."""
 
 _CHINESE = "\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -39,6 +39,13 @@ _QUICK_AS_IS = "\u3400-\u9fff"
 """Ideographs: NFKC keeps them, so only the traditional table speaks for them."""
 _COMMON = tuple(zip("，：；（）！？\u3000", ",:;()!? ", strict=True))
 """What Chinese text has most of; replacing these first leaves little for the table."""
+
+_SHORT = (("\ufdfa", "صلعم"), ("\ufdfb", "جل"))
+"""Ligatures of whole phrases, which NFKC would make up to 18 times as long; all others become at most 6 characters."""
+_MOST_MARKS = 32
+"""Combining marks in a row (languages need 4): NFKC is quadratic in them."""
+_MARK_BLOCKS = (*range(0x300, 0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0x1F000))
+"""Where all combining marks are."""
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _GAP = re.compile("[ \n]+")
@@ -65,11 +72,12 @@ def fold(text: str) -> str:
 
     NFKC, case folding, traditional to simplified; invisible characters are dropped; spaces inside
     and beside Chinese go, other white space becomes one space, line breaks one newline; trimmed.
+    Marks that combine are cut after 32 in a row, and ligatures of whole phrases become their initials.
     Deterministic; folding twice changes nothing more.
     """
     quick = _quick()
     while quick.unknown.search(text):
-        seen = _IS_INVISIBLE.sub("", text)
+        seen = _shortened(_excess().sub("", _IS_INVISIBLE.sub("", text)))
         folded = _fold_known(quick.pieces.sub(lambda piece: _fold_piece(piece[0]), seen))
         if folded == text:
             return folded
@@ -99,6 +107,12 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _shortened(text: str) -> str:
+    for ligature, initials in _SHORT:
+        text = text.replace(ligature, initials)
+    return text
+
+
 def _fold_known(text: str) -> str:
     """Folds the characters of the quick table, then the gaps."""
     quick = _quick()
@@ -125,7 +139,8 @@ def _close(gap: re.Match[str]) -> str:
 def _fold_once(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     """One round of folding; ``offsets`` has one number a character of ``text``."""
     quick = _quick()
-    seen = [(char, offset) for char, offset in zip(text, offsets, strict=True) if not _IS_INVISIBLE.match(char)]
+    shown = [(char, offset) for char, offset in zip(text, offsets, strict=True) if not _IS_INVISIBLE.match(char)]
+    seen = _without_excess(shown)
     visible = "".join(char for char, _ in seen)
     folded: list[tuple[str, int]] = []
     end = 0
@@ -134,6 +149,15 @@ def _fold_once(text: str, offsets: list[int]) -> tuple[str, list[int]]:
         folded += _spread(_fold_piece(piece[0]), seen[piece.start() : piece.end()])
         end = piece.end()
     return _close_gaps(folded + _fold_each(seen[end:]))
+
+
+def _without_excess(chars: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    kept: list[tuple[str, int]] = []
+    end = 0
+    for excess in _excess().finditer("".join(char for char, _ in chars)):
+        kept += chars[end : excess.start()]
+        end = excess.end()
+    return [(new, offset) for char, offset in kept + chars[end:] for new in _shortened(char)]
 
 
 def _fold_each(chars: list[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -162,19 +186,24 @@ def _close_gaps(folded: list[tuple[str, int]]) -> tuple[str, list[int]]:
 def _fold_piece(piece: str) -> str:
     """Characters that may combine with each other, folded until they stand."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", piece).casefold())
-    plain = _IS_INVISIBLE.sub("", plain.translate(_traditional()).translate(_white()))
+    plain = _IS_INVISIBLE.sub("", plain.translate(_plain_forms()))
     return plain if plain == piece else _fold_piece(plain)
 
 
 @cache
-def _traditional() -> Mapping[int, str]:
+def _traditional() -> dict[int, str]:
     """Traditional to simplified, by code point; read once from the table beside this file."""
     lines = Path(__file__).with_name("traditional.txt").read_text(encoding="utf-8").splitlines()
     return {ord(line[0]): line[1] for line in lines if not line.startswith("#")}
 
 
 @cache
-def _white() -> Mapping[int, str]:
+def _plain_forms() -> Mapping[int, str]:
+    return _traditional() | _white()
+
+
+@cache
+def _white() -> dict[int, str]:
     """Every kind of white space to a newline or a space."""
     blanks = re.findall(f"[{_BLANKS}]", "".join(map(chr, range(0x3001))))
     return {ord(char): " " for char in blanks} | {ord(char): "\n" for char in _NEWLINES}
@@ -193,6 +222,13 @@ def _quick() -> _Quick:
         unknown=re.compile(unknown),
         pieces=re.compile(f"(?:^|(?s:.)){unknown}+"),
     )
+
+
+@cache
+def _excess() -> re.Pattern[str]:
+    """Combining marks that follow the most that may stand in a row."""
+    marks = "".join(char for char in map(chr, _MARK_BLOCKS) if _may_combine(char))
+    return re.compile(f"(?<=[{marks}]{{{_MOST_MARKS}}})[{marks}]+")
 
 
 def _may_combine(chars: str) -> bool:

@@ -25,6 +25,12 @@ SQLModel.metadata.naming_convention = {
 KEYED = {"sqlite_with_rowid": False}
 
 
+# What partial indexes hold. A query uses one only if it says the same, without parameters.
+ENTERED = "entered IS NOT NULL AND gone = 0"
+WAITS = "entered IS NULL AND gone = 0"
+VANISHED = "status = 'vanished'"
+
+
 class ArticleRow(SQLModel, table=True):
     """What stays the same of an article, and where its newest revision is."""
 
@@ -96,7 +102,7 @@ class SightingRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_sighting_article", "article"),
         Index("ix_sighting_url", "url"),
-        Index("ix_sighting_vanished", "source", "seen", sqlite_where=text("status = 'vanished'")),
+        Index("ix_sighting_vanished", "source", "seen", sqlite_where=text(VANISHED)),
         KEYED,
     )
     source: str = Field(primary_key=True)
@@ -134,8 +140,8 @@ class AdmissionRow(SQLModel, table=True):
 
     __tablename__ = "admission"
     __table_args__ = (
-        Index("ix_admission_order", "feed", "gone", "entered", "published"),
-        Index("ix_admission_waiting", "feed", "gone", "published", sqlite_where=text("entered IS NULL")),
+        Index("ix_admission_order", "feed", "entered", "published", sqlite_where=text(ENTERED)),
+        Index("ix_admission_waiting", "feed", "published", sqlite_where=text(WAITS)),
         KEYED,
     )
     article: int = Field(primary_key=True, foreign_key="article.key")

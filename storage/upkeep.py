@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, distinct, exists, func, or_, select, text
 
-from storage.tables import ARTICLE, RUN, SIGHTING
+from storage.tables import ARTICLE, RUN, SIGHTING, VANISHED
 from storage.values import stored
 
 RUNS_KEPT = timedelta(days=90)
@@ -23,8 +23,7 @@ def forget(connection: Connection, source: str, now: datetime) -> None:
     needs no place; it is still known by its words and its address.
     """
     connection.execute(delete(RUN).where(RUN.c.source == source, RUN.c.finished < stored(now - RUNS_KEPT)))
-    # The state is spelled out, for with a parameter the index of vanished places would not be used.
-    vanished = text("sighting.status = 'vanished'")
+    vanished = text(VANISHED)
     old = (_S.source == source, vanished, _S.seen < stored(now - VANISHED_KEPT))
     connection.execute(delete(SIGHTING).where(*old, or_(_S.article.is_(None), _VISIBLE)))
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from aggregator.errors import Fault
 from aggregator.model.article import Reason, Repair, Verdict
 from aggregator.model.reading import Origin, Revision
-from aggregator.model.running import Counts, SourceReport, SourceState
+from aggregator.model.running import Counts, SourceReport
 from aggregator.operations.reports import (
     ArticleExplanation,
     CheckReport,
@@ -18,6 +18,8 @@ from aggregator.operations.reports import (
     Passage,
     PreviewArticle,
     PreviewReport,
+    Refusal,
+    SourceStatus,
     StatusReport,
     TopicExplanation,
     TopicState,
@@ -86,10 +88,14 @@ EXPLAIN = ExplainReport(
     ),
 )
 STATUS = StatusReport(
-    (SourceState("seeds", NOON, NOON, None, NOON, "every 0:10:00", articles=2),),
+    (
+        SourceStatus("seeds", NOON, NOON, None, NOON, "every 10m", articles=2, rejected=1),
+        SourceStatus("old", NOON, NOON, NOON, error="cannot be listed", standing="no longer configured"),
+    ),
     (TopicState("centers", "中心", Counts(2, NOON, 1), "http://127.0.0.1:8000/feeds/centers.atom", NOON),),
     uncategorized=3,
     database="sqlite:///var/archive.db",
     running=True,
     extra={"disk": "1 GB free"},
+    refusals=(Refusal("seeds", "a.md", 3, "rejected", "empty: no text", NOON),),
 )

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.failures import DONE, USAGE
+from aggregator.cli.failures import DONE, FAILED, USAGE
 from aggregator.cli.options import Call, command
-from aggregator.cli.output import Cell, Output
+from aggregator.cli.output import Cell, Output, counted
 
 if TYPE_CHECKING:
     from aggregator.operations.reports import (
@@ -48,9 +48,10 @@ def _show_check(report: CheckReport, out: Output) -> None:
     for warning in report.warnings:
         out.line(f"{warning} [warning]", "yellow")
     if report.faults:
-        out.line(f"{len(report.faults)} fault{'s' if len(report.faults) > 1 else ''}", "bold red")
+        out.line(counted(len(report.faults), "fault"), "bold red")
     else:
-        out.line(f"the configuration is good: {report.sources} sources, {report.topics} topics", "green")
+        counts = f"{counted(report.sources, 'source')}, {counted(report.topics, 'topic')}"
+        out.line(f"the configuration is good: {counts}", "green")
 
 
 @command
@@ -96,6 +97,14 @@ def _show_explanation(report: ExplainReport, out: Output) -> None:
         ],
     )
     out.table("reason", ("topic", "rule", "field", "position", "weight", "passage"), _passages(report))
+    for note in (*report.notes, *((_PENDING,) if report.pending else ())):
+        out.facts("explain", (("note", (note, "yellow")),))
+
+
+_PENDING = (
+    "the rules changed since this article was sorted, and this is what the new ones say; to sort it anew "
+    "run `aggregator collect`, or send SIGHUP to the daemon"
+)
 
 
 def _facts(article: ArticleExplanation) -> list[tuple[str, Cell]]:
@@ -132,10 +141,14 @@ def _yes(truth: bool) -> str:
 
 
 @command
-def status(call: Call) -> int:
+def status(
+    call: Call,
+    rejected: Annotated[bool, typer.Option("--rejected", help="List every document that gives no article.")] = False,
+) -> int:
     """Show how sources and topics stand.
 
-    Sources: last success, last new article, next look and why then, errors, alarms. Topics: what they hold.
+    Sources: what they hold, rejected documents with the reason, last success, next look and why then, errors,
+    alarms. Topics: what they hold.
     """
     from aggregator.cli import work
 
@@ -143,38 +156,52 @@ def status(call: Call) -> int:
     if call.as_json:
         call.out.json(report)
     else:
-        _show_status(report, call.out)
-    return DONE
-
-
-def _show_status(report: StatusReport, out: Output) -> None:
-    out.table(
-        "source",
-        ("source", "articles", "last success", "last new", "next due", "why then", "failures", "error", "alarm"),
-        [
-            (
-                s.name,
-                s.articles,
-                s.last_success,
-                s.last_new,
-                s.next_due,
-                s.reason,
-                s.failures,
-                (s.error, "red"),
-                (s.alarm, "yellow"),
-            )
-            for s in report.sources
-        ],
+        _show_status(report, None if rejected else _REFUSALS_SHOWN, call.out)
+    if not report.faults:
+        return DONE
+    faults = "\n".join(map(str, report.faults))
+    call.err.failure(
+        f"the configuration is faulty; this is what is stored\n{faults}",
+        "mend it, then run `aggregator check`; a running daemon keeps the last good configuration",
     )
+    return FAILED
+
+
+_REFUSALS_SHOWN = 20
+
+
+def _show_status(report: StatusReport, limit: int | None, out: Output) -> None:
+    _show_sources(report, out)
+    shown = report.refusals[:limit]
+    out.table("rejected", ("rejected", "status"), [(str(refusal), refusal.status) for refusal in shown])
+    if len(shown) < len(report.refusals):
+        out.line(f"and {len(report.refusals) - len(shown)} more: `aggregator status --rejected`")
     out.table(
         "topic",
-        ("topic", "title", "articles", "waiting", "newest", "changed"),
-        [(t.slug, t.title, t.counts.articles, t.counts.waiting, t.counts.newest, t.changed) for t in report.topics],
+        ("topic", "articles", "waiting", "newest", "changed"),
+        [(t.slug, t.counts.articles, t.counts.waiting, t.counts.newest, t.changed) for t in report.topics],
     )
-    out.table("feed", ("feed of", "address"), [(t.slug, t.feed) for t in report.topics])
+    out.facts("feed", [(t.slug, t.feed) for t in report.topics])
     facts: list[tuple[str, Cell]] = [
         ("in no topic", report.uncategorized),
         ("database", report.database),
         ("daemon", "running" if report.running else "not running"),
     ]
     out.facts("status", facts + [(name, value) for name, value in report.extra.items()])
+
+
+def _show_sources(report: StatusReport, out: Output) -> None:
+    """In several tables, because one would be too wide for most terminals."""
+    sources = report.sources
+    out.table(
+        "source",
+        ("source", "articles", "rejected", "failed", "last success", "last new"),
+        [(s.name, s.articles, s.rejected, s.failed, s.last_success, s.last_new) for s in sources],
+    )
+    out.table(
+        "schedule",
+        ("source", "next due", "why then", "failures", "note"),
+        [(s.name, s.next_due, s.reason, s.failures, (s.standing, "yellow")) for s in sources],
+    )
+    out.table("error", ("source", "error"), [(s.name, (s.error, "red")) for s in sources if s.error])
+    out.table("alarm", ("source", "alarm"), [(s.name, (s.alarm, "yellow")) for s in sources if s.alarm])

@@ -28,6 +28,13 @@ def collect(
     sources: Annotated[
         list[str] | None, typer.Argument(metavar="SOURCE", help="Names of sources; all enabled ones if none.")
     ] = None,
+    accept_deletions: Annotated[
+        bool,
+        typer.Option(
+            "--accept-deletions",
+            help="After an alarm `N of M documents are left`: take the missing ones as deleted.",
+        ),
+    ] = False,
 ) -> int:
     """Look at the sources once, then stop.
 
@@ -39,7 +46,7 @@ def collect(
         call.err.line(f"waiting: process {holder} is collecting in the same data folder")
 
     with call.progress() as progress:
-        report = work.collect(call.places, tuple(sources) if sources else None, progress, waiting)
+        report = work.collect(call.places, tuple(sources) if sources else None, accept_deletions, progress, waiting)
     if call.as_json:
         call.out.json(report)
     else:

@@ -79,6 +79,7 @@ class Call:
     as_json: bool
     out: Output
     err: Output
+    verbose: bool = False
 
     def progress(self) -> AbstractContextManager[Progress]:
         """Bars on stderr while the block runs, if somebody watches."""
@@ -122,4 +123,4 @@ def _call(options: Options, err: Output) -> Call:
         options.data or Path(os.environ.get("AGGREGATOR_DATA") or "var"),
         options.database or os.environ.get("AGGREGATOR_DATABASE") or None,
     )
-    return Call(places, options.as_json, Output(sys.stdout), err)
+    return Call(places, options.as_json, Output(sys.stdout), err, options.verbose)

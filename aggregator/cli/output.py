@@ -7,21 +7,22 @@ harm to whoever looks for the old ones.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
+from aggregator import visible
 from aggregator.cli.as_json import plain
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, JustifyMethod
 
 Cell = str | int | float | datetime | tuple[str, str] | None
 """What a table shows; a pair is a text and its style."""
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
+_NEVER_FOLDED = 40
+"""Names up to so many characters, in the first column, stay on one line however narrow the terminal is."""
 
 
 class Output:
@@ -39,10 +40,12 @@ class Output:
 
     def json(self, report: object) -> None:
         """The one JSON document."""
-        self.line(json.dumps(plain(report), ensure_ascii=False, indent=2))
+        document = json.dumps(plain(report), ensure_ascii=False, indent=2)
+        self.stream.write(f"{visible.escaped(document)}\n")
 
     def line(self, text: str, style: str = "") -> None:
-        """A line, or several."""
+        """A line, or several, without anything that could move the cursor."""
+        text = visible.lines(text)
         if self.terminal and style:
             self.console.print(text, style=style, markup=False, soft_wrap=True)
         else:
@@ -77,6 +80,7 @@ class Output:
 
     def _rich_table(self, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
         from rich import box
+        from rich.cells import cell_len
         from rich.table import Table
         from rich.text import Text
 
@@ -84,23 +88,30 @@ class Output:
         filled = [number for number in range(len(columns)) if any(shown(row[number]) for row in rows)]
         for number in filled:
             numeric = all(isinstance(row[number], int | float) for row in rows)
-            table.add_column(columns[number], justify="right" if numeric else "left", overflow="fold")
+            whole = number == 0 and all(cell_len(shown(row[0])) <= _NEVER_FOLDED for row in rows)
+            justify: JustifyMethod = "right" if numeric else "left"
+            table.add_column(columns[number], justify=justify, overflow="fold", no_wrap=whole)
         for row in rows:
-            table.add_row(*(Text(shown(row[number]), style=_style(row[number])) for number in filled))
+            table.add_row(*(Text(shown(row[number], brief=True), style=_style(row[number])) for number in filled))
         self.console.print(table)
 
 
-def shown(cell: Cell) -> str:
-    """A cell in one line: times in UTC, nothing that could move the cursor."""
+def shown(cell: Cell, *, brief: bool = False) -> str:
+    """A cell in one line: times in UTC, in ``brief`` without seconds; nothing that could move the cursor."""
     if cell is None:
         return ""
     if isinstance(cell, tuple):
-        return shown(cell[0])
+        return shown(cell[0], brief=brief)
     if isinstance(cell, datetime):
-        return f"{cell.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
+        return cell.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ" if brief else "%Y-%m-%d %H:%M:%SZ")
     if isinstance(cell, float):
         return f"{cell:g}"
-    return _CONTROL.sub(" ", str(cell))
+    return visible.one_line(str(cell))
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 source``, ``2 sources``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _style(cell: Cell) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from aggregator.cli.failures import DONE, FAILED
 from aggregator.cli.options import Call, command
+from aggregator.cli.output import Output
 
 if TYPE_CHECKING:
     from aggregator.model.config import Configuration
@@ -38,6 +42,9 @@ def run(
     """
     from aggregator.cli import work
     from aggregator.feeds.addresses import absolute, feed_path
+    from aggregator.log import log_to_stderr
+
+    log_to_stderr(logging.DEBUG if call.verbose else logging.INFO)
 
     def announce(address: str, configuration: Configuration) -> None:
         keys = ("all", *(topic.slug for topic in configuration.topics))
@@ -46,12 +53,28 @@ def run(
             call.out.json({"address": address, "feeds": dict(feeds)})
         else:
             call.out.facts("serving", (("site", address), *feeds))
-            for warning in configuration.warnings:
-                call.err.line(f"warning: {warning}", "yellow")
+        _warn(address, configuration, call.err)
         call.out.stream.flush()
 
     work.run(call.places, host, port, announce)
     return DONE
+
+
+def _warn(address: str, configuration: Configuration, err: Output) -> None:
+    for warning in (*configuration.warnings, *_elsewhere(configuration.site.base_url, address)):
+        err.line(f"warning: {warning}", "yellow")
+    if err.terminal:
+        err.line("Ctrl-C ends it")
+
+
+def _elsewhere(base_url: str, address: str) -> Iterator[str]:
+    """What to say if pages name this machine by another port than the one that is served."""
+    base, served = urlsplit(base_url), urlsplit(address)
+    host = base.hostname or ""
+    if not (host in {"localhost", "::1"} or host.startswith("127.")):
+        return
+    if (base.port or (443 if base.scheme == "https" else 80)) != served.port:
+        yield f"feeds and pages name {base_url}, not {address}; set site.base_url"
 
 
 @command

@@ -23,13 +23,20 @@ if TYPE_CHECKING:
 
 
 def collect(
-    places: Places, names: tuple[str, ...] | None, progress: Progress, waiting: Callable[[str], None]
+    places: Places,
+    names: tuple[str, ...] | None,
+    accept_deletions: bool,
+    progress: Progress,
+    waiting: Callable[[str], None],
 ) -> CollectReport:
-    """One pass over the named sources, or all; ``waiting`` is told which process has to end its pass first."""
+    """One pass over the named sources, or all; ``waiting`` is told which process has to end its pass first.
+
+    With ``accept_deletions`` a source that lost most of its documents is taken at its word.
+    """
     from aggregator import app
 
     with app.parts(places) as parts:
-        return app.collect_pass(places, names, parts, progress, waiting)
+        return app.collect_pass(places, names, parts, progress, waiting, accept_losses=accept_deletions)
 
 
 def export(places: Places, folder: Path, base_url: str | None, progress: Progress) -> ExportReport:
@@ -65,7 +72,7 @@ def preview(places: Places, source: str, limit: int) -> PreviewReport:
     from aggregator import app
     from aggregator.operations.preview import preview
 
-    with app.parts(places) as parts:
+    with app.parts(places, create=False) as parts:
         return preview(source, limit, parts)
 
 
@@ -74,18 +81,23 @@ def explain(places: Places, article: str) -> ExplainReport:
     from aggregator import app
     from aggregator.operations.explain import explain
 
-    with app.parts(places) as parts:
+    with app.parts(places, create=False) as parts:
         return explain(article, parts)
 
 
 def status(places: Places) -> StatusReport:
-    """How sources and topics stand."""
+    """How sources and topics stand; what is stored can be seen while the configuration is faulty."""
     from aggregator import app
     from aggregator.lock import holder
     from aggregator.operations.status import status
+    from aggregator.settings.load import salvage
 
-    with app.parts(places) as parts:
-        return status(parts, places.database_url(parts.configuration), holder(places.run_lock) is not None)
+    configuration, faults = salvage(places.config)
+    database = places.database_url(configuration)
+    if not app.has_database(places, configuration):
+        database += " (not there yet: `aggregator collect` makes it)"
+    with app.parts(places, configuration, create=False) as parts:
+        return status(parts, database, holder(places.run_lock) is not None, faults)
 
 
 def run(places: Places, host: str | None, port: int | None, announce: Callable[[str, Configuration], None]) -> None:

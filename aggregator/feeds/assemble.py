@@ -15,12 +15,12 @@ from aggregator.model.config import Configuration, Topic
 from aggregator.model.reading import Entry, Feed, FeedVersion, Link
 from aggregator.text import one_line
 
-FEEDS_VERSION = 1
+FEEDS_VERSION = 2
 """Raised when the same values shall give other bytes: all feeds are then built again."""
 
 ATOM = "application/atom+xml"
 _WORDS = {
-    "zh": ("「{title}」的最新文章。", "收录的全部最新文章，每篇一次。", "网页版"),
+    "zh": ("「{title}」的最新文章。", "各主题的最新文章，每篇一次。", "网页版"),
     "en": ("The newest articles on {title}.", "The newest articles of all topics, each once.", "Read on the web"),
 }
 
@@ -94,7 +94,7 @@ def _window(entries: Sequence[Entry], most: int) -> tuple[Entry, ...]:
 def _within_limit(entries: Sequence[Entry]) -> Iterator[Entry]:
     total = 0
     for entry in entries:
-        size = weight(entry.html)
+        size = weight(entry)
         # What is too long for itself costs the others nothing: it is left out when the feed is written.
         total += size if size <= ENTRY_BYTES else 0
         if total > FEED_BYTES:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
+from itertools import islice
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -18,7 +19,7 @@ from lxml import etree
 
 from aggregator import __version__
 from aggregator.feeds.addresses import is_web_address
-from aggregator.feeds.limits import ENTRY_BYTES, REFERENCES, SUMMARY_LENGTH, weight
+from aggregator.feeds.limits import ENTRY_BYTES, REFERENCES, SUMMARY_LENGTH, VIA_LINKS, weight
 from aggregator.model.reading import Entry, Feed, LeftOut
 from aggregator.text import one_line, xml_safe
 
@@ -106,11 +107,12 @@ def _subtitle(feed: Feed) -> etree._Element:
 
 
 def _entry_element(feed: Feed, entry: Entry, allowance: int) -> etree._Element:
-    if (size := weight(entry.html)) > ENTRY_BYTES:
-        raise ValueError(f"content of {size} bytes is too long for a feed")
+    if (size := weight(entry)) > ENTRY_BYTES:
+        raise ValueError(f"{size} bytes are too many for a feed")
     labels = [feed.topic_titles[slug] for slug in entry.topics if slug in feed.topic_titles]
     spare = allowance - 2 * sum(map(_references, labels))
-    also = {origin.url: _source_title(feed, origin.source) for origin in entry.also if origin.url != entry.url}
+    places = {origin.url: _source_title(feed, origin.source) for origin in entry.also if origin.url != entry.url}
+    also = dict(islice(places.items(), VIA_LINKS))
     home = feed.source_homes.get(entry.source)
     kept = _affordable([(entry.url, ""), (entry.image, ""), (home, ""), *also.items()], spare)
 

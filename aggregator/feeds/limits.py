@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from aggregator.model.reading import Entry
+
 ENTRY_BYTES = 2_000_000
-"""HTML of one entry, in UTF-8. Parsers refuse a text of 10 MB, and one article shall not fill a feed."""
+"""One entry, in UTF-8. Parsers refuse a text of 10 MB, and one article shall not fill a feed."""
 
 FEED_BYTES = 4_000_000
-"""HTML of all entries together, in UTF-8: validators read 5,000,000 bytes of a document."""
+"""All entries together, in UTF-8: validators read 5,000,000 bytes of a document."""
 
 REFERENCES = 900
 """Entity references in attributes of one document: a parser in use refuses more than 1,000 in all."""
@@ -14,7 +16,22 @@ REFERENCES = 900
 SUMMARY_LENGTH = 200
 """Characters of a title that stands in for a summary."""
 
+VIA_LINKS = 20
+"""Other places that an entry names."""
 
-def weight(html: str) -> int:
-    """Bytes of the text in UTF-8."""
-    return len(html.encode(errors="replace"))
+_MARKUP = 2_000
+"""Bytes of an entry without its texts: names, dates, ids, its source."""
+_VIA_MARKUP = 300
+_SECTION_MARKUP = len("]]><![CDATA[")
+
+
+def weight(entry: Entry) -> int:
+    """About how many bytes the entry takes in a feed, rather too many than too few."""
+    texts = (entry.html, entry.title, entry.summary, entry.author, entry.url or "", entry.image or "")
+    via = [origin.url or "" for origin in entry.also[:VIA_LINKS]]
+    sections = sum(text.count("]]>") for text in texts) * _SECTION_MARKUP
+    return _MARKUP + sections + sum(map(_bytes, texts)) + sum(_VIA_MARKUP + _bytes(url) for url in via)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="replace"))

@@ -1,1 +1,4 @@
-"""Stage 3: from a source's own words to a clean, safe, absolute article. Start with ``article.py``."""
+"""Stage 3 of 8 - normalize: ParsedArticle -> Article
+
+From a source's own words to a clean, safe, absolute article. Start with ``article.py``.
+"""

@@ -6,23 +6,45 @@ dates become instants, addresses absolute, titles plain text.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from aggregator.errors import RejectedError
 from aggregator.model.article import Article, ParsedArticle, RawDocument, Repair
 from aggregator.model.config import Source
-from aggregator.normalize.clean import compile_line, compile_rules
+from aggregator.normalize.clean import compile_line, compile_lines, compile_rules
 from aggregator.normalize.dates import Dated, date_article
 from aggregator.normalize.guard import check_body
-from aggregator.normalize.html import Content, clean_html
+from aggregator.normalize.html import Content, Markup, clean_html, sanitized
 from aggregator.normalize.links import absolute, take_own_address
 from aggregator.normalize.markdown import to_html
-from aggregator.normalize.words import first_words, plain_title, summarize
+from aggregator.normalize.words import clipped, first_words, plain_title, summarize
 from aggregator.text import one_line
 
-NORMALIZE_VERSION = 1
+NORMALIZE_VERSION = 2
 """Raised whenever the same ParsedArticle gives another Article."""
+
+
+TITLE_LENGTH = 300
+AUTHOR_LENGTH = 200
+LABEL_LENGTH = 100
+MOST_LABELS = 50
+"""Of categories, and of tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What can be told of an article before its text is cleaned, and the text as HTML."""
+
+    parsed: ParsedArticle
+    document: RawDocument
+    title: str
+    url: str | None
+    image: str | None
+    dated: Dated
+    html: str
 
 
 class Normalizer:
@@ -32,7 +54,7 @@ class Normalizer:
         """Raises ValueError for the first faulty rule, with a message for the operator."""
         self._source = source
         self._rules = compile_rules(source.clean)
-        self._link = compile_line(source.link) if source.link else None
+        self._link = compile_lines([source.link] if source.link else [])
         self._crawl_dates = compile_line(source.crawl_dates) if source.crawl_dates else None
         self._zone = ZoneInfo(source.timezone)
 
@@ -40,17 +62,44 @@ class Normalizer:
         """The article that ``document`` holds; ``document.seen`` is the present instant.
 
         Raises RejectedError: ``empty`` where neither text nor image is left, ``too-deep``,
-        ``too-many-attributes``, ``too-many-marks``.
+        ``too-large``, ``too-many-attributes``, ``too-many-marks``.
         """
+        draft = self.draft(parsed, document)
+        return self.article(draft, self.content(self.markup(draft)))
+
+    def draft(self, parsed: ParsedArticle, document: RawDocument) -> Draft:
+        """The first of four steps: groups of documents take each of them together, see ``prepare``."""
+        check_body(parsed.body, self._source.limits.nesting)
         found = take_own_address(parsed.body, self._link)
         url = found.url or _first_absolute(parsed.links, None)
-        title = plain_title(parsed.title)
-        base = url or self._source.home
-        image = self._head_image(parsed, base)
-        content = self._content(found.body, base, title, image)
-        if not content.lines and not content.has_images:
+        return Draft(
+            parsed=parsed,
+            document=document,
+            title=clipped(plain_title(parsed.title), TITLE_LENGTH),
+            url=url,
+            image=self._head_image(parsed, url or self._source.home),
+            dated=self._date(parsed, document),
+            html=_rendered(found.body),
+        )
+
+    def markup(self, draft: Draft) -> Markup:
+        """The second step: the text, cleaned by the source's rules."""
+        base, nesting = draft.url or self._source.home, self._source.limits.nesting
+        try:
+            markup = clean_html(draft.html, self._rules, base, nesting, draft.title, draft.image)
+        except RecursionError as error:
+            raise RejectedError("too-deep", "the text is nested too deep") from error
+        if not markup.lines and not markup.has_images:
             raise RejectedError("empty", "nothing is left of the text when boilerplate is taken out")
-        dated = self._date(parsed, document)
+        return markup
+
+    def content(self, markup: Markup) -> Content:
+        """The third step: the text, safe."""
+        return sanitized(markup)
+
+    def article(self, draft: Draft, content: Content) -> Article:
+        """The fourth step: all of it put together."""
+        parsed, document, title, dated = draft.parsed, draft.document, draft.title, draft.dated
         return Article(
             source=document.source,
             location=document.location,
@@ -61,22 +110,14 @@ class Normalizer:
             published=dated.published,
             date_kind=dated.kind,
             updated=dated.updated,
-            url=url,
-            author=one_line(parsed.author),
-            image=image,
-            categories=parsed.categories,
-            tags=parsed.tags,
+            url=draft.url,
+            author=clipped(one_line(parsed.author), AUTHOR_LENGTH),
+            image=draft.image,
+            categories=_labels(parsed.categories),
+            tags=_labels(parsed.tags),
             metadata=parsed.metadata,
             repairs=(*parsed.repairs, *_title_repair(title), *dated.repairs, *content.repairs),
         )
-
-    def _content(self, body: str, base: str | None, title: str, image: str | None) -> Content:
-        nesting = self._source.limits.nesting
-        check_body(body, nesting)
-        try:
-            return clean_html(to_html(body), self._rules, base, nesting, title, image)
-        except RecursionError as error:
-            raise RejectedError("too-deep", "the text is nested too deep") from error
 
     def _head_image(self, parsed: ParsedArticle, base: str | None) -> str | None:
         images = (absolute(image, base) for image in parsed.images)
@@ -87,6 +128,17 @@ class Normalizer:
         if dated.kind == "stated" and self._crawl_dates and self._crawl_dates.fullmatch(parsed.published.encode()):
             return Dated(dated.published, "crawl", dated.updated, dated.repairs)
         return dated
+
+
+def _rendered(body: str) -> str:
+    try:
+        return to_html(body)
+    except RecursionError as error:
+        raise RejectedError("too-deep", "the text is nested too deep") from error
+
+
+def _labels(written: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([clipped(label, LABEL_LENGTH) for label in written]))[:MOST_LABELS]
 
 
 def _first_absolute(addresses: tuple[str, ...], base: str | None) -> str | None:

@@ -7,11 +7,9 @@ applied line by line, so ``^`` and ``$`` are the ends of a line and nothing matc
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Any
+from typing import Any, cast
 
 import re2
 from lxml import etree
@@ -21,6 +19,13 @@ from aggregator.model.config import Clean
 
 _NOT_FOR_LINES = re.compile(r"(?<!\\)(?:\\\\)*\\([AzCQ])")
 """``\\A`` and ``\\z`` mean the ends of all the text, ``\\C`` and ``\\Q`` would undo what keeps a line a line."""
+
+
+_BY_LINE = "(?m)"
+_FREE = re.compile(r"\^?([^\\.\[\](){}*+?|^$\n]+)([*?{]?)")
+_GROUP = re.compile(r"\((?!\?)")
+_REPEATED_GROUP = re.compile(r"\)[*?{]")
+_ONE_NAME = re.compile(r"[.#]([A-Za-z][\w-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +38,47 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class LineRule:
+    """Patterns for single lines; which are shown to RE2 only where one of the patterns may match."""
+
+    pattern: Any
+    """What ``compile_line`` gave."""
+    holds: tuple[str, ...]
+    """Each line that matches holds one of these; one of them may be empty."""
+
+    def matches(self, line: str) -> Sequence[Any]:
+        """The matches in a line, from the left, as of its bytes in UTF-8."""
+        for words in self.holds:
+            if words in line:
+                return [*self.pattern.finditer(line.encode())]
+        return ()
+
+    def last(self, text: str) -> tuple[int, int, Any] | None:
+        """Of the last line that matches: where it begins and ends, and its last match."""
+        end = len(text)
+        while end >= 0:
+            at = max(text.rfind(words, 0, end) for words in self.holds)
+            if at < 0:
+                break
+            start, stop = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+            stop = stop if stop >= 0 else len(text)
+            if matches := self.matches(text[start:stop]):
+                return start, stop, matches[-1]
+            end = start - 1
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """A source's ``clean``, ready to run."""
 
     remove: etree.XPath | None
     """Finds the elements to take out."""
-    drop: Any | None
+    remove_names: tuple[str, ...]
+    """Classes and ids one of which such an element has; an empty one where that is not known."""
+    drop: LineRule | None
     """Patterns that begin with ``^``: a line they match goes."""
-    cut: Any | None
+    cut: LineRule | None
     """All other patterns: what they match is cut."""
     ignore_images: tuple[str, ...]
 
@@ -48,18 +86,21 @@ class Rules:
         """Whether an image is never a picture of the article."""
         return any(part in address for part in self.ignore_images)
 
+    def removed(self, root: etree._Element, html: str) -> list[etree._Element]:
+        """The elements to take out of the tree that was made of ``html``."""
+        # A character reference may spell a name.
+        if self.remove is None or not ("&" in html or any(name in html for name in self.remove_names)):
+            return []
+        return cast("list[etree._Element]", self.remove(root))
+
     def cuts(self, lines: Sequence[str]) -> Iterator[Cut]:
         """What goes of these lines, none of which holds a line break; line by line, from the left."""
-        if not self.drop and not self.cut:
-            return
-        joined = "\n".join(lines).encode()
-        starts = [0, *accumulate(len(line.encode()) + 1 for line in lines)]
-        found = {line: [Cut(line, 0, len(lines[line]))] for line, _, _ in _matches(self.drop, joined, starts)}
-        for line, start, end in _matches(self.cut, joined, starts):
-            if end > start and not (line in found and found[line][0].end == len(lines[line])):
-                found.setdefault(line, []).append(_cut(joined, starts[line], line, start, end))
-        for line in sorted(found):
-            yield from found[line]
+        for number, line in enumerate(lines):
+            if self.drop and self.drop.matches(line):
+                yield Cut(number, 0, len(line))
+            elif self.cut:
+                spans = (match.span() for match in self.cut.matches(line))
+                yield from (_cut(line.encode(), number, start, end) for start, end in spans if end > start)
 
 
 def compile_rules(clean: Clean) -> Rules:
@@ -70,8 +111,9 @@ def compile_rules(clean: Clean) -> Rules:
         compile_line(pattern)
     return Rules(
         remove=compile_selector(", ".join(clean.remove)) if clean.remove else None,
-        drop=_any_of([pattern for pattern in clean.drop_lines if pattern.startswith("^")]),
-        cut=_any_of([pattern for pattern in clean.drop_lines if not pattern.startswith("^")]),
+        remove_names=tuple(name[1] if (name := _ONE_NAME.fullmatch(css)) else "" for css in clean.remove),
+        drop=compile_lines([pattern for pattern in clean.drop_lines if pattern.startswith("^")]),
+        cut=compile_lines([pattern for pattern in clean.drop_lines if not pattern.startswith("^")]),
         ignore_images=tuple(part for part in clean.ignore_images if part),
     )
 
@@ -84,8 +126,16 @@ def compile_selector(css: str) -> etree.XPath:
         raise ValueError(f"not a CSS selector: {error}") from error
 
 
+def compile_lines(patterns: Sequence[str]) -> LineRule | None:
+    """Several of them as one rule. Raises ValueError like ``compile_line``."""
+    if not patterns:
+        return None
+    joined = "|".join(f"(?:{pattern})" for pattern in patterns) if len(patterns) > 1 else patterns[0]
+    return LineRule(compile_line(joined), tuple(dict.fromkeys(map(_held, patterns))))
+
+
 def compile_line(pattern: str) -> Any:
-    """A regular expression (RE2 syntax) for single lines; searches bytes of UTF-8 that hold many of them.
+    """A regular expression (RE2 syntax) for single lines, as bytes of UTF-8.
 
     Raises ValueError if RE2 cannot read it, or if it asks for more than a line.
     """
@@ -95,27 +145,26 @@ def compile_line(pattern: str) -> Any:
     options.never_nl = True
     options.log_errors = False
     try:
-        return re2.compile(f"(?m){pattern}", options)
+        return re2.compile(f"{_BY_LINE}{pattern}", options)
     except (re2.error, UnicodeEncodeError) as error:
         raise ValueError(f"not a regular expression of RE2: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:
     reason = error.args[0] if error.args else ""
-    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(error)
+    written = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(error)
+    return written.replace(_BY_LINE, "", 1)
 
 
-def _any_of(patterns: list[str]) -> Any | None:
-    return compile_line("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+def _held(pattern: str) -> str:
+    """Words that begin whatever the pattern matches; empty where that takes more than a look."""
+    if "|" in pattern:
+        return ""
+    seen = pattern if _REPEATED_GROUP.search(pattern) else _GROUP.sub("", pattern)
+    free = _FREE.match(seen)
+    return "" if free is None else free[1][:-1] if free[2] else free[1]
 
 
-def _matches(rule: Any | None, joined: bytes, starts: list[int]) -> Iterator[tuple[int, int, int]]:
-    """Line, start and end (offsets in ``joined``) of each match."""
-    for match in rule.finditer(joined) if rule else ():
-        start, end = match.span()
-        yield bisect_right(starts, start) - 1, start, end
-
-
-def _cut(joined: bytes, line_start: int, line: int, start: int, end: int) -> Cut:
-    before = len(joined[line_start:start].decode())
-    return Cut(line, before, before + len(joined[start:end].decode()))
+def _cut(line: bytes, number: int, start: int, end: int) -> Cut:
+    before = len(line[:start].decode())
+    return Cut(number, before, before + len(line[start:end].decode()))

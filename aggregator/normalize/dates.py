@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from aggregator.model.article import DateKind, Repair
+from aggregator.text import one_line
 
 EARLIEST_YEAR = 1970
 """No article of the web is older; an earlier date is a fault of the file."""
+
+_LONGEST = 64
+"""Characters of the longest date that anybody writes."""
 
 _CLOCK = r"""
     (?P<hour>[0-9]{1,2}) \s*[:：时点]\s* (?P<minute>[0-9]{1,2}) 分?
@@ -66,9 +70,12 @@ def read_date(written: str, zone: tzinfo) -> datetime | None:
     """The instant that ``written`` states; None where it states none, or an impossible one. Never raises.
 
     Reads ISO 8601 and what is near it (slashes, dots, one digit, several blanks, 年月日, no seconds)
-    and RFC 5322 (section 3.3 and 4.3), with zones as ``Z``, ``GMT``, ``+08:00``, ``+0800`` or ``+8``.
+    and RFC 5322 (section 3.3 and 4.3), up to 64 characters, with zones as ``Z``, ``GMT``, ``+08:00``, ``+0800`` or ``+8``.
     """
-    shape = _NUMERIC.fullmatch(written.strip()) or _NAMED.fullmatch(written.strip())
+    written = one_line(written)
+    if len(written) > _LONGEST:
+        return None
+    shape = _NUMERIC.fullmatch(written) or _NAMED.fullmatch(written)
     return _instant(shape.groupdict(), zone) if shape else None
 
 

@@ -1,8 +1,9 @@
 """What no parser is shown: nesting, attributes and marks in numbers that only an attack has.
 
 Sanitizers and parsers are quadratic in some of them (nh3: 40,000 levels take 6 s, 200,000
-attributes of one tag over 20 s), and slow in the rest. These checks are linear, never count less
-than a parser would find, and cost next to nothing on articles of usual size.
+attributes of one tag over 20 s), and slow in the rest. These checks are linear, and cost next to
+nothing on articles of usual size. Where parsers differ about what is a tag at all, they may count a
+level less; the walk over the parsed elements goes no deeper than Python does, whatever was counted.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ MAX_MARKS = 20_000
 _MAX_COUNTS = (("<", 50_000, "tags"), ("&", 50_000, "entities"), ("\n", 100_000, "lines"), ("<!--", 10_000, "comments"))
 
 _MARKS = re.compile(r"[\[<>&*_`~|\\#=+-]")
-_TAG = re.compile(r"<(/?)([a-z][^\s/>]*+)", re.IGNORECASE)
-_ATTRIBUTES = re.compile(
-    r"""
-    <[a-z][^\s/>]*+
+_WRITTEN = r"""
     ( (?: [\s/]++ | (?!>) [^\s/] [^\s/>=]*+ (?: \s*+ = \s*+ (?: "[^"]*+" | '[^']*+' | [^\s>"'] [^\s>]*+ )?+ )?+ )*+ )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+"""
+"""The attributes of a tag."""
+_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+ {_WRITTEN}", re.VERBOSE | re.IGNORECASE)
+_COMMENT = r"<!-- (?: -?> | [^-]*+ (?: -(?!-!?>) [^-]*+ )*+ (?: --!?> | - | $ ) )"
+_RAW = r"(?: <(script|style)\b [^<]*+ (?: <(?!/\1\b) [^<]*+ )*+ )"
+_TAG = re.compile(rf"{_COMMENT} | {_RAW} | <(/?)([a-z][^\s/>]*+) {_WRITTEN}", re.VERBOSE | re.IGNORECASE)
+"""What closes nothing comes first: a comment, and what scripts and styles hold."""
 _ATTRIBUTE = re.compile(r"""[^\s/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']\S*)?)?""")
 _NEVER_NESTED = frozenset(
     str.split(
@@ -63,9 +65,9 @@ def _depth(html: str, enough: int) -> int:
     """The deepest nesting; stops counting above ``enough``."""
     depth = deepest = 0
     opened: Counter[str] = Counter()
-    for end, name in _TAG.findall(html):
+    for _, end, name, _ in _TAG.findall(html):
         tag = name.lower()
-        if tag in _NEVER_NESTED:
+        if not tag or tag in _NEVER_NESTED:
             continue
         if not end:
             depth += 1

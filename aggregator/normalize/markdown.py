@@ -30,15 +30,19 @@ _OPEN_ENDED = frozenset(
 """Blocks whose closing tag may be missing."""
 
 _START = re.compile(r"<(?:!--|/?([a-z][a-z0-9]*)(?![\w-]))", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)(?!p\b)([a-z][a-z0-9]*)", re.IGNORECASE)
+"""Any but the most frequent one, which has nothing to do with depth."""
 _COMMENT_LINE = re.compile(r"[ \t]*<!--(?:[^-]|-(?!->))*+-->[ \t]*(?:\n|$)")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*(?:\n|$))+")
+_WORD = re.compile(r"\S")
 _FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
 
 _TEXT = r"[^\n\\`*_\[\]<>&!~|]+"
 _LINK = rf"\[({_TEXT})\]\(((?:https?:/|\.\.)?/[a-z0-9./-]*)\)"
 _PLAIN_LINE = re.compile(rf"(?![-+=#:\s]|[0-9]+[.)])(?:{_TEXT}|{_LINK})++(?<!\s)")
 _LINKS = re.compile(_LINK)
+_HEADING = re.compile(r"(#{1,6}) ([^#\n]+)")
+_ITEM = re.compile(r"([*-]) (.+)")
 
 _NESTING = 60
 """Of lists and quotes; text deeper inside is left as it is written. markdown-it calls itself for each."""
@@ -72,15 +76,46 @@ def render_text(text: str, renderer: MarkdownIt = _RENDERER) -> str:
 def _render_plain(text: str) -> str | None:
     """What the machinery would give, for paragraphs whose every line is plain; None for others."""
     rendered = []
-    for paragraph in text.strip("\n").split("\n\n"):
-        is_quote = paragraph.startswith("> ") and "\n" not in paragraph
-        lines = [paragraph[2:]] if is_quote else paragraph.strip("\n").split("\n")
-        if not all(_PLAIN_LINE.fullmatch(line) for line in lines):
+    mark = ""
+    for piece in text.strip("\n").split("\n\n"):
+        paragraph = piece.strip("\n")
+        first = paragraph[:1]
+        if first in {"*", "-"} and first != mark:
+            html = _list(paragraph)
+        elif first == "#":
+            html = _heading(paragraph)
+        elif paragraph.startswith("> ") and "\n" not in piece:
+            html = _wrapped("<blockquote>\n<p>", paragraph[2:], "</p>\n</blockquote>\n")
+        else:
+            html = _wrapped("<p>", paragraph, "</p>\n")
+        if html is None:
             return None
-        escaped = "\n".join(lines).replace('"', "&quot;")
-        html = f"<p>{_LINKS.sub(_anchor, escaped)}</p>\n"
-        rendered.append(f"<blockquote>\n{html}</blockquote>\n" if is_quote else html)
+        rendered.append(html)
+        # With a blank line between, two lists of one mark are a single one, of paragraphs.
+        mark = first
     return "".join(rendered)
+
+
+def _wrapped(opening: str, text: str, closing: str) -> str | None:
+    """Plain lines as HTML; None where one is not plain."""
+    for line in text.split("\n"):
+        if not _PLAIN_LINE.fullmatch(line):
+            return None
+    if '"' in text:
+        text = text.replace('"', "&quot;")
+    return f"{opening}{_LINKS.sub(_anchor, text) if '](' in text else text}{closing}"
+
+
+def _heading(line: str) -> str | None:
+    heading = _HEADING.fullmatch(line)
+    return _wrapped(f"<h{len(heading[1])}>", heading[2], f"</h{len(heading[1])}>\n") if heading else None
+
+
+def _list(lines: str) -> str | None:
+    """A flat list of one mark, each item on one line."""
+    items = [_ITEM.fullmatch(line) for line in lines.split("\n")]
+    html = [_wrapped("<li>", item[2], "</li>\n") if item and item[1] == lines[0] else None for item in items]
+    return "<ul>\n" + "".join(filter(None, html)) + "</ul>\n" if all(html) else None
 
 
 def _anchor(link: re.Match[str]) -> str:
@@ -91,29 +126,40 @@ def _blocks(body: str) -> Iterator[tuple[bool, str]]:
     """Pieces of the body in order, each with whether it is HTML."""
     text_start = position = 0
     may_have_fences = "```" in body or "~~~" in body
-    while (start := _next_start(body, text_start, position)) >= 0:
+    word = _next_word(body, 0)
+    start = _next_start(body, word, 0)
+    while start >= 0:
         if may_have_fences and (fence := _FENCE.search(body, position, start)):
             position = _end_of_fence(body, fence)
+            if start < position:
+                start = _next_start(body, word, position)
             continue
         if text := body[text_start:start].strip("\n"):
             yield False, text
         text_start = position = _end_of_html(body, start)
         yield True, body[start:position]
+        word = _next_word(body, position)
+        start = _next_start(body, word, position)
     if text := body[text_start:].strip("\n"):
         yield False, text
 
 
-def _next_start(body: str, text_start: int, position: int) -> int:
+def _next_word(body: str, position: int) -> int:
+    word = _WORD.search(body, position)
+    return word.start() if word else len(body)
+
+
+def _next_start(body: str, first_word: int, position: int) -> int:
     """Where, from ``position``, a line begins with an HTML block; -1 if none does.
 
-    After text (which begins at ``text_start``), what is indented by four is code.
+    After text (which begins with ``first_word``), what is indented by four is code.
     """
     while (tag := body.find("<", position)) >= 0:
         line = max(body.rfind("\n", position, tag) + 1, position)
         indent = body[line:tag]
         if not indent.strip(" \t") and _is_block(body, tag):
             shallow = len(indent) < 4 and "\t" not in indent
-            if shallow or not body[text_start:line].strip():
+            if shallow or line <= first_word:
                 return line
         position = _after(body, "\n", tag)
     return -1

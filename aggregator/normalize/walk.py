@@ -65,6 +65,8 @@ class Walk:
     pieces: list[str] = field(default_factory=list)
     images: set[str] = field(default_factory=set)
     active: list[str] = field(default_factory=list)
+    blocks: int = 0
+    """How many were entered. A link round several would be opened again in each of them, so it is none."""
 
     def visit(self, element: etree._Element, block: etree._Element) -> bool:
         """Cleans an element and what it holds; whether anything to see is left. ``block`` is the one it is in."""
@@ -81,9 +83,13 @@ class Walk:
                 self.active.append(tag)
             vanish(element)
             return False
+        before = self.blocks
         holds = self._inside(element, block)
         if tag == "a":
-            self._link(element, holds)
+            if self.blocks - before > 1:
+                element.tag = "span"
+            else:
+                self._link(element, holds)
         elif tag in _MEDIA:
             holds = self._media(element) or holds
         elif tag in _FORMATTING and element.keys():
@@ -91,6 +97,7 @@ class Walk:
         return holds
 
     def _block(self, element: etree._Element, tag: str, outer: etree._Element) -> bool:
+        self.blocks += 1
         self._end_line(outer)
         holds = self._inside(element, element)
         self._end_line(element)

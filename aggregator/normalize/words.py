@@ -33,7 +33,7 @@ def plain_title(written: str) -> str:
 
 def first_words(lines: Sequence[str]) -> str:
     """A title for an article without one: how its text begins, at most 40 characters."""
-    return _clipped(lines[0], _FALLBACK_LENGTH) if lines else ""
+    return clipped(lines[0], _FALLBACK_LENGTH) if lines else ""
 
 
 def summarize(lines: Sequence[str]) -> str:
@@ -46,8 +46,9 @@ def summarize(lines: Sequence[str]) -> str:
     if len(text) <= SUMMARY_LENGTH:
         return text
     ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, SUMMARY_LENGTH)]
-    return text[: ends[-1]] if ends and ends[-1] >= _LEAST_SUMMARY else _clipped(text, SUMMARY_LENGTH)
+    return text[: ends[-1]] if ends and ends[-1] >= _LEAST_SUMMARY else clipped(text, SUMMARY_LENGTH)
 
 
-def _clipped(text: str, length: int) -> str:
+def clipped(text: str, length: int) -> str:
+    """At most ``length`` characters of a text; what was cut ends in an ellipsis."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -1,1 +1,4 @@
-"""Stage 2: what a document says, in its own words. Start with ``post.py``."""
+"""Stage 2 of 8 - parse: RawDocument -> ParsedArticle
+
+What a document says, in its own words. Start with ``post.py``.
+"""

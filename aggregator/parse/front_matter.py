@@ -16,9 +16,12 @@ import yaml
 from aggregator.errors import RejectedError
 from aggregator.model.article import Repair
 from aggregator.parse.lines import Mapping, Value, read_lines
+from aggregator.parse.simple import read_simple
+from aggregator.text import xml_safe
 
 _OPENERS = re.compile(r"[\[{]")
 _BRACKETS = re.compile(r"[\[{}\]]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class _MeaninglessError(yaml.YAMLError):
@@ -88,10 +91,13 @@ class _Builder:
 def read_front_matter(text: str, first_line: int, nesting: int) -> FrontMatter | None:
     """The mapping that ``text`` holds; None if it holds no ``key: value`` at all.
 
-    ``first_line`` is the line of the document that ``text`` begins with, from 1. What YAML cannot
+    ``first_line`` is the line of the document that ``text`` begins with, from 1. Values hold no
+    control characters but tabs and line breaks. What YAML cannot
     read is read line by line, which is a repair. Raises RejectedError ``yaml-anchor``,
     ``yaml-tag``, ``yaml-merge`` or ``yaml-nesting`` for what only an attack needs.
     """
+    if (simple := read_simple(text)) is not None:
+        return FrontMatter(simple)
     if _is_bracket_heavy(text, first_line, nesting):
         return _read_forgiving(text, first_line, Repair("yaml", "more brackets than YAML is trusted with", first_line))
     builder = _Builder(nesting)
@@ -129,7 +135,7 @@ def _take(builder: _Builder, event: yaml.Event, first_line: int) -> None:
     line = _line(event, first_line)
     if isinstance(event, yaml.ScalarEvent):
         _refuse(event.anchor, event.tag, line)
-        builder.add(event.value, line)
+        builder.add(_shown(event.value), line)
     elif isinstance(event, yaml.CollectionStartEvent):
         _refuse(event.anchor, event.tag, line)
         builder.open([] if isinstance(event, yaml.SequenceStartEvent) else {}, line)
@@ -140,6 +146,11 @@ def _take(builder: _Builder, event: yaml.Event, first_line: int) -> None:
         raise _MeaninglessError("found an undefined alias", line)
     elif isinstance(event, yaml.DocumentStartEvent) and builder.root is not None:
         raise _MeaninglessError("found a second document", line)
+
+
+def _shown(written: str) -> str:
+    """Without controls and what XML forbids: YAML's escapes can write them."""
+    return written if written.isprintable() else xml_safe(_CONTROLS.sub("", written))
 
 
 def _refuse(anchor: str | None, tag: str | None, line: int) -> None:
@@ -162,5 +173,5 @@ def _describe(error: yaml.YAMLError, first_line: int) -> Repair:
 
 
 def _read_forgiving(text: str, first_line: int, reason: Repair) -> FrontMatter | None:
-    values, repairs = read_lines(text, first_line)
+    values, repairs = read_lines(_CONTROLS.sub("", text), first_line)
     return FrontMatter(values, repairs or (reason,)) if values else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aggregator.errors import RejectedError
 from aggregator.model.article import ParsedArticle, RawDocument, Repair
@@ -17,8 +17,9 @@ from aggregator.model.config import Limits
 from aggregator.parse.decode import decode
 from aggregator.parse.front_matter import FrontMatter, read_front_matter
 from aggregator.parse.lines import Mapping, Value
+from aggregator.text import one_line
 
-PARSE_VERSION = 1
+PARSE_VERSION = 2
 """Raised whenever the same bytes give another ParsedArticle."""
 
 _BEGIN = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
@@ -27,6 +28,10 @@ _PAIR = re.compile(r"\s*[^\s:#-][^:\n]*:(?:\s|$)")
 
 BLANK_LINES = 1
 """Before the front matter, without a repair."""
+
+_MOST_REPAIRS = 50
+"""Of one document that are told one by one."""
+_DETAIL_LENGTH = 100
 
 _OWN_FIELDS = frozenset(
     {"title", "date", "updated", "author", "link", "from", "url", "headimg", "thumbnail", "categories", "tags"}
@@ -117,8 +122,17 @@ def _article(front: FrontMatter, body: str, repairs: tuple[Repair, ...]) -> Pars
         categories=_labels(own, "categories"),
         tags=_labels(own, "tags"),
         metadata=metadata,
-        repairs=(*repairs, *front.repairs, *_title_repair(own)),
+        repairs=_told((*repairs, *_title_repair(own), *front.repairs)),
     )
+
+
+def _told(repairs: tuple[Repair, ...]) -> tuple[Repair, ...]:
+    """Not more than an operator reads: the first ones, and how many more there are."""
+    more = len(repairs) - _MOST_REPAIRS
+    told = (*repairs[:_MOST_REPAIRS], Repair("more", f"and {more} more")) if more > 0 else repairs
+    if any(len(repair.detail) > _DETAIL_LENGTH for repair in told):
+        told = tuple(replace(repair, detail=repair.detail[:_DETAIL_LENGTH]) for repair in told)
+    return told
 
 
 def _title_repair(own: Mapping) -> tuple[Repair, ...]:
@@ -142,17 +156,18 @@ def _sort_keys(values: Mapping) -> tuple[Mapping, dict[str, object]]:
 
 
 def _joined(own: Mapping, key: str) -> str:
-    return ", ".join(_scalars(own[key])) if key in own else ""
+    value = own.get(key, "")
+    return one_line(value) if isinstance(value, str) else ", ".join(_scalars(value))
 
 
 def _labels(own: Mapping, *keys: str) -> tuple[str, ...]:
-    """The scalars of these keys in their order, each once, without empty ones."""
-    return tuple(dict.fromkeys(scalar for key in keys if key in own for scalar in _scalars(own[key])))
+    """The scalars of these keys in their order, each once, on one line, without empty ones."""
+    return tuple(dict.fromkeys([scalar for key in keys if key in own for scalar in _scalars(own[key])]))
 
 
 def _scalars(value: Value) -> Iterator[str]:
     if isinstance(value, str):
-        if scalar := value.strip():
+        if scalar := one_line(value):
             yield scalar
     else:
         for inner in value if isinstance(value, list) else value.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 
-from aggregator.model.reading import Dossier, Entry, Query
+from aggregator.model.reading import Dossier, Query
 from aggregator.model.running import Counts
 from aggregator.ports import Archive
 from aggregator.site.page_frame import Frame
@@ -57,12 +57,13 @@ def dossier_page(frame: Frame, dossier: Dossier | None) -> str | Absence:
 def _topic(archive: Archive, frame: Frame, key: str, counts: Counts) -> str | Absence:
     if not 1 <= frame.page <= page_count(counts.articles):
         return Absence.UNKNOWN
-    entries = archive.entries(Query(topic=key, limit=PAGE_SIZE, offset=(frame.page - 1) * PAGE_SIZE))
-    shown = _explained(archive, entries) if key == "none" else [Shown(entry) for entry in entries]
-    return topic_page(frame, key, counts, shown)
+    return topic_page(frame, key, counts, read_shown(archive, key, frame.page))
 
 
-def _explained(archive: Archive, entries: Sequence[Entry]) -> list[Shown]:
-    """Articles of no topic with what spoke for them in vain."""
+def read_shown(archive: Archive, key: str, first: int, pages: int = 1) -> Sequence[Shown]:
+    """The articles of so many pages of a topic; those of no topic with what spoke for them in vain."""
+    entries = archive.entries(Query(topic=key, limit=pages * PAGE_SIZE, offset=(first - 1) * PAGE_SIZE))
+    if key != "none":
+        return [Shown(entry) for entry in entries]
     dossiers = ((entry, archive.article(str(entry.id))) for entry in entries)
     return [Shown(entry, dossier.verdicts if dossier else ()) for entry, dossier in dossiers]

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
-from itertools import count
 from uuid import UUID
 
 from aggregator.model.config import Configuration
 from aggregator.model.reading import Rendering
+from aggregator.model.running import Counts
 from aggregator.ports import Archive
 from aggregator.site import catalog
 from aggregator.site.encode import etag_of
-from aggregator.site.page_content import Absence, dossier_page, read_page
+from aggregator.site.page_content import Absence, dossier_page, read_page, read_shown
 from aggregator.site.page_frame import STATIC_TYPES, Frame, static_body
-from aggregator.site.page_route import Route, default_language, topic_keys
-from aggregator.site.pages import error_page
+from aggregator.site.page_route import Kind, Route, default_language, topic_keys
+from aggregator.site.pages import NO_COUNTS, PAGE_SIZE, error_page, page_count, topic_page
 
 HTML_TYPE = "text/html; charset=utf-8"
 BATCH = 5_000
 """Ids of articles read from the archive at a time."""
+PAGES = 40
+"""Pages of a topic read at a time: the archive has to pass by all articles of the pages before."""
 
 
 def export_pages(archive: Archive, configuration: Configuration, now: datetime) -> Iterator[Rendering]:
@@ -33,29 +34,37 @@ def export_pages(archive: Archive, configuration: Configuration, now: datetime) 
         yield _rendering(catalog.static_path(name), media_type, static_body(name), now)
     missing = error_page(configuration, default_language(configuration), 404)
     yield _rendering("/404.html", HTML_TYPE, missing.encode(), now)
-    yield from _lists(archive, configuration, now)
+    for frame, html in _pages(archive, configuration):
+        if not isinstance(html, Absence):
+            yield _rendering(frame.path, HTML_TYPE, html.encode(), now)
+
+
+def _pages(archive: Archive, configuration: Configuration) -> Iterator[tuple[Frame, str | Absence]]:
+    """What a page shows is read once for both languages."""
+    counts = archive.topic_counts()
+    for frame in _frames(configuration, "index"):
+        yield frame, read_page(archive, frame, lambda: counts)
+    for key in topic_keys(configuration):
+        yield from _topic(archive, configuration, key, counts.get(key, NO_COUNTS))
     for id_ in _ids(archive):
-        # Read once for both languages.
         dossier = archive.article(str(id_))
-        for language in catalog.LANGUAGES:
-            frame = Frame(configuration, language, Route("article", language, str(id_)))
-            html = dossier_page(frame, dossier)
-            if not isinstance(html, Absence):
-                yield _rendering(frame.path, HTML_TYPE, html.encode(), now)
+        for frame in _frames(configuration, "article", str(id_)):
+            yield frame, dossier_page(frame, dossier)
 
 
-def _lists(archive: Archive, configuration: Configuration, now: datetime) -> Iterator[Rendering]:
-    """The front page and all pages of all topics."""
-    counts = cache(archive.topic_counts)
+def _topic(archive: Archive, configuration: Configuration, key: str, counts: Counts) -> Iterator[tuple[Frame, str]]:
+    last = page_count(counts.articles)
+    for first in range(1, last + 1, PAGES):
+        shown = read_shown(archive, key, first, PAGES)
+        for page in range(first, min(first + PAGES, last + 1)):
+            start = (page - first) * PAGE_SIZE
+            for frame in _frames(configuration, "topic", key, page):
+                yield frame, topic_page(frame, key, counts, shown[start : start + PAGE_SIZE])
+
+
+def _frames(configuration: Configuration, kind: Kind, name: str = "", page: int = 1) -> Iterator[Frame]:
     for language in catalog.LANGUAGES:
-        routes = [Route("topic", language, key) for key in topic_keys(configuration)]
-        for route in (Route("index", language), *routes):
-            for page in count(1):
-                frame = Frame(configuration, language, route, page, paging="path")
-                html = read_page(archive, frame, counts)
-                if isinstance(html, Absence):
-                    break
-                yield _rendering(frame.path, HTML_TYPE, html.encode(), now)
+        yield Frame(configuration, language, Route(kind, language, name), page, paging="path")
 
 
 def _ids(archive: Archive) -> Iterator[UUID]:

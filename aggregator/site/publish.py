@@ -17,12 +17,13 @@ from aggregator.feeds.assemble import assemble, recipe
 from aggregator.feeds.choose import allowance
 from aggregator.model.config import Configuration
 from aggregator.model.reading import FeedVersion, Query, Rendering
-from aggregator.ports import Archive, Parts
+from aggregator.ports import Archive, Parts, Publisher
 from aggregator.site.catalog import feed_path, opml_path
 from aggregator.site.render import render_feed, render_opml
 
 LOG = structlog.get_logger()
 DAY = timedelta(days=1)
+FEEDS = "/feeds/"
 OPML = "feeds.opml"
 """The list of feeds keeps its version beside theirs; no topic's slug can hold a dot."""
 
@@ -37,6 +38,14 @@ def admit_waiting(keys: Iterable[str], parts: Parts) -> None:
                 room = allowance(parts.configuration.feeds, unit.admitted_late(key, now - DAY))
                 if room:
                     unit.admit(key, room, now)
+
+
+def withdraw_stale(keys: Iterable[str], publisher: Publisher) -> None:
+    """Takes feeds off the site that are not published any more: their topic is gone from the configuration."""
+    current = {path_of(key) for key in keys}
+    for path in tuple(publisher.paths()):
+        if path.startswith(FEEDS) and path not in current:
+            publisher.withdraw(path)
 
 
 @dataclass(frozen=True, slots=True)

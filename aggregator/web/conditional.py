@@ -26,9 +26,9 @@ def unmodified_since(if_modified_since: str, modified: datetime) -> bool:
     """Whether nothing changed after that date; a value that is no date counts for nothing (section 13.1.3)."""
     try:
         held = parsedate_to_datetime(if_modified_since)
-    except ValueError:
+        return modified <= (held if held.tzinfo else held.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):  # the second for years and zones that no clock holds
         return False
-    return modified <= (held if held.tzinfo else held.replace(tzinfo=UTC))
 
 
 def http_date(instant: datetime) -> str:

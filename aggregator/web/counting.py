@@ -10,7 +10,7 @@ from aggregator.ports import Archive
 
 
 class Counting:
-    """Remembers the last counts: they take a tenth of a second at 100,000 articles, and most pages show some."""
+    """Remembers the last counts: counting looks at every article, and most pages show some."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive

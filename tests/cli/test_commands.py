@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,58 +12,14 @@ import pytest
 import cli_samples as samples
 from aggregator.cli import work
 from aggregator.cli.main import main
-from aggregator.errors import (
-    AggregatorError,
-    CollectError,
-    ConfigurationError,
-    Fault,
-    InUseError,
-    SchemaError,
-    UsageError,
-)
-from aggregator.model.config import Configuration, Term, Topic
 from aggregator.places import Places
-
-
-@dataclass
-class Calls:
-    """What the commands asked for."""
-
-    made: list[tuple[Any, ...]] = field(default_factory=list)
-    log_levels: list[int] = field(default_factory=list)
-
-
-@pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
-    made = Calls()
-    answers = {
-        "collect": samples.COLLECT,
-        "export": samples.EXPORT,
-        "check": samples.CHECK,
-        "preview": samples.PREVIEW,
-        "explain": samples.EXPLAIN,
-        "status": samples.STATUS,
-    }
-    for name, answer in answers.items():
-        monkeypatch.setattr(work, name, _noting(made, name, answer))
-    monkeypatch.setattr("aggregator.log.log_to_stderr", made.log_levels.append)
-    for name in ("AGGREGATOR_CONFIG", "AGGREGATOR_DATA", "AGGREGATOR_DATABASE"):
-        monkeypatch.delenv(name, raising=False)
-    return made
-
-
-def _noting(made: Calls, name: str, answer: object) -> Callable[..., object]:
-    def called(*arguments: object) -> object:
-        made.made.append((name, *(argument for argument in arguments if not callable(argument))))
-        return answer
-
-    return called
-
+from cli.calls import Calls
 
 HERE = Places(Path("config"), Path("var"))
 ASKED = [
-    (["collect"], ("collect", HERE, None)),
-    (["collect", "seeds", "city"], ("collect", HERE, ("seeds", "city"))),
+    (["collect"], ("collect", HERE, None, False)),
+    (["collect", "seeds", "city"], ("collect", HERE, ("seeds", "city"), False)),
+    (["collect", "--accept-deletions"], ("collect", HERE, None, True)),
     (["export", "out"], ("export", HERE, Path("out"), None)),
     (["export", "out", "--base-url", "https://x.org"], ("export", HERE, Path("out"), "https://x.org")),
     (["check"], ("check", Path("config"))),
@@ -141,10 +95,14 @@ topic\tbeds\tmatched=no\tscore=0\tthreshold=1\twhy=no rule matched\tentered=
 reason\tcenters\trule=中心\tfield=title\tposition=2\tweight=1.5\tpassage=国家[医学中心]挂牌
 """,
     "status": """\
-source\tseeds\tarticles=2\tlast success=2026-05-01 12:00:00Z\tlast new=\tnext due=2026-05-01 12:00:00Z\
-\twhy then=every 0:10:00\tfailures=0\terror=\talarm=
-topic\tcenters\ttitle=中心\tarticles=2\twaiting=1\tnewest=2026-05-01 12:00:00Z\tchanged=2026-05-01 12:00:00Z
-feed\tcenters\taddress=http://127.0.0.1:8000/feeds/centers.atom
+source\tseeds\tarticles=2\trejected=1\tfailed=0\tlast success=2026-05-01 12:00:00Z\tlast new=
+source\told\tarticles=0\trejected=0\tfailed=0\tlast success=2026-05-01 12:00:00Z\tlast new=2026-05-01 12:00:00Z
+schedule\tseeds\tnext due=2026-05-01 12:00:00Z\twhy then=every 10m\tfailures=0\tnote=
+schedule\told\tnext due=\twhy then=\tfailures=0\tnote=no longer configured
+error\told\terror=cannot be listed
+rejected\tseeds: a.md:3: empty: no text\tstatus=rejected
+topic\tcenters\tarticles=2\twaiting=1\tnewest=2026-05-01 12:00:00Z\tchanged=2026-05-01 12:00:00Z
+feed\tcenters=http://127.0.0.1:8000/feeds/centers.atom
 status\tin no topic=3
 status\tdatabase=sqlite:///var/archive.db
 status\tdaemon=running
@@ -159,10 +117,20 @@ def test_plain_lines_in_a_pipe(calls: Calls, capsys: pytest.CaptureFixture[str],
     assert capsys.readouterr() == (PLAIN[line], "")
 
 
-def test_v_logs_more(calls: Calls) -> None:
-    main(["status"])
-    main(["-v", "status"])
-    assert calls.log_levels == [logging.WARNING, logging.INFO]
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("status", logging.WARNING),
+        ("status -v", logging.INFO),
+        ("-v status", logging.INFO),
+        ("run", logging.INFO),
+        ("run -v", logging.DEBUG),
+    ],
+)
+def test_what_is_logged(calls: Calls, monkeypatch: pytest.MonkeyPatch, line: str, level: int) -> None:
+    monkeypatch.setattr(work, "run", lambda *_: None)
+    assert main(line.split()) == 0
+    assert calls.log_levels[-1] == level
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
@@ -172,7 +140,7 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 
 def test_json_of_collect(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
     report = answer(capsys, "collect", "--json")
-    assert set(report) == {"sources", "rerouted", "feeds", "left_out", "problems"}
+    assert set(report) == {"sources", "rerouted", "feeds", "left_out", "problems", "stopped"}
     assert report["sources"][0] == {
         "name": "seeds",
         "found": 3,
@@ -216,133 +184,3 @@ def test_json_of_the_others(
     calls: Calls, capsys: pytest.CaptureFixture[str], line: str, key: str, value: object
 ) -> None:
     assert answer(capsys, *line.split())[key] == value
-
-
-def test_what_failed_is_named_and_exits_1(
-    calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(work, "collect", lambda *_: samples.BROKEN)
-    assert main(["collect", "--json"]) == 1
-    said = capsys.readouterr()
-    assert json.loads(said.out)["problems"] == ["x"]
-    assert said.err == "error: city: cannot be listed\nerror: seeds: 2 documents failed\nerror: x\n"
-
-
-def test_check_names_faults_and_exits_2(
-    calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(work, "check", lambda *_: samples.FAULTY)
-    assert main(["check"]) == 2
-    assert capsys.readouterr().out == "sources.yaml:3:5: unknown key 'pth' (did you mean 'path'?)\n1 fault\n"
-    assert main(["check", "--json"]) == 2
-    assert json.loads(capsys.readouterr().out)["faults"] == [
-        {"file": "sources.yaml", "line": 3, "column": 5, "message": "unknown key 'pth'", "hint": "did you mean 'path'?"}
-    ]
-
-
-def test_waiting_for_another_pass_is_said(
-    calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def collect(_places: Places, _names: object, _progress: object, waiting: Callable[[str], None]) -> object:
-        waiting("4711")
-        return samples.COLLECT
-
-    monkeypatch.setattr(work, "collect", collect)
-    assert main(["collect"]) == 0
-    assert capsys.readouterr().err == "waiting: process 4711 is collecting in the same data folder\n"
-
-
-def test_run_prints_the_feeds_and_warnings(
-    calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    topics = (Topic(slug="centers", title="中心", match=Term("中心")),)
-    asked: list[object] = []
-
-    def run(places: Places, host: str | None, port: int | None, announce: Callable[..., None]) -> None:
-        asked.extend((places, host, port))
-        announce("http://127.0.0.1:8123", Configuration("config", topics=topics, warnings=("a folder is missing",)))
-
-    monkeypatch.setattr(work, "run", run)
-    assert main(["run", "--host", "::1", "--port", "8123"]) == 0
-    assert asked == [HERE, "::1", 8123]
-    assert capsys.readouterr() == (
-        (
-            "serving\tsite=http://127.0.0.1:8123\n"
-            "serving\tall=http://127.0.0.1:8123/feeds/all.atom\n"
-            "serving\tcenters=http://127.0.0.1:8123/feeds/centers.atom\n"
-        ),
-        "warning: a folder is missing\n",
-    )
-    main(["run", "--json"])
-    assert json.loads(capsys.readouterr().out)["feeds"]["centers"] == "http://127.0.0.1:8123/feeds/centers.atom"
-
-
-ERRORS = [
-    (
-        UsageError("there is no source 'x'", "sources: seeds"),
-        2,
-        "error: there is no source 'x'\n  hint: sources: seeds\n",
-    ),
-    (InUseError("var is in use", "end it first"), 3, "error: var is in use\n  hint: end it first\n"),
-    (CollectError("gone", "seeds cannot be listed"), 1, "error: seeds cannot be listed\n"),
-    (SchemaError("written by a newer version", "upgrade"), 1, "error: written by a newer version\n  hint: upgrade\n"),
-    (
-        ConfigurationError((Fault("a.yaml", 1, 2, "bad"), Fault("b.yaml", 3, 4, "worse", "mend it"))),
-        2,
-        (
-            "error: a.yaml:1:2: bad\nb.yaml:3:4: worse (mend it)\n"
-            "  hint: fix the lines named above, then run `aggregator check`\n"
-        ),
-    ),
-    (
-        ZeroDivisionError("by 0"),
-        1,
-        "error: unexpected ZeroDivisionError: by 0\n  hint: run it again with -v to see where it arose\n",
-    ),
-]
-
-
-@pytest.mark.parametrize(("error", "code", "words"), ERRORS, ids=[type(error).__name__ for error, _, _ in ERRORS])
-def test_errors(
-    calls: Calls,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    error: Exception,
-    code: int,
-    words: str,
-) -> None:
-    def fails(*_: object) -> None:
-        raise error
-
-    monkeypatch.setattr(work, "status", fails)
-    assert main(["status", "--json"]) == code
-    assert capsys.readouterr() == ("", words)
-    main(["status", "-v"])
-    traced = "Traceback" in capsys.readouterr().err
-    assert traced is not isinstance(error, AggregatorError)
-
-
-USAGE = [
-    (["colect"], "error: No such command 'colect'. Did you mean 'collect'?\n  hint: see `aggregator --help`\n"),
-    (["preview"], "error: Missing argument 'SOURCE'.\n  hint: see `aggregator preview --help`\n"),
-    (["run", "--port", "x"], "  hint: see `aggregator run --help`\n"),
-    (["run", "--port", "70000"], "  hint: see `aggregator run --help`\n"),
-    (["preview", "seeds", "--limit", "0"], "  hint: see `aggregator preview --help`\n"),
-    (["status", "--jsn"], "  hint: see `aggregator status --help`\n"),
-]
-
-
-@pytest.mark.parametrize(("arguments", "words"), USAGE)
-def test_usage_errors(calls: Calls, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
-    assert main(arguments) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("error: ")
-    assert said.err.endswith(words)
-    assert said.err.count("\n") == 2
-    assert calls.made == []
-
-
-def test_no_command_shows_help_and_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 2
-    assert "Commands:" in capsys.readouterr().err

@@ -15,12 +15,12 @@ from aggregator.cli.main import main
 SHARED = {"--config DIR", "--data DIR", "--database URL", "--json", "-v, --verbose", "-h, --help"}
 COMMANDS = {
     "run": {"--host H", "--port N"},
-    "collect": {"SOURCE"},
+    "collect": {"SOURCE", "--accept-deletions"},
     "export": {"DIR", "--base-url URL"},
     "check": set[str](),
     "preview": {"SOURCE", "--limit N"},
     "explain": {"ARTICLE"},
-    "status": set[str](),
+    "status": {"--rejected"},
 }
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from aggregator import visible
 from aggregator.cli.as_json import plain
 from aggregator.cli.output import Cell, Output, shown
 from aggregator.cli.progress import progress_on
@@ -57,6 +58,15 @@ def test_a_pipe_gets_lines() -> None:
     )
 
 
+def test_a_name_is_never_folded(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    slug = "national-regional-medical-centers"
+    then = datetime(2026, 5, 1, 12, 0, 7, tzinfo=UTC)
+    Output(terminal).table("topic", ("topic", "newest", "changed"), [(slug, then, then)])
+    assert slug in terminal.getvalue()
+    assert "12:00:07" not in terminal.getvalue()
+
+
 def test_an_empty_table_says_nothing(terminal: Terminal) -> None:
     Output(terminal).table("source", COLUMNS, [])
     assert terminal.getvalue() == ""
@@ -75,6 +85,7 @@ CELLS: list[tuple[Cell, str]] = [
     (("x", "red"), "x"),
     ("a\tb\nc", "a b c"),
     ("\x1b[2Jtitle\x9b", " [2Jtitle "),
+    ("a\u202eb\u2066c\u200ed\u2028e", "a b c d e"),
     (datetime(2026, 5, 1, 20, 0, 7, tzinfo=timezone(timedelta(hours=8))), "2026-05-01 12:00:07Z"),
 ]
 
@@ -82,6 +93,28 @@ CELLS: list[tuple[Cell, str]] = [
 @pytest.mark.parametrize(("cell", "text"), CELLS)
 def test_cells(cell: Cell, text: str) -> None:
     assert shown(cell) == text
+
+
+def test_no_line_moves_the_cursor() -> None:
+    pipe = io.StringIO()
+    Output(pipe).line("first\x1b[2J\r\x9b\nsecond\u202e\tthird")
+    assert pipe.getvalue() == "first [2J \nsecond \tthird\n"
+
+
+def test_json_spells_out_what_cannot_be_seen() -> None:
+    pipe = io.StringIO()
+    report = {"title": "国家\x9b\u202e\x1b\x7f"}
+    Output(pipe).json(report)
+    assert pipe.getvalue() == '{\n  "title": "国家\\u009b\\u202e\\u001b\\u007f"\n}\n'
+    assert json.loads(pipe.getvalue()) == report
+
+
+def test_the_log_spells_nothing_that_moves_the_cursor() -> None:
+    assert visible.event(None, "info", {"event": "a\x1bb", "faults": ("c\x9b",), "n": 1}) == {
+        "event": "a b",
+        "faults": ["c "],
+        "n": 1,
+    }
 
 
 def test_brackets_are_no_markup(terminal: Terminal) -> None:

@@ -26,7 +26,7 @@ WORDS = [
     ("centres", "en", "National medical centres", "The newest articles on National medical centres."),
     ("resources", "zh_CN", "优质医疗资源扩容", "优质医疗资源扩容下沉的政策与进展。"),
     ("resources", "en-GB", "优质医疗资源扩容", "The newest articles on 优质医疗资源扩容."),
-    ("all", "zh-CN", "医学中心政策聚合", "收录的全部最新文章，每篇一次。"),
+    ("all", "zh-CN", "医学中心政策聚合", "各主题的最新文章，每篇一次。"),
     ("all", "en", "Medical centres", "The newest articles of all topics, each once."),
     ("gone", "zh-CN", "gone", "「gone」的最新文章。"),
 ]
@@ -73,7 +73,7 @@ def test_equal_dates_are_ordered_by_id() -> None:
 
 
 def test_a_window_of_long_articles_is_shorter() -> None:
-    million = "医" * 333_000
+    million = "医" * 332_000
     entered = [an_entry(number, html=million) for number in range(6)]
     assert a_feed(entered).entries == tuple(entered[:4])
 
@@ -139,3 +139,10 @@ def test_subscriptions_are_all_feeds_of_the_site() -> None:
             "https://feeds.example.org/topics/resources",
         ),
     ]
+
+
+def test_all_that_an_entry_holds_counts_against_the_limit() -> None:
+    million = "医" * 333_000
+    entries = [an_entry(number, html="x", summary=million) for number in range(6)]
+    assert len(a_feed(entries).entries) == 3
+    assert len(render_atom(a_feed(entries)).body) < 5_000_000

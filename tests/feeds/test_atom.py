@@ -15,7 +15,7 @@ from lxml import etree
 
 from aggregator.feeds.assemble import assemble
 from aggregator.feeds.atom import render_atom
-from aggregator.feeds.limits import ENTRY_BYTES
+from aggregator.feeds.limits import ENTRY_BYTES, weight
 from aggregator.model.config import Source
 from aggregator.model.reading import Entry
 from feed_builders import INSTALLATION, NOON, PICTURE, a_configuration, a_feed, a_topic, a_version, an_entry, an_origin
@@ -153,7 +153,7 @@ def test_an_entry_that_cannot_be_written_leaves_the_others() -> None:
     ]
     assert [(left.id, left.reason) for left in rendered.left_out] == [
         (entries[1].id, "ValueError: Datetime object has no timezone info"),
-        (entries[2].id, "ValueError: content of 2000001 bytes is too long for a feed"),
+        (entries[2].id, f"ValueError: {weight(entries[2])} bytes are too many for a feed"),
     ]
 
 
@@ -229,3 +229,8 @@ def test_whatever_texts_hold_the_feed_is_read_and_the_same_each_time(entries: li
     of_form = {"1", "2", "3", "5", "7", "10", "4287", "order"}
     assert [fault for fault in check_feed(first.body, NOON) if fault.split(":")[0] in of_form] == []
     assert len(feedparser.parse(first.body)["entries"]) == len(entries)
+
+
+def test_an_entry_names_twenty_other_places_at_most() -> None:
+    also = tuple(an_origin(f"https://daily.example.org/{number}") for number in range(500))
+    assert len(links(the_entry(also=also), "via")) == 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -130,3 +131,11 @@ def test_any_text_is_a_whole_second_of_utc_or_none(written: str) -> None:
     instant = read_date(written, SHANGHAI)
     assert instant is None or (instant.tzinfo is UTC and not instant.microsecond)
     date_article(written, written, written, SHANGHAI, SEEN)
+
+
+@pytest.mark.parametrize("end", ["x", "+08:00", "", "日"])
+def test_a_date_of_many_blanks_is_read_at_once(end: str) -> None:
+    start = time.process_time()
+    read_date(f"2022-01-01 10:10{' ' * 60_000}{end}", UTC)
+    read_date("1" * 60_000 + end, UTC)
+    assert time.process_time() - start < 0.2

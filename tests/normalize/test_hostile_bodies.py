@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from aggregator.errors import RejectedError
+from aggregator.normalize.guard import check_depth
 from aggregator.normalize.sanitize import ATTRIBUTES, TAGS, sanitize
+from aggregator.text import fold
 from normalize.test_normalize_cases import of, read
 
 PAYLOADS = Path(__file__).resolve().parents[2] / ".." / "shared" / "security" / "xss_payloads.json"
@@ -152,6 +154,19 @@ HEAVY = {
     "dropped lines": "<p>" + "返回<br>" * 45_000,
     "reopened elements": "<p>" + "".join(f"<b a={n}>" for n in range(200)) + "<div>x</div>" * 20_000,
     "tables": "<table><tr><td>" * 60_000,
+    "a long link round many blocks": f'<p><a href="https://x.example/{"q" * 1_900}">A' + "<p>t" * 40_000,
+    "formatting round many blocks": "<p>" + "<b><b><b><i><i><i><font><font><font><u><s><code>" + "<p>t" * 40_000,
+    "code after text": "x\n\n" + "    <div>\n" * 45_000,
+    "fences before a tag": "```\n```\n" * 45_000 + "x" * 1_000_000 + "\n<p>x",
+    "blank lines before fences": "\n" * 50_000 + "```\n<p>\n```\n" * 16_000,
+    "depth behind comments": "<div><!--</div>-->" * 9_000,
+    "depth behind attributes": "<div title='</div>'>" * 24_000,
+    "depth behind scripts": "<div><script></div></script>" * 12_000,
+    "marks that combine": "\u0301\u0323" * 450_000,
+    "ligatures": "\ufdfa" * 650_000,
+    "squared words": "\u3316" * 300_000,
+    "blanks in tags": "<p " + " " * 1_900_000,
+    "quotes in tags": "<p a='" * 20_000 + '<p a="' * 20_000,
 }
 
 
@@ -160,8 +175,43 @@ def test_a_heavy_body_is_rejected_or_done_in_a_moment(body: str) -> None:
     start = time.process_time()
     try:
         article = of(body)
+        assert fold(article.text) is not None
+        assert len(article.html) <= 2 * len(body) + 100_000
     except RejectedError as error:
         article = None
         reason = error.code
     assert time.process_time() - start < 2
-    assert article or reason in {"too-deep", "too-many-attributes", "too-many-marks", "empty"}
+    assert article or reason in {"too-deep", "too-large", "too-many-attributes", "too-many-marks", "empty"}
+
+
+@pytest.mark.parametrize("tag", ["a href=//a.cn", "b", "i", "font", "em", "u", "s", "code", "strong", "small", "tt", "nobr"])
+def test_no_element_round_many_blocks_multiplies(tag: str) -> None:
+    body = f"<p><{tag}>" * 3 + "<p>t" * 3_000
+    try:
+        assert len(of(body).html) <= 2 * len(body) + 100_000
+    except RejectedError as error:
+        assert error.code == "too-large"  # noqa: PT017 - some would grow tenfold
+
+
+def test_a_link_round_one_block_stays_and_one_round_several_goes() -> None:
+    assert of("<a href='https://a.cn/'><h3>甲</h3></a>").html.count(">甲</a></h3>") == 1
+    assert of("<p><a href='https://a.cn/'>甲<p>乙<p>丙</a>").html == "<p>甲</p><p>乙</p><p>丙</p>"
+
+
+@pytest.mark.parametrize("hidden", ["<div><!--</div>-->", "<div title='</div>'>", "<div><script></div></script>"])
+def test_what_closes_nothing_hides_no_depth(hidden: str) -> None:
+    with pytest.raises(RejectedError) as caught:
+        check_depth(hidden * 300, 256)
+    assert caught.value.code == "too-deep"
+
+
+def test_what_is_commented_out_is_not_deep() -> None:
+    check_depth("<div></div><!-- <div> -->" * 300, 256)
+
+
+def test_titles_authors_and_labels_are_bounded() -> None:
+    tags = ", ".join(f"{number}{'字' * 200}" for number in range(90))
+    article = of("正文", title=f"{'题' * 900}\nauthor: {'人' * 900}\ntags: [{tags}]\ncategories: [甲]")
+    assert (len(article.title), len(article.author), len(article.tags)) == (300, 200, 50)
+    assert {len(tag) for tag in article.tags} == {100}
+    assert article.title.endswith("…")

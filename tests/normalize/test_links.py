@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model.config import Source
-from aggregator.normalize.clean import compile_line
+from aggregator.normalize.clean import compile_lines
 from aggregator.normalize.links import absolute, take_own_address
 
 BASE = "https://a.cn/b/c.html?d"
-RULE = compile_line(Source(name="s").link or "")
+RULE = compile_lines([Source(name="s").link or ""])
 
 
 @pytest.mark.parametrize(
@@ -78,5 +78,13 @@ def test_the_own_address_is_taken_with_its_line(body: str, url: str | None, left
 
 
 def test_an_operators_rule_may_have_no_group_or_be_off() -> None:
-    assert take_own_address("原文：https://x.cn/1\n", compile_line(r"https://\S+$")).url == "https://x.cn/1"
+    assert take_own_address("原文：https://x.cn/1\n", compile_lines([r"https://\S+$"])).url == "https://x.cn/1"
     assert take_own_address("<https://x.cn/1>", None).url is None
+
+
+def test_addresses_hold_no_controls_and_are_not_endless() -> None:
+    assert absolute("https://a.cn/\x01b\x9b\x7f\0c") == "https://a.cn/bc"
+    assert absolute("java\x01script:alert(1)", "https://a.cn/") is None
+    assert absolute(f"https://a.cn/{'x' * 2_035}") is not None
+    assert absolute(f"https://a.cn/{'x' * 2_036}") is None
+    assert absolute("x" * 1_500, f"https://a.cn/{'y' * 900}/") is None

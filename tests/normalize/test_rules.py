@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aggregator.model.config import Clean, Source
 from aggregator.normalize.article import Normalizer
-from aggregator.normalize.clean import compile_line, compile_rules, compile_selector
+from aggregator.normalize.clean import compile_line, compile_lines, compile_rules, compile_selector
 from normalize.test_normalize_cases import of
 
 LINES = [
@@ -72,6 +72,7 @@ def test_ignored_images_are_no_pictures_and_no_head_image() -> None:
         ("(?=a)", "not a regular expression of RE2: invalid perl operator: (?="),
         (r"(a)\1", r"not a regular expression of RE2: invalid escape sequence: \1"),
         ("(", "not a regular expression of RE2: missing ): ("),
+        ("a(b", "not a regular expression of RE2: missing ): a(b"),
         ("a{1001}", "not a regular expression of RE2: invalid repetition size: {1001}"),
         ("\ud800", "not a regular expression of RE2: "),
         (r"a\z", r"\z has no meaning here: rules are applied line by line, use ^ and $"),
@@ -82,6 +83,7 @@ def test_a_faulty_pattern_is_named(pattern: str, message: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the message is what is tested
         compile_line(pattern)
     assert str(caught.value).startswith(message)
+    assert "(?m)" not in str(caught.value)
 
 
 @pytest.mark.parametrize("css", ["", "p >", "..a", "a[", "p::", "a:nonsense"])
@@ -123,3 +125,22 @@ def test_text_and_html_are_cut_alike(pieces: list[str], rule: str) -> None:
     article = of(body, clean=Clean(drop_lines=(rule,)))
     shown = of(article.html)
     assert "".join(shown.text.split()) == "".join(article.text.split())
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("^甲乙(a)?*+[]{2}|.$\\", max_size=8), st.lists(st.text("甲乙aA(", max_size=5), max_size=4))
+def test_only_lines_that_cannot_match_are_kept_from_re2(pattern: str, lines: list[str]) -> None:
+    try:
+        compiled = compile_line(pattern)
+    except ValueError:
+        return
+    rule = compile_lines([pattern])
+    assert rule
+    for line in lines:
+        assert [match.span() for match in rule.matches(line)] == [m.span() for m in compiled.finditer(line.encode())]
+
+
+@pytest.mark.parametrize("css", [".qr", "#qr", "div.qr", "h6, .qr", "[class~=qr]", ":not(.a).qr"])
+def test_every_selector_finds_its_elements_however_they_are_written(css: str) -> None:
+    for name in ("qr", "q&#114;"):
+        assert of(f"甲<div class={name} id={name}>码</div>", clean=Clean(remove=(css,))).text == "甲"

@@ -47,9 +47,16 @@ def test_the_same_archive_gives_the_same_files() -> None:
 def test_topics_are_counted_once_and_every_article_is_read_once() -> None:
     archive = FakeArchive(a_dossier(7 * number) for number in range(60))
     list(export_pages(archive, CONFIGURATION, NOW))
-    lists = 2 * (1 + (len(TOPICS) + 2) + 2 * 2 * 2)  # topics with articles have three pages
     assert archive.countings == 1
-    assert archive.reads <= len(archive.dossiers) + lists
+    indexes, lists, articles = 2, len(TOPICS) + 2, len(archive.dossiers)
+    assert archive.reads == indexes + lists + articles
+
+
+def test_lists_are_the_same_however_many_pages_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = FakeArchive(a_dossier(number) for number in range(200))
+    whole = list(export_pages(archive, CONFIGURATION, NOW))
+    monkeypatch.setattr(page_export, "PAGES", 2)
+    assert list(export_pages(archive, CONFIGURATION, NOW)) == whole
 
 
 def test_articles_are_read_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:

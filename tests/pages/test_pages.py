@@ -17,9 +17,8 @@ from aggregator.site.catalog import Language
 from aggregator.site.page_content import Absence, read_page
 from aggregator.site.page_frame import Frame
 from aggregator.site.page_route import Route, resolve
-from aggregator.site.pages import error_page
 from web.fake_archive import FakeArchive
-from web.sample import CONFIGURATION, FIRST, NATIONAL, REGIONAL, TOPICS, a_dossier, an_archive, an_article_id
+from web.sample import CONFIGURATION, NATIONAL, REGIONAL, TOPICS, a_dossier, an_archive, an_article_id
 
 BASE = "http://127.0.0.1:8000"
 
@@ -247,15 +246,6 @@ def test_publishers_words_on_an_english_page_say_that_they_are_chinese() -> None
 HOSTILE = '<script>alert(1)</script>" onload="x'
 
 
-def test_a_withdrawn_article_has_no_page_and_says_that_it_may_return() -> None:
-    archive = FakeArchive([replace(a_dossier(), withdrawn=FIRST)])
-    for language in LANGUAGES:
-        route = Route("article", language, str(an_article_id(0)))
-        assert read(archive, Frame(CONFIGURATION, language, route)) is Absence.WITHDRAWN
-    assert "如果来源重新放出" in error_page(CONFIGURATION, "zh", 410)
-    assert "If the source brings it back" in error_page(CONFIGURATION, "en", 410)
-
-
 def test_nothing_but_the_articles_own_text_is_taken_as_markup() -> None:
     plain = a_dossier(
         title=HOSTILE, summary=HOSTILE, author=HOSTILE, categories=(HOSTILE,), image="https://a.example/" + HOSTILE
@@ -296,15 +286,6 @@ def test_an_english_site_speaks_english_at_its_root() -> None:
     assert tree.get("lang") == "en-GB"
     assert tree.xpath("//link[@rel='canonical']/@href") == [BASE + "/"]
     assert tree.xpath("//a[@class='language']/@href") == ["/zh/"]
-
-
-@pytest.mark.parametrize("status", [404, 405, 410, 500, 503])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_errors_are_pages_too(language: Language, status: int) -> None:
-    tree = html.document_fromstring(error_page(CONFIGURATION, language, status))
-    assert texts(tree, "//p[@class='status']") == [str(status)]
-    assert tree.xpath("//main//a/@href") == ["/" if language == "zh" else "/en/"]
-    assert not tree.xpath("//link[@rel='canonical']")
 
 
 @pytest.mark.parametrize("route", ALL_PAGES, ids=str)

@@ -130,3 +130,25 @@ def test_what_yaml_reads_the_line_reader_reads_alike(written: dict[str, str]) ->
     assert by_yaml.values == by_line == written
     assert not by_yaml.repairs
     assert not repairs
+
+
+def test_escapes_bring_in_no_control_characters() -> None:
+    parsed = parse_front(r'''title: "a\0b\x1b\x9bc\uFFFE"
+author: "d\x07\ne"
+tags: ["f\x01", "\x02", "g\th"]
+url: "https://a.cn/\x01"
+other: ["i\x7f"]''')
+    assert (parsed.title, parsed.author, parsed.tags) == ("abc", "d e", ("f", "g h"))
+    assert parsed.links == ("https://a.cn/",)
+    assert parsed.metadata == {"other": ["i"]}
+
+
+def test_raw_control_characters_go_too() -> None:
+    assert parse_front("title: a\x9bb\nauthor: \"c\x84").title == "ab"
+
+
+def test_repairs_are_told_up_to_fifty() -> None:
+    repairs = parse_front("title: a: b\n" + "\ta\n" * 21_000).repairs
+    assert len(repairs) == 51
+    assert repairs[-1].detail == "and 20951 more"
+    assert all(len(repair.detail) <= 100 for repair in parse_front(f"{'k' * 200}: a: b").repairs)

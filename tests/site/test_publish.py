@@ -219,3 +219,13 @@ def test_waiting_articles_enter_day_by_day_the_newest_first(desk: Desk) -> None:
         shown.append(sorted(number for number in range(6) if f"第{number}座".encode() in desk.feed("bridges")))
         desk.clock.move(days=1, seconds=1)
     assert shown == [[0, 4, 5], [0, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5]]
+
+
+def test_the_feed_of_a_topic_that_is_gone_is_taken_off_the_site(desk: Desk) -> None:
+    desk.publish()
+    foreign = desk.folder / "robots.txt"
+    foreign.write_text("x", encoding="utf-8")
+    desk.configuration = replace(CONFIGURATION, topics=(BRIDGES,))
+    desk.publish()
+    assert sorted(path.name for path in (desk.folder / "feeds").iterdir()) == ["all.atom", "bridges.atom"]
+    assert foreign.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import opencc
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.text import fold, fold_with_offsets
+from aggregator.text import _excess, fold, fold_with_offsets
 from text import make_traditional
 
 CASES = {
@@ -112,3 +113,29 @@ def test_traditional_text_folds_to_the_same_as_its_simplified_form() -> None:
     simplified = "国家医学中心与省级区域医疗中心，优质医疗资源扩容下沉，分级诊疗、医联体、医共体、双向转诊。"
 
     assert fold(to_traditional.convert(simplified)) == fold(simplified)
+
+
+MARKS = st.lists(st.sampled_from(["\u0301", "\u0323", "\u0f73", "\u0344", "\uff9e", "\u200b", "a", "\ufdfa"]), max_size=6)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(MARKS.map("".join), st.integers(1, 60)), max_size=3))
+def test_runs_of_marks_are_cut_and_fold_alike(runs: list[tuple[str, int]]) -> None:
+    text = "".join(marks * count for marks, count in runs)
+    folded, offsets = fold_with_offsets(text)
+    assert fold(text) == fold(fold(text)) == folded
+    assert offsets == sorted(offsets)
+
+
+def test_all_that_combines_is_cut() -> None:
+    for code in range(0x110000):
+        char = chr(code)
+        if code not in range(0xD800, 0xE000) and unicodedata.combining(unicodedata.normalize("NFKD", char)[0]):
+            assert len(_excess().sub("", char * 40)) == 32, hex(code)
+
+
+@pytest.mark.parametrize("char", ["\u0301\u0323", "\ufdfa", "\u0f73", "\u0344", "\u3316", "a\u0301\u0323"])
+def test_folding_takes_a_moment(char: str) -> None:
+    start = time.process_time()
+    assert len(fold(char * 100_000)) <= 600_000
+    assert time.process_time() - start < 2

@@ -133,10 +133,11 @@ def _create_admission() -> None:
         sa.PrimaryKeyConstraint("article", "feed", name=op.f("pk_admission")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_admission_order", "admission", ["feed", "gone", "entered", "published"], unique=False)
-    waits = sa.text("entered IS NULL")
-    columns = ["feed", "gone", "published"]
-    op.create_index("ix_admission_waiting", "admission", columns, unique=False, sqlite_where=waits)
+    entered = sa.text("entered IS NOT NULL AND gone = 0")
+    columns = ["feed", "entered", "published"]
+    op.create_index("ix_admission_order", "admission", columns, unique=False, sqlite_where=entered)
+    waits = sa.text("entered IS NULL AND gone = 0")
+    op.create_index("ix_admission_waiting", "admission", ["feed", "published"], unique=False, sqlite_where=waits)
 
 
 def _create_source() -> None:

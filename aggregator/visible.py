@@ -1,0 +1,40 @@
+"""Texts of others, made harmless to show: nothing in them moves a cursor, or turns the writing round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+# C0 and C1 controls; line and paragraph separators; marks, embeddings, overrides and isolates of direction.
+_UNSEEN = "\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069"
+_IN_A_LINE = re.compile(f"[\\x00-\\x1f{_UNSEEN}]+")
+_IN_LINES = re.compile(f"[\\x00-\\x08\\x0b-\\x1f{_UNSEEN}]+")
+_IN_JSON = re.compile(f"[{_UNSEEN}]")
+
+
+def one_line(text: str) -> str:
+    """With a blank for what could not be seen, line breaks and tabs among it."""
+    return _IN_A_LINE.sub(" ", text)
+
+
+def lines(text: str) -> str:
+    """The same, line breaks and tabs kept."""
+    return _IN_LINES.sub(" ", text)
+
+
+def escaped(document: str) -> str:
+    """A JSON document that means the same and can be shown: what could not be seen is written ``\\uXXXX``."""
+    return _IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+
+
+def event(_logger: object, _method: str, values: Mapping[str, object]) -> dict[str, object]:
+    """A log event (as structlog's processors take it) whose texts, also those in lists, can be shown."""
+    return {name: _shown(value) for name, value in values.items()}
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, str):
+        return lines(value)
+    if isinstance(value, (list, tuple)):
+        return [_shown(inner) for inner in value]
+    return value
