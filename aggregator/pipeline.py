@@ -44,13 +44,13 @@ def ingest(current: Pass, parts: Parts, watch: Watch) -> SourceReport:
             now = parts.clock.now()
             prepared, aside = intake.sort(batch)
             changes = settle(prepared, memory.sightings, unit.known(prepared), plan.gone, recipe, now)
-            unit.save(changes, now)
+            unit.save(changes, now, parts.router.rules)
             unit.sight(aside)
             feeds, policy = unit.feed_versions(), parts.configuration.feeds
             routed = [
                 routing(c.identity.id, c.prepared.verdicts, c.published or now, feeds, policy, now)
                 for c in changes
-                if c.identity.kind != "same"
+                if c.identity.kind == "revision" or (c.identity.kind == "new" and c.prepared.verdicts)
             ]
             unit.route(routed, parts.router.rules, now)
         intake.tally.changes(changes)

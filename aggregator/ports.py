@@ -79,8 +79,11 @@ class Unit(Protocol):
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         """By feed key, inside this transaction."""
 
-    def save(self, changes: Sequence[Change], now: datetime) -> None:
-        """Articles, revisions and sightings; raises the versions of feeds that show a changed article."""
+    def save(self, changes: Sequence[Change], now: datetime, rules: str = "") -> None:
+        """Articles, revisions and sightings; raises the versions of feeds that show a changed article.
+
+        New articles that no rule spoke of count as routed by ``rules``; they need no ``route``.
+        """
 
     def sight(self, sightings: Sequence[Sighting]) -> None:
         """Sightings that touch no article: unchanged, rejected, failed, vanished."""

@@ -119,9 +119,24 @@ def run_many(connection: Connection, statement: Insert | Update | Delete, rows: 
     each row, which costs as much again as storing it. So `statement` must hold no literals of its own.
     Text is stored as `storable` has it.
     """
-    if rows:
-        sql, columns = _compiled(connection.dialect, statement, tuple(rows[0]))
-        connection.exec_driver_sql(sql, [tuple(map(_storable_value, columns(row))) for row in rows])
+    if not rows:
+        return
+    sql, columns = _compiled(connection.dialect, statement, tuple(rows[0]))
+    cursor: Any = connection.connection.cursor()
+    values = [columns(row) for row in rows]
+    done = 0
+
+    def taken() -> Iterator[tuple[Any, ...]]:
+        nonlocal done
+        for row in values:
+            done += 1
+            yield row
+
+    try:
+        cursor.executemany(sql, taken())
+    except UnicodeEncodeError:
+        # Looking at every text beforehand would cost a sixth of a batch; the row that failed was not stored.
+        cursor.executemany(sql, [tuple(map(_storable_value, row)) for row in values[done - 1 :]])
 
 
 def storable(text: str) -> str:

@@ -64,7 +64,7 @@ class Writes:
     changed: set[int] = field(default_factory=set)
 
 
-def save(connection: Connection, changes: Sequence[Change], now: datetime) -> bool:
+def save(connection: Connection, changes: Sequence[Change], now: datetime, rules: str) -> bool:
     """Articles, revisions, sightings; then the versions of the feeds that show one of them.
 
     Answers whether a page may look different after it.
@@ -73,7 +73,7 @@ def save(connection: Connection, changes: Sequence[Change], now: datetime) -> bo
     revised = [c.identity.id for c in changes if c.identity.kind == "revision" or c.sighting.status == "moved"]
     # The writer lock is held: nobody else gives out keys.
     last = connection.scalar(select(func.max(_A.key))) or 0
-    writes = plan(changes, _standing(connection, revised), last + 1, now)
+    writes = plan(changes, _standing(connection, revised), last + 1, now, rules)
     run_many(connection, _INSERT_ARTICLE, list(writes.articles.values()))
     run_many(connection, _INSERT_REVISION, writes.revisions)
     run_many(connection, _REPLACE_REVISION, writes.replaced)
@@ -85,11 +85,13 @@ def save(connection: Connection, changes: Sequence[Change], now: datetime) -> bo
     return bool(changed or writes.articles or writes.revisions or writes.replaced)
 
 
-def plan(changes: Iterable[Change], standing: Mapping[UUID, Standing], next_key: int, now: datetime) -> Writes:
+def plan(
+    changes: Iterable[Change], standing: Mapping[UUID, Standing], next_key: int, now: datetime, rules: str = ""
+) -> Writes:
     """Pure. Changes of one article count in their order, also when the first of them mints it.
 
-    New articles get keys from `next_key` on. Raises StoreError for a revision of an article that is not
-    there, and for an article minted twice.
+    New articles get keys from `next_key` on; those that no rule spoke of are routed by `rules` with that.
+    Raises StoreError for a revision of an article that is not there, and for an article minted twice.
     """
     writes, current = Writes(), dict(standing)
     for change in changes:
@@ -98,6 +100,8 @@ def plan(changes: Iterable[Change], standing: Mapping[UUID, Standing], next_key:
             if article in writes.minted:
                 raise StoreError(f"article {article} is minted twice in one batch")
             current[article] = _mint(writes, change, next_key + len(writes.minted), now)
+            if not change.prepared.verdicts:
+                writes.articles[current[article].key]["rules"] = rules
         elif change.identity.kind == "revision":
             if article not in current:
                 raise StoreError(f"article {article} is not stored")

@@ -60,8 +60,8 @@ class SqlUnit:
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         return versions.all_versions(self._connection)
 
-    def save(self, changes: Sequence[Change], now: datetime) -> None:
-        self._shown |= saving.save(self._connection, changes, now)
+    def save(self, changes: Sequence[Change], now: datetime, rules: str = "") -> None:
+        self._shown |= saving.save(self._connection, changes, now, rules)
 
     def sight(self, sightings: Sequence[Sighting]) -> None:
         self._shown |= places.sight(self._connection, sightings)
