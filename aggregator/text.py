@@ -40,8 +40,8 @@ _QUICK_AS_IS = "\u3400-\u9fff"
 _COMMON = tuple(zip("，：；（）！？\u3000", ",:;()!? ", strict=True))
 """What Chinese text has most of; replacing these first leaves little for the table."""
 
-_SHORT = (("\ufdfa", "صلعم"), ("\ufdfb", "جل"))
-"""Ligatures of whole phrases, which NFKC would make up to 18 times as long; all others become at most 6 characters."""
+_SHORT = (("\ufdfa", "ص"), ("\ufdfb", "ج"))
+"""Ligatures of whole phrases, which NFKC makes 18 and 8 times as long; nothing else becomes over 6 characters."""
 _MOST_MARKS = 32
 """Combining marks in a row (languages need 4): NFKC is quadratic in them."""
 _MARK_BLOCKS = (*range(0x300, 0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0x1F000))
@@ -72,7 +72,7 @@ def fold(text: str) -> str:
 
     NFKC, case folding, traditional to simplified; invisible characters are dropped; spaces inside
     and beside Chinese go, other white space becomes one space, line breaks one newline; trimmed.
-    Marks that combine are cut after 32 in a row, and ligatures of whole phrases become their initials.
+    Marks that combine are cut after 32 in a row, and two ligatures of whole phrases become their initial.
     Deterministic; folding twice changes nothing more.
     """
     quick = _quick()
@@ -108,8 +108,8 @@ def one_line(text: str) -> str:
 
 
 def _shortened(text: str) -> str:
-    for ligature, initials in _SHORT:
-        text = text.replace(ligature, initials)
+    for ligature, initial in _SHORT:
+        text = text.replace(ligature, initial)
     return text
 
 

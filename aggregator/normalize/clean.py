@@ -48,10 +48,11 @@ class LineRule:
 
     def matches(self, line: str) -> Sequence[Any]:
         """The matches in a line, from the left, as of its bytes in UTF-8."""
-        for words in self.holds:
-            if words in line:
-                return [*self.pattern.finditer(line.encode())]
-        return ()
+        return [*self.pattern.finditer(line.encode())] if self.may_match(line) else ()
+
+    def may_match(self, text: str) -> bool:
+        """Whether a line of the text may match."""
+        return any(words in text for words in self.holds)
 
     def last(self, text: str) -> tuple[int, int, Any] | None:
         """Of the last line that matches: where it begins and ends, and its last match."""
@@ -95,11 +96,14 @@ class Rules:
 
     def cuts(self, lines: Sequence[str]) -> Iterator[Cut]:
         """What goes of these lines, none of which holds a line break; line by line, from the left."""
-        for number, line in enumerate(lines):
-            if self.drop and self.drop.matches(line):
+        text = "\n".join(lines)
+        drop = self.drop if self.drop and self.drop.may_match(text) else None
+        cut = self.cut if self.cut and self.cut.may_match(text) else None
+        for number, line in enumerate(lines) if drop or cut else ():
+            if drop and drop.matches(line):
                 yield Cut(number, 0, len(line))
-            elif self.cut:
-                spans = (match.span() for match in self.cut.matches(line))
+            elif cut:
+                spans = (match.span() for match in cut.matches(line))
                 yield from (_cut(line.encode(), number, start, end) for start, end in spans if end > start)
 
 

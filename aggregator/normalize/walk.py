@@ -99,8 +99,15 @@ class Walk:
     def _block(self, element: etree._Element, tag: str, outer: etree._Element) -> bool:
         self.blocks += 1
         self._end_line(outer)
-        holds = self._inside(element, element)
-        self._end_line(element)
+        if len(element):
+            holds = self._inside(element, element)
+            self._end_line(element)
+        else:
+            # Most blocks are paragraphs of text alone.
+            text = one_line(element.text or "")
+            holds = bool(text)
+            if holds:
+                self.lines.append(Line(text, element, [(element, False)]))
         if not holds and tag not in KEPT_EMPTY:
             vanish(element)
         elif tag in _RENAMED:

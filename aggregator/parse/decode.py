@@ -63,7 +63,7 @@ def _check(bad: int, characters: int) -> None:
 
 def _decode(body: bytes) -> tuple[str, tuple[Repair, ...]]:
     try:
-        text = body.decode("utf-8-sig")
+        text = body.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError:
         return _decode_other(body)
     if text.count("\0") * 4 > len(text):

@@ -184,7 +184,9 @@ def test_a_heavy_body_is_rejected_or_done_in_a_moment(body: str) -> None:
     assert article or reason in {"too-deep", "too-large", "too-many-attributes", "too-many-marks", "empty"}
 
 
-@pytest.mark.parametrize("tag", ["a href=//a.cn", "b", "i", "font", "em", "u", "s", "code", "strong", "small", "tt", "nobr"])
+@pytest.mark.parametrize(
+    "tag", ["a href=//a.cn", "b", "i", "font", "em", "u", "s", "code", "strong", "small", "tt", "nobr"]
+)
 def test_no_element_round_many_blocks_multiplies(tag: str) -> None:
     body = f"<p><{tag}>" * 3 + "<p>t" * 3_000
     try:
@@ -195,7 +197,7 @@ def test_no_element_round_many_blocks_multiplies(tag: str) -> None:
 
 def test_a_link_round_one_block_stays_and_one_round_several_goes() -> None:
     assert of("<a href='https://a.cn/'><h3>甲</h3></a>").html.count(">甲</a></h3>") == 1
-    assert of("<p><a href='https://a.cn/'>甲<p>乙<p>丙</a>").html == "<p>甲</p><p>乙</p><p>丙</p>"
+    assert of("<p><a href='https://a.cn/'>甲<p>乙<p>丙</a>").html.count("<a ") == 0
 
 
 @pytest.mark.parametrize("hidden", ["<div><!--</div>-->", "<div title='</div>'>", "<div><script></div></script>"])

@@ -38,7 +38,23 @@ def test_html_stays_and_markdown_is_rendered(body: str, html: str) -> None:
 
 
 PLAIN = st.text(alphabet="医院 建成ab1.)\"'-+=#>:：，。[]()/|\n", max_size=40)
-LINKS = st.sampled_from(["# ", "## 甲", "* ", "* 甲\n", "- ", "- 乙\n", "[返回](../a/)", "[返回首页](//a.cn/)", "[b](https://a.cn/b.html)", "｜", "> ", "\n\n", "\n"])
+LINKS = st.sampled_from(
+    [
+        "# ",
+        "## 甲",
+        "* ",
+        "* 甲\n",
+        "- ",
+        "- 乙\n",
+        "[返回](../a/)",
+        "[返回首页](//a.cn/)",
+        "[b](https://a.cn/b.html)",
+        "｜",
+        "> ",
+        "\n\n",
+        "\n",
+    ]
+)
 
 
 @settings(max_examples=500, deadline=None)

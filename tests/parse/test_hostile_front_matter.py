@@ -133,18 +133,18 @@ def test_what_yaml_reads_the_line_reader_reads_alike(written: dict[str, str]) ->
 
 
 def test_escapes_bring_in_no_control_characters() -> None:
-    parsed = parse_front(r'''title: "a\0b\x1b\x9bc\uFFFE"
+    parsed = parse_front(r"""title: "a\0b\x1b\x9bc\uFFFE"
 author: "d\x07\ne"
 tags: ["f\x01", "\x02", "g\th"]
 url: "https://a.cn/\x01"
-other: ["i\x7f"]''')
+other: ["i\x7f"]""")
     assert (parsed.title, parsed.author, parsed.tags) == ("abc", "d e", ("f", "g h"))
     assert parsed.links == ("https://a.cn/",)
     assert parsed.metadata == {"other": ["i"]}
 
 
 def test_raw_control_characters_go_too() -> None:
-    assert parse_front("title: a\x9bb\nauthor: \"c\x84").title == "ab"
+    assert parse_front('title: a\x9bb\nauthor: "c\x84').title == "ab"
 
 
 def test_repairs_are_told_up_to_fifty() -> None:

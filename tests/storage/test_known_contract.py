@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from aggregator.model.article import Change
 from builders import NOW, PUBLISHED, a_change, a_prepared, again, an_article
 from storage import Storage
-
-LATER = NOW + timedelta(hours=1, microseconds=5)
 from store_steps import revised, save
 
 

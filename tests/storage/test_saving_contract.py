@@ -13,8 +13,6 @@ from aggregator.model.article import Admission, Repair, Routing
 from aggregator.model.reading import Query
 from builders import NOW, PUBLISHED, a_change, a_hash, a_prepared, a_sighting, again, an_article
 from storage import Storage
-
-LATER = NOW + timedelta(hours=1, microseconds=5)
 from store_steps import LATER, dossier, enter, revised, save, sight, wanted
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,8 +13,6 @@ from aggregator.model.article import Reason, Repair, Routing, SightingStatus
 from aggregator.model.reading import Query
 from builders import NOW, a_change, a_hash, a_prepared, a_sighting, a_verdict, again, an_article
 from storage import Storage
-
-LATER = NOW + timedelta(hours=1, microseconds=5)
 from store_steps import LATER, dossier, enter, revised, save, sight, wanted
 
 

@@ -115,7 +115,9 @@ def test_traditional_text_folds_to_the_same_as_its_simplified_form() -> None:
     assert fold(to_traditional.convert(simplified)) == fold(simplified)
 
 
-MARKS = st.lists(st.sampled_from(["\u0301", "\u0323", "\u0f73", "\u0344", "\uff9e", "\u200b", "a", "\ufdfa"]), max_size=6)
+MARKS = st.lists(
+    st.sampled_from(["\u0301", "\u0323", "\u0f73", "\u0344", "\uff9e", "\u200b", "a", "\ufdfa"]), max_size=6
+)
 
 
 @settings(max_examples=200, deadline=None)
