@@ -6,6 +6,7 @@ neither when the folder is listed nor when a file is opened later.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -138,11 +139,16 @@ def _open_folder(root: str, below: str) -> _OpenFolder:
 
 def read_document(name: str, lead: Lead, limit: int, now: datetime, folder: int | None = None) -> RawDocument:
     """The bytes of a file, relative to the open folder if one is given. Raises RejectedError, OSError."""
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
-    with open(os.open(name, flags, dir_fd=folder), "rb", buffering=0) as file:
-        body = file.read(limit + 1) or b""
-    if len(body) > limit:
-        raise RejectedError("too-large", f"over {limit:,} bytes (limits.bytes of the source)")
+    descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=folder)
+    try:
+        size = os.fstat(descriptor).st_size
+        if size > limit:
+            raise RejectedError("too-large", f"over {limit:,} bytes (limits.bytes of the source)")
+        body = os.read(descriptor, size + 1)
+    finally:
+        os.close(descriptor)
+    if len(body) > size:
+        raise OSError(errno.EBUSY, "it grew while it was read; the next pass tries again")
     return RawDocument(lead.source, lead.location, lead.stamp, body, sha256(body).hexdigest(), now)
 
 
