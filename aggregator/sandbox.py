@@ -57,8 +57,16 @@ START_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
 """prctl(2)."""
 
-for _type in (Article, Prepared, RawDocument, Reason, Rejection, Repair, Subject, Verdict):
+for _type in (Prepared, RawDocument, Reason, Rejection, Repair, Subject, Verdict):
     _compactly(_type)
+
+_ARTICLE = tuple(field.name for field in fields(Article))
+_BEFORE_TEXT, _AFTER_TEXT = (
+    attrgetter(*_ARTICLE[: _ARTICLE.index("text")]),
+    attrgetter(*_ARTICLE[_ARTICLE.index("text") + 1 :]),
+)
+# The plain text stays behind: its folded form goes along in the subject, and nobody stores it.
+copyreg.pickle(Article, lambda article: (Article, (*_BEFORE_TEXT(article), "", *_AFTER_TEXT(article))))
 
 
 @dataclass(frozen=True, slots=True)

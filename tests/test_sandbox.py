@@ -18,8 +18,8 @@ from aggregator.sandbox import GROUP, SandboxedReader
 
 SOURCE = Source("news")
 BRIDGES = Topic("bridges", "桥梁", match=Term("大桥"))
-SLOW = "- x\n" * 19_000
-"""A list that is within every limit, and takes half a second to render."""
+SLOW = "- x\n\n  - y\n" * 9_500
+"""Lists in lists that are within every limit, and take over half a second to render."""
 
 
 def a_document(name: str, text: str = "大桥合龙。") -> RawDocument:

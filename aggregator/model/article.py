@@ -79,7 +79,7 @@ class Article:
     html: str
     """Sanitized; every address absolute; safe to publish as it is."""
     text: str
-    """The same as plain text, one line a block."""
+    """The same as plain text, one line a block. It stays in the parsing process: outside it is empty."""
     summary: str
     """Plain text, at most 200 characters."""
     published: datetime | None

@@ -152,7 +152,7 @@ def _below(path: Path, source: Source, parts: Parts) -> bool:
 
 def _written(article: Article) -> Mapping[str, str]:
     labels = "\n".join((*article.categories, *article.tags))
-    return {"title": article.title, "text": article.text, "labels": labels, "author": article.author}
+    return {"title": article.title, "text": text_of(article.html), "labels": labels, "author": article.author}
 
 
 def _topics(

@@ -72,7 +72,7 @@ def _previewed(change: Change) -> PreviewArticle:
         author=article.author,
         image=article.image,
         summary=article.summary,
-        characters=len(article.text),
+        characters=len(change.prepared.subject.text),
         verdicts=change.prepared.verdicts,
         repairs=article.repairs,
     )

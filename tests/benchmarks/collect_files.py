@@ -94,7 +94,7 @@ def measure(files: int, folder: Path) -> dict[str, float]:
     start_first = min(collect(small, folder / f"small-{turn}")[0] for turn in range(3))
     start_again = min(collect(small, folder / "small-0")[0] for _ in range(3))
     raw = min(raw_loop(many, folder / f"raw-{turn}.sqlite3") for turn in range(3))
-    firsts = [collect(large, folder / f"large-{turn}") for turn in range(2)]
+    firsts = [collect(large, folder / f"large-{turn}") for turn in range(3)]
     agains = [collect(large, folder / "large-0") for _ in range(3)]
     if any(counts["new"] != files for _, counts in firsts) or any(c["unchanged"] != files for _, c in agains):
         raise SystemExit(f"not what was expected: {firsts}, then {agains}")
