@@ -47,7 +47,7 @@ def _compactly(value: type[_T]) -> None:
     copyreg.pickle(value, lambda instance: (value, values(instance)))
 
 
-GROUP = 64
+GROUP = 128
 """Documents sent at once: enough to spare the waiting, few enough to be read again one by one."""
 HEAVY = 2_000_000
 """Bytes that end a group early."""
@@ -154,11 +154,13 @@ class SandboxedReader:
 
 def _groups(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
     group: list[RawDocument] = []
+    weight = 0
     for document in documents:
         group.append(document)
-        if len(group) == GROUP or sum(len(member.body) for member in group) > HEAVY:
+        weight += len(document.body)
+        if len(group) == GROUP or weight > HEAVY:
             yield group
-            group = []
+            group, weight = [], 0
     if group:
         yield group
 

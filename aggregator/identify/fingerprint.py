@@ -18,7 +18,7 @@ FINGERPRINT_VERSION = 1
 
 # Punctuation goes, for writers swap it (“” became _). A mark between digits stays, and so does a sign
 # before one: 1.5 is not 15, and -3% is not 3%.
-_COMMON = "，,。;:!?、\"'“”‘’《》()_"
+_COMMON = ",。;:!?、\"'“”‘’《》()_"
 """Marks that no number needs: taken out first, one by one, which is much faster than by a pattern."""
 _KEPT = re.compile(r"[-+]?\d+(?:[^\w\s]+\d+)*|[^\W\d_]+")
 _IMAGE = re.compile(r"""<img\b[^>]*?\bsrc=["']([^"'?#]+)""")
