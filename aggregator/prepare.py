@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from aggregator.classify.compile import Classifier
@@ -95,10 +96,16 @@ def subject_of(article: Article) -> Subject:
     return Subject(
         title=fold(article.title),
         text=fold(article.text),
-        labels=fold("\n".join((*article.categories, *article.tags))),
-        author=fold(article.author),
+        labels=_folded_again("\n".join((*article.categories, *article.tags))),
+        author=_folded_again(article.author),
         url=article.url or "",
     )
+
+
+@lru_cache(maxsize=1024)
+def _folded_again(label: str) -> str:
+    """A source has few authors and labels."""
+    return fold(label)
 
 
 def recipe_of(source: Source) -> str:

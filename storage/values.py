@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -98,8 +99,8 @@ def revision_values(article_key: int, change: Change, number: int, now: datetime
         "summary": article.summary,
         "author": article.author,
         "image": article.image,
-        "categories": _plain(article.categories) if article.categories else "[]",
-        "tags": _plain(article.tags) if article.tags else "[]",
+        "categories": _labels(article.categories),
+        "tags": _labels(article.tags),
         "front_matter": _escaped(dict(article.metadata)) if article.metadata else "{}",
         "repairs": _plain([_repair_line(r) for r in article.repairs]) if article.repairs else "[]",
         "folded_title": subject.title,
@@ -109,6 +110,12 @@ def revision_values(article_key: int, change: Change, number: int, now: datetime
         "folded_text": subject.text,
         "html": article.html,
     }
+
+
+@lru_cache(maxsize=1024)
+def _labels(labels: tuple[str, ...]) -> str:
+    """A source has few, and repeats them."""
+    return _plain(labels)
 
 
 def _repair_line(repair: Repair) -> str:

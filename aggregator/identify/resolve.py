@@ -16,7 +16,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import islice
 from typing import Literal
-from urllib.parse import urlsplit
 
 from aggregator.identify.fingerprint import mint_id, skeleton
 from aggregator.model.article import Article, Identity, KnownArticle, Prepared, Sighting
@@ -32,6 +31,7 @@ COMPARED = 5
 """Articles of one address that a document is compared with."""
 READ = 4_000
 """Characters of a text that are compared: a batch of hostile ones must not hold up the other writers."""
+_FRONT_PAGE = re.compile(r"[a-z]+://[^/?#]*/*(?:\?)?(?:#.*)?", re.IGNORECASE)
 _PICTURE_QUERY = re.compile(r"""(<img\b[^>]*?\bsrc="[^"?]*)\?[^"]*""")
 
 
@@ -163,10 +163,7 @@ def _apart(known: KnownArticle, article: Article) -> timedelta | None:
 
 def _names_an_article(url: str | None) -> bool:
     """Whether an address can be one article's own: not a site's front page."""
-    if not url:
-        return False
-    parts = urlsplit(url)
-    return bool(parts.path.strip("/") or parts.query)
+    return bool(url) and not _FRONT_PAGE.fullmatch(url or "")
 
 
 def containment(one: str, other: str) -> float:
