@@ -17,7 +17,7 @@ ENV AGGREGATOR_CONFIG=/config \
     AGGREGATOR_DATA=/data \
     PATH=/opt/aggregator/bin:$PATH \
     PYTHONUNBUFFERED=1
-USER aggregator
+USER 10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

@@ -117,7 +117,7 @@ def collect_pass(
 
     Raises UsageError if the daemon works by another configuration.
     """
-    agree(places.run_lock, built.configuration)
+    agree(places.run_lock, built.configuration, places.database_url(built.configuration))
     return _pass(places, names, built, progress, waiting, accept_losses)
 
 
@@ -147,8 +147,9 @@ def run(places: Places, host: str | None, port: int | None, announce: Callable[[
         listener = listen(host or server.host, server.port if port is None else port)
         storage.agenda.sync(configuration.sources, clock.now())
         dispatch = LocalDispatch(_worker_command(places))
-        lock.note(signature(configuration))
-        daemon = Daemon(configuration, lambda: load(places.config), lock.note, storage.agenda, dispatch, clock)
+        database = places.database_url(configuration)
+        note = lambda read: lock.note(signature(read, database))  # noqa: E731
+        daemon = Daemon(configuration, lambda: load(places.config), note, storage.agenda, dispatch, clock)
         announce(address_of(listener), configuration)
         daemon.serve(make_app(daemon.current, storage.archive, places.site, daemon.health), listener)
 
@@ -167,6 +168,7 @@ def _worker(config: str, data: str, database: str, descriptor: str) -> None:
 
         def execute(order: Order) -> CollectReport:
             if not kept or kept[0].configuration != order.configuration:
+                kept.clear()
                 stack.close()
                 kept[:] = [stack.enter_context(parts(places, order.configuration))]
             return _pass(places, order.sources, kept[0], silent, _no_word)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from aggregator.errors import AggregatorError, InUseError
+
+TRIES = 5
+PAUSE_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,17 @@ def exclusive(path: Path, waiting: Callable[[str], None] | None = None) -> Itera
     """
     descriptor = _opened(path)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _taken(descriptor):
             other = _read(descriptor)
             if waiting is None:
                 hint = "end that process first, or use another --data folder"
-                raise InUseError(f"{path.parent} is in use by process {other.process}", hint) from None
+                raise InUseError(f"{path.parent} is in use by process {other.process}", hint)
             waiting(str(other.process))
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         holding = Holding(descriptor)
         holding.note("")
         yield holding
+        os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 
@@ -65,12 +68,24 @@ def holder(path: Path) -> Holder | None:
     except OSError:
         return None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return _read(descriptor)
     finally:
         os.close(descriptor)
     return None
+
+
+def _taken(descriptor: int) -> bool:
+    """Takes the lock if it is free; who only looks holds it for an instant, so a few tries are made."""
+    for _ in range(TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return True
+    return False
 
 
 def _opened(path: Path) -> int:

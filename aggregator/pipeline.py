@@ -43,7 +43,7 @@ def ingest(current: Pass, parts: Parts, watch: Watch) -> SourceReport:
         with parts.store.write(current.ticket) as unit:
             now = parts.clock.now()
             prepared, aside = intake.sort(batch)
-            changes = settle(prepared, memory.sightings, unit.known(prepared), plan.gone, recipe, now)
+            changes = settle(prepared, memory.sightings, unit.known(prepared), plan.vanished, recipe, now)
             unit.save(changes, now, parts.router.rules)
             unit.sight(aside)
             feeds, policy = unit.feed_versions(), parts.configuration.feeds

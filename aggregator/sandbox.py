@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import copyreg
-import ctypes
 import gc
 import resource
 import signal
@@ -36,6 +35,7 @@ from aggregator.model.article import (
     Verdict,
 )
 from aggregator.model.config import Source, Topic
+from aggregator.orphan import end_with_parent
 
 _T = TypeVar("_T")
 
@@ -54,8 +54,6 @@ HEAVY = 2_000_000
 MEMORY = 768 * 1024 * 1024
 """Bytes of data the process may hold."""
 START_SECONDS = 60.0
-_PR_SET_PDEATHSIG = 1
-"""prctl(2)."""
 
 for _type in (Prepared, RawDocument, Reason, Rejection, Repair, Subject, Verdict):
     _compactly(_type)
@@ -185,18 +183,12 @@ def serve(pipe: Connection) -> None:
         pipe.send(prepare(message))
 
 
-def _end_with_parent() -> None:
-    """On Linux the kernel ends this process when its parent dies, also in the middle of a document."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _end_with_parent()
+    end_with_parent(signal.SIGKILL)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         serve(Connection(int(sys.argv[1])))
 

@@ -11,10 +11,19 @@ from sqlalchemy.sql.elements import ColumnElement
 from aggregator.errors import StoreError
 from aggregator.model.article import Known, KnownArticle, Prepared
 from storage.engine import batches, storable
-from storage.tables import ARTICLE, REVISION, SIGHTING
+from storage.tables import ARTICLE, REVISION, SIGHTING, SOURCE
 from storage.values import known_article
 
 _A, _R, _S = ARTICLE.c, REVISION.c, SIGHTING.c
+_P = SIGHTING.alias("provider")
+_PROVIDES = (
+    (_P.c.source == _R.source)
+    & (_P.c.location == _R.location)
+    & (_P.c.article == _A.key)
+    & (_P.c.status != "vanished")
+    & _P.c.source.in_(select(SOURCE.c.name).where(SOURCE.c.enabled))
+)
+_ALIVE = _P.c.article.label("alive")
 _NEWEST = (_R.article == _A.key) & (_R.number == _A.revision)
 _FIELDS = (_A.id, _A.content_hash, _A.published, _A.date_kind, _A.url)
 
@@ -23,24 +32,26 @@ _TEXT = tuple(
 )
 
 _BY_LOCATION = (
-    select(_S.location.label("key"), *_FIELDS, *_TEXT)
+    select(_S.location.label("key"), *_FIELDS, *_TEXT, _ALIVE)
     .select_from(SIGHTING)
     .join(ARTICLE, _A.key == _S.article)
     .join(REVISION, _NEWEST)
+    .outerjoin(_P, _PROVIDES)
 )
 # An equal hash needs no comparison of texts, and an index alone answers it: none is read.
 _NO_TEXT = tuple(literal("", Text).label(column.name) for column in _TEXT)
 _BY_HASH = (
-    select(_R.content_hash.label("key"), *_FIELDS, *_NO_TEXT)
+    select(_R.content_hash.label("key"), *_FIELDS, *_NO_TEXT, _A.key.label("alive"))
     .select_from(REVISION)
     .join(ARTICLE, _A.key == _R.article)
     .order_by(_A.published, _A.id)
     .distinct()
 )
 _BY_URL = (
-    select(_A.url.label("key"), *_FIELDS, *_TEXT)
+    select(_A.url.label("key"), *_FIELDS, *_TEXT, _ALIVE)
     .select_from(ARTICLE)
     .join(REVISION, _NEWEST)
+    .outerjoin(_P, _PROVIDES)
     .order_by(_A.published, _A.id)
 )
 

@@ -205,6 +205,7 @@ def known_article(row: Any) -> KnownArticle:
         title=row.folded_title,
         text=row.folded_text,
         place=(row.source, row.location),
+        alive=row.alive is not None,
         html=row.html,
         author=row.author,
         labels=row.folded_labels,

@@ -96,6 +96,5 @@ STATUS = StatusReport(
     uncategorized=3,
     database="sqlite:///var/archive.db",
     running=True,
-    extra={"disk": "1 GB free"},
     refusals=(Refusal("seeds", "a.md", 3, "rejected", "empty: no text", NOON),),
 )

@@ -187,7 +187,7 @@ def _show_status(report: StatusReport, limit: int | None, out: Output) -> None:
         ("database", report.database),
         ("daemon", "running" if report.running else "not running"),
     ]
-    out.facts("status", facts + [(name, value) for name, value in report.extra.items()])
+    out.facts("status", facts)
 
 
 def _show_sources(report: StatusReport, out: Output) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from aggregator.model.article import DOUBTFUL, Lead, Sighting
 from aggregator.model.running import Listing, Memory, live, lost_most
@@ -24,11 +23,6 @@ class Plan:
     troubles: tuple[str, ...] = ()
     """Parts of the source that could not be looked at."""
 
-    @property
-    def gone(self) -> frozenset[UUID]:
-        """Articles that lost a place; turning up at another one, they have moved."""
-        return frozenset(sighting.article for sighting in self.vanished if sighting.article)
-
 
 DOUBT = timedelta(days=1)
 NOTHING = Plan((), 0, ())
@@ -46,11 +40,12 @@ def plan_pass(listing: Listing, memory: Memory, recipe: str, now: datetime, acce
         return Plan(unread, unchanged, (), troubles=listing.troubles)
     there = {lead.location for lead in listing.leads}
     before = list(live(memory))
-    vanished = tuple(sighting for sighting in before if sighting.location not in there)
+    unseen = tuple(listing.unseen)
+    vanished = tuple(s for s in before if s.location not in there and not s.location.startswith(unseen))
     if lost_most(len(before), len(there)) and not accept_losses:
         alarm = f"{len(there)} of {len(before)} documents are left; nothing was taken as deleted"
-        return Plan(unread, unchanged, (), alarm)
-    return Plan(unread, unchanged, vanished)
+        return Plan(unread, unchanged, (), alarm, listing.troubles)
+    return Plan(unread, unchanged, vanished, troubles=listing.troubles)
 
 
 def stands(sighting: Sighting, recipe: str, now: datetime) -> bool:

@@ -41,12 +41,13 @@ class TreeCollector:
     def leads(self, memory: Memory) -> Listing:  # noqa: ARG002 - a tree is cheap to list whole
         """Every wanted file below the source's path, in path order. Raises CollectError.
 
-        A folder within that cannot be read is named in ``troubles``; then nothing counts as gone.
+        A folder within that cannot be read is named in ``troubles``, and what it held does not count as gone.
         """
         wanted = matcher(self._source.include, self._source.exclude)
         troubles: list[str] = []
         leads = sorted(self._walk(self._root(), wanted, troubles), key=lambda lead: lead.location)
-        return Listing(tuple(leads), complete=not troubles, troubles=tuple(troubles))
+        unseen = tuple(trouble.split(": ", 1)[0] for trouble in troubles)
+        return Listing(tuple(leads), complete=True, troubles=tuple(troubles), unseen=unseen)
 
     def fetch(self, lead: Lead, now: datetime) -> RawDocument:
         """The file's bytes. Raises RejectedError over the limit, CollectError if it cannot be read."""
@@ -75,7 +76,7 @@ class TreeCollector:
             except OSError as error:
                 if not below:
                     raise CollectError("unreadable", f"{root}: {error.strerror}", _HINT) from error
-                troubles.append(f"{_printable(below)}: {error.strerror}")
+                troubles.append(f"{spelled(below)}: {error.strerror}")
 
     def _look(
         self,
@@ -92,20 +93,20 @@ class TreeCollector:
         try:
             if entry.is_dir(follow_symlinks=False):
                 if path.count("/") >= MAX_DEPTH:
-                    troubles.append(f"{_printable(path)}: over {MAX_DEPTH} folders deep")
+                    troubles.append(f"{spelled(path)}: over {MAX_DEPTH} folders deep")
                 else:
                     folders.append(f"{path}/")
             elif wanted(path) and entry.is_file(follow_symlinks=False):
                 stat = entry.stat(follow_symlinks=False)
                 yield Lead(self._source.name, self._location(path), self._stamp(stat))
         except OSError as error:
-            troubles.append(f"{_printable(path)}: {error.strerror}")
+            troubles.append(f"{spelled(path)}: {error.strerror}")
 
     def _location(self, path: str) -> str:
         """The path as text that can be stored: bytes of a name that are not UTF-8 are spelled out."""
         if path.isprintable():
             return path
-        location = _printable(path)
+        location = spelled(path)
         self._odd_names[location] = path
         return location
 
@@ -152,5 +153,15 @@ def read_document(name: str, lead: Lead, limit: int, now: datetime, folder: int 
     return RawDocument(lead.source, lead.location, lead.stamp, body, sha256(body).hexdigest(), now)
 
 
-def _printable(path: str) -> str:
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+def spelled(path: str) -> str:
+    """A path as text: a name with bytes that are not UTF-8 has them spelled out.
+
+    It carries a mark of its own, because another file may really be called that.
+    """
+    return "/".join(map(_spelled_name, path.split("/")))
+
+
+def _spelled_name(name: str) -> str:
+    raw = os.fsencode(name)
+    text = raw.decode("utf-8", "backslashreplace")
+    return text if text == name else f"{text}~{sha256(raw).hexdigest()[:8]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import socket
 from pathlib import Path
 
 from aggregator.errors import UsageError
@@ -12,25 +13,28 @@ from aggregator.lock import holder
 from aggregator.model.config import Configuration
 
 
-def signature(configuration: Configuration) -> str:
-    """Where a configuration was read from, and a digest of it: the daemon's note in its lock file."""
+def signature(configuration: Configuration, database: str) -> str:
+    """The daemon's note in its lock file: machine, configuration folder, digest of the files, database."""
     digest = hashlib.sha256(repr(configuration).encode()).hexdigest()[:16]
-    return f"{Path(configuration.folder).resolve()}\t{digest}"
+    return "\t".join((socket.gethostname(), str(Path(configuration.folder).resolve()), digest, database))
 
 
-def agree(run_lock: Path, configuration: Configuration) -> None:
+def agree(run_lock: Path, configuration: Configuration, database: str) -> None:
     """Has a daemon on the same data folder take over this configuration, if it was edited since.
 
-    Raises UsageError if the daemon works by another folder, or cannot be told.
+    Raises UsageError if the daemon works by another folder or database, or cannot be told.
     """
     daemon = holder(run_lock)
-    ours = signature(configuration)
+    ours = signature(configuration, database)
     if daemon is None or not daemon.note or daemon.note == ours:
         return
-    folder = daemon.note.partition("\t")[0]
-    if folder != ours.partition("\t")[0]:
-        message = f"the daemon on this data folder (process {daemon.process}) works by the configuration in {folder}"
-        raise UsageError(message, "use that one with --config, or another --data folder")
+    theirs = daemon.note.split("\t")
+    for what, told, asked in zip(
+        ("machine", "configuration", "digest", "database"), theirs, ours.split("\t"), strict=False
+    ):
+        if told != asked and what != "digest":
+            message = f"the daemon on this data folder (process {daemon.process}) has another {what}: {told}"
+            raise UsageError(message, "use the same, restart the daemon, or use another --data folder")
     try:
         os.kill(daemon.process, signal.SIGHUP)
     except OSError as error:

@@ -51,12 +51,6 @@ class LocalDispatch:
             self._stopped = True
             self._end()
 
-    @property
-    def worker(self) -> int | None:
-        """Process number of the worker, if there is one."""
-        process = self._process
-        return process.pid if process else None
-
     def _start(self) -> Connection:
         ours, theirs = socket.socketpair()
         with theirs:

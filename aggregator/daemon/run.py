@@ -13,7 +13,6 @@ from typing import Any
 import structlog
 import uvicorn
 
-from aggregator.daemon.agree import signature
 from aggregator.daemon.dispatch import LocalDispatch
 from aggregator.daemon.tick import Schedule, first_pulse, tick
 from aggregator.errors import AggregatorError, ConfigurationError, UsageError
@@ -32,12 +31,12 @@ class Daemon:
         self,
         configuration: Configuration,
         reload: Callable[[], Configuration],
-        note: Callable[[str], None],
+        note: Callable[[Configuration], None],
         agenda: Agenda,
         dispatch: LocalDispatch,
         clock: Clock,
     ) -> None:
-        """``note`` is told which configuration is in force (see ``agree.signature``)."""
+        """From here on SIGHUP reads the configuration again; ``note`` is told which was read last."""
         self._configuration = configuration
         self._reload = reload
         self._note = note
@@ -46,8 +45,17 @@ class Daemon:
         self._clock = clock
         self._pulse = first_pulse(clock.now())
         self._taken_over = threading.Event()
+        self._reloading = threading.Lock()
         self._faults: tuple[str, ...] = ()
         """Of an edited configuration that was not taken over."""
+        self._server: uvicorn.Server | None = None
+        self._ending = False
+        # uvicorn has handlers of its own while it runs, and raises the signal that ended it once more when it
+        # is done: ours serve before, so that none is lost, and after, so that we end in good order.
+        signal.signal(signal.SIGTERM, self._on_end)
+        signal.signal(signal.SIGINT, self._on_end)
+        signal.signal(signal.SIGHUP, self._on_hangup)
+        note(configuration)
 
     def current(self) -> Configuration:
         """The last good configuration."""
@@ -78,10 +86,8 @@ class Daemon:
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
-        # uvicorn raises the signal that ended it once more when it is done; these let us end in good order.
-        signal.signal(signal.SIGTERM, _heard)
-        signal.signal(signal.SIGINT, _heard)
-        signal.signal(signal.SIGHUP, self._on_hangup)
+        self._server = server
+        server.should_exit = self._ending
         schedule.start()
         try:
             server.run(sockets=[listener])
@@ -95,25 +101,31 @@ class Daemon:
             self._pulse = first_pulse(self._clock.now())
         self._pulse = tick(self._pulse, self._clock.now, self._configuration, self._agenda, self._dispatch)
 
+    def _on_end(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        self._ending = True
+        if self._server is not None:
+            self._server.should_exit = True
+
     def _on_hangup(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         threading.Thread(target=self._take_over, name="reload", daemon=True).start()
 
     def _take_over(self) -> None:
         """Reads the configuration again; a faulty one is told of and not taken."""
-        try:
-            configuration = self._reload()
-        except ConfigurationError as error:
-            self._faults = tuple(map(str, error.faults))
-            LOG.error("configuration not taken over", faults=self._faults)
-        except AggregatorError as error:
-            self._faults = (str(error),)
-            LOG.error("configuration not taken over", error=str(error))
-        else:
-            self._faults = ()
-            before, self._configuration = self._configuration, self._without_what_needs_a_restart(configuration)
-            self._note(signature(configuration))
-            self._taken_over.set()
-            LOG.info("configuration taken over", **_differences(before, configuration))
+        with self._reloading:
+            try:
+                configuration = self._reload()
+            except ConfigurationError as error:
+                self._faults = tuple(map(str, error.faults))
+                LOG.error("configuration not taken over", faults=self._faults)
+            except AggregatorError as error:
+                self._faults = (str(error),)
+                LOG.error("configuration not taken over", error=str(error))
+            else:
+                self._faults = ()
+                before, self._configuration = self._configuration, self._without_what_needs_a_restart(configuration)
+                self._note(configuration)
+                self._taken_over.set()
+                LOG.info("configuration taken over", **_differences(before, configuration))
 
     def _without_what_needs_a_restart(self, configuration: Configuration) -> Configuration:
         old = self._configuration
@@ -134,10 +146,6 @@ def _differences(before: Configuration, after: Configuration) -> dict[str, str]:
         changes = [*(f"+{name}" for name in sorted(new - old)), *(f"-{name}" for name in sorted(old - new))]
         words[kind] = " ".join(changes) or f"the same {len(new)}"
     return words
-
-
-def _heard(number: int, frame: FrameType | None) -> None:
-    """Takes the signal so that it does not end the process at once."""
 
 
 def listen(host: str, port: int) -> socket.socket:

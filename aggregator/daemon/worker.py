@@ -16,6 +16,7 @@ import structlog
 from aggregator.errors import AggregatorError
 from aggregator.model.config import Configuration
 from aggregator.operations.reports import CollectReport
+from aggregator.orphan import end_with_parent
 
 LOG = structlog.get_logger()
 NICENESS = 5
@@ -37,6 +38,7 @@ def serve_orders(pipe: Connection, execute: Callable[[Order], CollectReport]) ->
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICENESS)
+    end_with_parent(signal.SIGTERM)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             order: Order = pipe.recv()

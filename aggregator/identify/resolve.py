@@ -12,10 +12,11 @@ article is noted as a further place; if it says other words, it is an article of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from itertools import islice
 from typing import Literal
+from uuid import UUID
 
 from aggregator.identify.fingerprint import mint_id, skeleton
 from aggregator.model.article import Article, Identity, KnownArticle, Prepared, Sighting
@@ -25,6 +26,8 @@ YEARLY = timedelta(days=180)
 NEAR_DATES = timedelta(days=2)
 ALIKE = 0.5
 """Share of the shorter text's bigrams that two texts of one article have in common."""
+HINTED = 0.2
+"""The same where the address or the date speaks for it too."""
 SAYS_MORE = 1.5
 """A text of another source that is so many times longer is worth having beside the one we hold."""
 COMPARED = 5
@@ -42,12 +45,13 @@ def resolve(
     same_address: Iterable[KnownArticle],
     before: Sighting | None,
     recipe: str,
+    gone: Collection[UUID] = (),
 ) -> Identity:
     """The identity of one document.
 
     ``here`` is the article last seen at its location, ``before`` the sighting there; the others
     are what the store holds with the same content hash and the same address. ``recipe`` is the
-    digest of the rules it was read by now.
+    digest of the rules it was read by now, ``gone`` the articles that lost a place in this pass.
     """
     if here is not None:
         found = _at_its_place(document, here, same_words, before, recipe)
@@ -58,7 +62,7 @@ def resolve(
             return Identity("same", known.id, "hash", False, "the same words")
     if _names_an_article(document.article.url):
         for known in islice(same_address, COMPARED):
-            if found := _of_the_same_address(known, document):
+            if found := _of_the_same_address(known, document, gone):
                 return found
     stated = document.article.published if document.article.date_kind == "stated" else None
     id_ = mint_id(document.article.source, document.content_hash, stated)
@@ -69,14 +73,16 @@ def _at_its_place(
     document: Prepared, here: KnownArticle, same_words: Iterable[KnownArticle], before: Sighting | None, recipe: str
 ) -> Identity | None:
     recleaned = before is not None and before.digest == document.digest and before.recipe != recipe
-    provider = here.place == (document.article.source, document.article.location)
+    provider = here.place == (document.article.source, document.article.location) or (
+        not here.alive and before is not None and before.content_hash == here.content_hash
+    )
     if here.content_hash == document.content_hash:
         if _yearly(here, document.article):
             return None
         if provider and not _looks_alike(here, document):
             return Identity("revision", here.id, "location", False, "the same words, otherwise changed")
         return Identity("same", here.id, "location", False, "the same words at the same place")
-    if before is not None and before.content_hash == document.content_hash:
+    if before is not None and before.content_hash == document.content_hash and not _yearly(here, document.article):
         return Identity("same", here.id, "location", False, "what this place said before; elsewhere it was rewritten")
     if any(k.id != here.id and not _yearly(k, document.article) for k in same_words):
         return None
@@ -84,18 +90,18 @@ def _at_its_place(
         return Identity(
             "revision" if provider else "same", here.id, "location", False, "read again by new cleaning rules"
         )
-    if here.place[0] != document.article.source:
+    if here.alive and here.place[0] != document.article.source:
         return _told_elsewhere(here, document, "location")
     if _goes_on(here, document, at_its_place=True):
         return _rewritten(here, document, provider, rung="location")
     return None
 
 
-def _of_the_same_address(known: KnownArticle, document: Prepared) -> Identity | None:
+def _of_the_same_address(known: KnownArticle, document: Prepared, gone: Collection[UUID]) -> Identity | None:
     if known.place[0] != document.article.source:
         return _told_elsewhere(known, document, "address")
     if _goes_on(known, document, at_its_place=False):
-        return _rewritten(known, document, provider=False, rung="address")
+        return _rewritten(known, document, provider=known.id in gone or not known.alive, rung="address")
     return None
 
 
@@ -119,7 +125,8 @@ def _rewritten(
 def _looks_alike(known: KnownArticle, document: Prepared) -> bool:
     """Whether what is published of an article would stay as it is, random numbers in picture addresses aside."""
     article = document.article
-    same_fields = (known.author, known.labels) == (article.author, document.subject.labels)
+    told = (document.subject.title, article.author, document.subject.labels)
+    same_fields = (known.title, known.author, known.labels) == told
     same_url = article.url is None or known.url == article.url
     return same_fields and same_url and _without_queries(known.html) == _without_queries(article.html)
 
@@ -131,15 +138,16 @@ def _without_queries(html: str) -> str:
 def _goes_on(known: KnownArticle, document: Prepared, at_its_place: bool) -> bool:
     """Whether the document may be a later text of the known article, and not another article in its place."""
     article = document.article
-    if at_its_place and known.url is not None and known.url == article.url:
+    alike = containment(known.text, document.subject.text)
+    if alike >= ALIKE:
         return True
-    if not _conflicting_dates(known, article):
-        both_stated = known.date_kind == article.date_kind == "stated"
-        if both_stated and known.published == article.published:
-            return True
-        if skeleton(known.title) == skeleton(document.subject.title):
-            return True
-    return containment(known.text, document.subject.text) >= ALIKE
+    conflict = _conflicting_dates(known, article)
+    if not conflict and skeleton(known.title) == skeleton(document.subject.title):
+        return True
+    # An address or a date alone is no proof: writers give one to all articles of a list, or of a day.
+    same_url = at_its_place and known.url is not None and known.url == article.url
+    same_instant = known.date_kind == article.date_kind == "stated" and known.published == article.published
+    return (same_url or same_instant) and alike >= HINTED
 
 
 def _conflicting_dates(known: KnownArticle, article: Article) -> bool:

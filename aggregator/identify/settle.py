@@ -19,15 +19,17 @@ def settle(
     batch: Sequence[Prepared],
     sightings: Mapping[str, Sighting],
     known: Known,
-    gone: Collection[UUID],
+    vanished: Sequence[Sighting],
     recipe: str,
     now: datetime,
 ) -> list[Change]:
     """What each document of the batch does to the store, in order.
 
-    ``sightings`` are the source's, by location, from before the pass; ``gone`` the articles whose
-    location in this source vanished in this pass: such an article turning up elsewhere has moved.
+    ``sightings`` are the source's, by location, from before the pass; ``vanished`` those of
+    locations that are gone in this pass: such an article turning up elsewhere has moved.
     """
+    gone = {sighting.article: sighting.digest for sighting in vanished if sighting.article}
+    moved_bytes = {digest: article for article, digest in gone.items() if digest}
     by_location = dict(known.by_location)
     by_hash = {key: list(found) for key, found in known.by_hash.items()}
     by_url = {key: list(found) for key, found in known.by_url.items()}
@@ -38,7 +40,12 @@ def settle(
         before = sightings.get(article.location)
         same_words = by_hash.setdefault(document.content_hash, [])
         same_address = by_url.setdefault(article.url, []) if article.url else []
-        identity = resolve(document, by_location.get(article.location), same_words, same_address, before, recipe)
+        here = by_location.get(article.location)
+        here = by_id.get(here.id, here) if here else None
+        identity = resolve(document, here, same_words, same_address, before, recipe, gone)
+        if identity.kind == "new" and document.digest in moved_bytes:
+            why = "the same file at another place, read by new cleaning rules"
+            identity = Identity("revision", moved_bytes[document.digest], "hash", False, why)
         held = by_id.get(identity.id)
         published = held.published if held else article.published
         sighting = _sighting(document, identity, before, gone, recipe, now)
@@ -63,6 +70,7 @@ def _as_known(document: Prepared, identity: Identity, held: KnownArticle | None)
             title=subject.title,
             text=subject.text,
             place=(article.source, article.location),
+            alive=True,
             html=article.html,
             author=article.author,
             labels=subject.labels,

@@ -181,6 +181,8 @@ class KnownArticle:
     """The folded text of its newest revision."""
     place: tuple[str, str] = ("", "")
     """Source and location that the newest revision came from."""
+    alive: bool = True
+    """Whether the article is still seen at ``place``, in a source that is collected."""
     html: str = ""
     author: str = ""
     labels: str = ""

@@ -29,7 +29,9 @@ class Listing:
     """Whether a location that is not listed is gone."""
     cursor: str = ""
     troubles: tuple[str, ...] = ()
-    """Parts that could not be looked at, a line each."""
+    """Parts that could not be looked at, a line each: ``part: reason``."""
+    unseen: tuple[str, ...] = ()
+    """Beginnings of the locations in these parts: nothing is known of what is there now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from aggregator.collect.tree import read_document
+from aggregator.collect.tree import read_document, spelled
 from aggregator.errors import AggregatorError, RejectedError, UsageError
 from aggregator.model.article import Article, Lead, Prepared, Reason, Rejection, Subject, Verdict
 from aggregator.model.config import Source, Topic
@@ -37,26 +36,21 @@ def explain(ref: str, parts: Parts) -> ExplainReport:
         return _stored(dossier, parts)
     if path.is_file():
         return _file(path.resolve(), parts)
-    refusal = _refused(_spelled(ref), parts)
+    refusal = _refused(spelled(ref), parts)
     if refusal is not None:
         hint = f"this file gives no article; last looked at {refusal.seen:%Y-%m-%d %H:%MZ}, read again when it changes"
         raise AggregatorError(str(refusal), hint)
     hint = "give its id, its address, or the path of its file; /topics/all lists what is stored"
-    raise UsageError(f"there is no article {_spelled(ref)!r}", hint)
+    raise UsageError(f"there is no article {spelled(ref)!r}", hint)
 
 
 def _found(ref: str, path: Path, parts: Parts) -> Dossier | None:
-    names = [_spelled(ref)]
+    names = [spelled(ref)]
     if page := _PAGE.fullmatch(ref):
         names.append(page[1])
     if path.is_file():
-        names.append(_spelled(str(path.resolve())))
+        names.append(spelled(str(path.resolve())))
     return next((dossier for name in names if (dossier := parts.archive.article(name))), None)
-
-
-def _spelled(name: str) -> str:
-    """As locations are stored: bytes that are not UTF-8 spelled out."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _refused(ref: str, parts: Parts) -> Refusal | None:
@@ -117,7 +111,7 @@ def _notes(dossier: Dossier, parts: Parts) -> Iterator[str]:
 def _file(path: Path, parts: Parts) -> ExplainReport:
     """Read by the rules of the source whose folder it is in."""
     source = next((s for s in parts.configuration.sources if _below(path, s, parts)), None) or Source("file")
-    lead = Lead(source.name, _spelled(path.name), "")
+    lead = Lead(source.name, spelled(path.name), "")
     try:
         document = read_document(str(path), lead, source.limits.bytes, parts.clock.now())
     except RejectedError as error:

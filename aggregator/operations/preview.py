@@ -33,7 +33,7 @@ def preview(name: str, limit: int, parts: Parts) -> PreviewReport:
     prepared = [reading for reading in readings if isinstance(reading, Prepared)]
     with parts.store.write() as unit:
         known = unit.known(prepared)
-    changes = settle(prepared, memory.sightings, known, plan.gone, recipe, parts.clock.now())
+    changes = settle(prepared, memory.sightings, known, plan.vanished, recipe, parts.clock.now())
     articles += [_rejected(reading) for reading in readings if isinstance(reading, Rejection)]
     articles += [_previewed(change) for change in changes]
     return PreviewReport(source.name, len(listing.leads), tuple(sorted(articles, key=lambda a: a.location)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -123,7 +122,7 @@ class TopicExplanation:
     reasons: tuple[Passage, ...]
     why_not: str = ""
     entered: datetime | None = None
-    """When it entered the feed."""
+    """Its place in the feed: when it entered, or for what the feed held from the start its date."""
     waits: bool = False
     """Whether it will enter the feed on a later day."""
 
@@ -214,8 +213,6 @@ class StatusReport:
     database: str
     running: bool
     """Whether a daemon holds the data folder."""
-    extra: Mapping[str, str]
-    """Further facts, a line each."""
     refusals: tuple[Refusal, ...] = ()
     """All documents of all sources that give no article now."""
     faults: tuple[Fault, ...] = ()

@@ -38,7 +38,6 @@ def status(parts: Parts, database: str, running: bool, faults: tuple[Fault, ...]
         uncategorized=counts["none"].articles if "none" in counts else 0,
         database=database,
         running=running,
-        extra={},
         refusals=tuple(refusals),
         faults=faults,
     )
@@ -66,11 +65,14 @@ def _source(
 
 
 def silence(source: Source, state: SourceState, now: datetime) -> str:
-    """The alarm of a source that had nothing new for longer than its ``silent_after``; empty if it had."""
+    """The alarm of a source that had nothing new for longer than its ``silent_after``; empty if it had.
+
+    A source that never had anything is not silent; its count of articles says so.
+    """
     if source.silent_after is None or not source.enabled or state.last_run is None:
         return ""
     if state.last_new is None:
-        return "nothing ever came from it"
+        return ""
     return f"nothing new since {state.last_new:%Y-%m-%d}" if now - state.last_new > source.silent_after else ""
 
 

@@ -38,7 +38,7 @@ def load(folder: Path) -> Configuration:
 
 
 def salvage(folder: Path) -> tuple[Configuration, tuple[Fault, ...]]:
-    """What can be had of a configuration, and all faults: a faulty file counts as one that says nothing.
+    """What can be had of a configuration, and all faults: a faulty section or file counts as one that says nothing.
 
     For looking at what is stored while the files are being mended. Raises UsageError if there is no such folder.
     """
@@ -48,7 +48,7 @@ def salvage(folder: Path) -> tuple[Configuration, tuple[Fault, ...]]:
     general = _file(folder / "aggregator.yaml", AggregatorFile, optional=True)
     sources = _file(folder / "sources.yaml", SourcesFile)
     topics = _file(folder / "topics.yaml", TopicsFile, arrange=rules.lift_ignored)
-    site = general.value if general.value and not general.faults else AggregatorFile()
+    site = general.value if general.value and not general.faults else _sections(folder / "aggregator.yaml")
     configuration = Configuration(
         folder=str(folder),
         site=site.site,
@@ -59,6 +59,21 @@ def salvage(folder: Path) -> tuple[Configuration, tuple[Fault, ...]]:
         topics=topics.value.topics if not topics.faults else (),
     )
     return _warned(configuration, sources.root, topics.root), general.faults + sources.faults + topics.faults
+
+
+def _sections(path: Path) -> AggregatorFile:
+    """The sound sections of a faulty file."""
+    try:
+        written = document.plain(document.read(path.read_bytes(), str(path)))
+    except (OSError, DocumentError):
+        return AggregatorFile()
+    sound: dict[str, Any] = {}
+    for name, section in written.items() if isinstance(written, dict) else ():
+        try:
+            sound[name] = getattr(adapter(AggregatorFile).validate_python({name: section}), name)
+        except (ValidationError, AttributeError):
+            continue
+    return AggregatorFile(**sound)
 
 
 def _warned(configuration: Configuration, sources: Node, topics: Node) -> Configuration:

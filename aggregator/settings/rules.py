@@ -54,11 +54,16 @@ def _lifted(topic: Node) -> Node:
     if not isinstance(topic, Mapping) or "match" not in topic.entries:
         return topic
     key, match = topic.entries["match"]
-    if not isinstance(match, Mapping) or "ignore" not in match.entries or "ignore" in topic.entries:
+    if not isinstance(match, Mapping) or "ignore" not in match.entries:
         return topic
     inner = dict(match.entries)
-    ignored = inner.pop("ignore")
-    return replace(topic, entries=topic.entries | {"match": (key, replace(match, entries=inner)), "ignore": ignored})
+    name, ignored = inner.pop("ignore")
+    _, beside = topic.entries.get("ignore", (name, None))
+    if isinstance(beside, Sequence) and isinstance(ignored, Sequence):
+        ignored = replace(ignored, items=beside.items + ignored.items)
+    return replace(
+        topic, entries=topic.entries | {"match": (key, replace(match, entries=inner)), "ignore": (name, ignored)}
+    )
 
 
 class _Reader:
@@ -186,7 +191,8 @@ class _Reader:
     def _unknown(self, value: dict[str, Value], path: Path, known: tuple[str, ...]) -> None:
         for key in value:
             if key not in known:
-                self._wrong((*path, key), f"unknown key {key!r}", guess(key, known), key=True)
+                hint = "put it beside `match`" if key == "ignore" else guess(key, known)
+                self._wrong((*path, key), f"unknown key {key!r}", hint, key=True)
 
     def _wrong(self, path: Path, message: str, hint: str, *, key: bool = False, quote: bool = False) -> None:
         self.mistakes.append(Mistake(path, message, hint, key, quote))

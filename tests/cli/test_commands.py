@@ -106,7 +106,6 @@ feed\tcenters=http://127.0.0.1:8000/feeds/centers.atom
 status\tin no topic=3
 status\tdatabase=sqlite:///var/archive.db
 status\tdaemon=running
-status\tdisk=1 GB free
 """,
 }
 
@@ -177,7 +176,6 @@ def test_json_of_explain(calls: Calls, capsys: pytest.CaptureFixture[str]) -> No
         ("check --json", "topics", 4),
         ("export out --json", "written", 3),
         ("preview seeds --json", "found", 5),
-        ("status --json", "extra", {"disk": "1 GB free"}),
     ],
 )
 def test_json_of_the_others(

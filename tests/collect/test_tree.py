@@ -104,10 +104,13 @@ def test_a_file_written_just_now_has_no_stamp(tmp_path: Path, posts: Path) -> No
 def test_a_name_that_is_not_utf8_can_be_listed_and_read(tmp_path: Path, posts: Path) -> None:
     name = os.fsdecode(b"\xd6\xd0.md")
     write(posts / name, "中")
+    write(posts / "\\xd6\\xd0.md", "文")
     collector = TreeCollector(SOURCE, tmp_path, NOW)
-    (lead,) = collector.leads(Memory()).leads
-    assert lead.location == "\\xd6\\xd0.md"
-    assert collector.fetch(lead, NOW).body == "中".encode()
+    plain, odd = collector.leads(Memory()).leads
+    assert plain.location == "\\xd6\\xd0.md"
+    assert odd.location.startswith("\\xd6\\xd0.md~")
+    assert collector.fetch(odd, NOW).body == "中".encode()
+    assert collector.fetch(plain, NOW).body == "文".encode()
 
 
 def test_links_are_not_followed(tmp_path: Path, posts: Path) -> None:
@@ -144,8 +147,8 @@ def test_folders_that_are_too_deep_are_named_and_the_rest_is_read(tmp_path: Path
     write(deep / "b.md")
     listing = TreeCollector(SOURCE, tmp_path, NOW).leads(Memory())
     assert [lead.location for lead in listing.leads] == ["a.md"]
-    assert not listing.complete
     (trouble,) = listing.troubles
+    assert listing.unseen == (trouble.split(": ")[0],)
     assert "over 64 folders deep" in trouble
 
 

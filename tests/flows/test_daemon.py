@@ -202,10 +202,24 @@ def test_a_collect_with_another_configuration_beside_the_daemon_is_refused(set_u
         (other / name).write_bytes((set_up.config / name).read_bytes())
     with daemon(set_up):
         done = set_up.run("--config", str(other), "collect", code=2)
-        assert "works by the configuration in" in done.stderr
+        assert "has another configuration" in done.stderr
 
 
 def test_what_is_rejected_is_named_in_the_log(set_up: SetUp) -> None:
     (set_up.posts / "bad.md").write_text("---\nx: &a 1\n---\n文", encoding="utf-8")
     with daemon(set_up):
         until(lambda: "source news: bad.md:2: yaml-anchor" in (set_up.root / "log").read_text(encoding="utf-8"))
+
+
+def test_a_collect_into_another_database_beside_the_daemon_is_refused(set_up: SetUp) -> None:
+    """Both would publish into the same folder, under other feed ids."""
+    with daemon(set_up):
+        done = set_up.run("--database", f"sqlite:///{set_up.root / 'other.db'}", "collect", code=2)
+        assert "has another database" in done.stderr
+
+
+def test_a_signal_right_after_the_start_ends_it_too(set_up: SetUp) -> None:
+    with daemon(set_up) as running:
+        running.process.send_signal(signal.SIGHUP)
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(5) == 0

@@ -62,6 +62,7 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
             title=prepared.subject.title,
             text=prepared.subject.text,
             place=(told.get("source", "seeds"), told.get("from", article.location)),
+            alive=told.get("alive", True),
             html=article.html,
             author=article.author,
             labels=prepared.subject.labels,
@@ -80,7 +81,7 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
 
 
 def settled(batch: list[Prepared], known: Known, sightings: dict[str, Sighting]) -> list[Change]:
-    return settle(batch, sightings, known, gone=(), recipe="new", now=NOW)
+    return settle(batch, sightings, known, vanished=(), recipe="new", now=NOW)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -112,6 +113,33 @@ def test_what_vanished_and_turned_up_elsewhere_has_moved() -> None:
     told = {"title": "甲", "text": "一段话。", "at": "old.md", "date": datetime(2026, 1, 1, tzinfo=UTC)}
     document = a_document({**told, "at": "new.md"})
     known, sightings, ids = known_of([told], document)
-    (change,) = settle([document], sightings, known, gone=ids, recipe="new", now=NOW)
+    (change,) = settle([document], sightings, known, vanished=list(sightings.values()), recipe="new", now=NOW)
     assert change.sighting.status == "moved"
     assert change.sighting.article == ids[0]
+
+
+def test_a_file_that_moved_while_cleaning_rules_changed_is_the_same_article() -> None:
+    told = {"title": "甲", "text": "一段话。责任编辑：乙", "at": "old.md", "date": datetime(2026, 1, 1, tzinfo=UTC)}
+    cleaned = a_document({**told, "at": "new.md", "text": "一段话。"}, recleaned=True)
+    known, sightings, ids = known_of([told], cleaned)
+    (change,) = settle([cleaned], sightings, known, vanished=list(sightings.values()), recipe="new", now=NOW)
+    assert (change.identity.kind, change.identity.id, change.identity.significant) == ("revision", ids[0], False)
+
+
+def test_a_file_that_moved_and_was_corrected_in_one_pass_is_a_revision() -> None:
+    date = datetime(2026, 1, 1, tzinfo=UTC)
+    told = {"title": "甲", "text": "床位八百张，明年建成。", "at": "old.md", "url": "https://x.example/1", "date": date}
+    corrected = a_document({**told, "at": "new.md", "text": "床位一千张，明年建成。"})
+    known, sightings, ids = known_of([told], corrected)
+    (change,) = settle([corrected], sightings, known, vanished=list(sightings.values()), recipe="new", now=NOW)
+    assert (change.identity.kind, change.identity.id, change.identity.significant) == ("revision", ids[0], True)
+
+
+def test_of_two_edited_places_of_one_article_the_later_is_compared_with_the_earlier() -> None:
+    told = {"title": "甲", "text": "短讯一条。", "at": "a.md", "date": datetime(2026, 1, 1, tzinfo=UTC)}
+    longer = a_document({**told, "text": "短讯一条。补充了许多细节，共三段。"})
+    shorter = a_document({**told, "at": "b.md", "text": "短讯一条。补充了细节。"})
+    known, sightings, _ = known_of([told, {**told, "at": "b.md", "from": "a.md"}], longer)
+    both = Known(dict.fromkeys(("a.md", "b.md"), known.by_location["a.md"]), known.by_hash, known.by_url)
+    first, second = settled([longer, shorter], both, sightings)
+    assert (first.identity.kind, second.identity.kind) == ("revision", "same")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from aggregator.classify.patterns import compile_pattern
 from aggregator.model.config import All, Any, Condition, Near, Nothing, Regex, Term
 from aggregator.settings import document, rules
+from aggregator.settings.load import load
 
 MEANS: list[tuple[str, Condition]] = [
     ("中心", Term("中心")),
@@ -80,3 +82,16 @@ def written(condition: Condition) -> dict[str, object]:
 @given(st.recursive(LEAVES, groups, max_leaves=8))
 def test_what_is_written_is_read(condition: Condition) -> None:
     assert read(yaml.safe_dump(written(condition), allow_unicode=True)) == condition
+
+
+def test_ignored_names_stand_beside_match_or_in_it(tmp_path: Path) -> None:
+    beside, inside, both = (
+        "{slug: a, title: 甲, match: x, ignore: [y, z]}",
+        "{slug: a, title: 甲, match: {any: [x], ignore: [y, z]}}",
+        "{slug: a, title: 甲, match: {any: [x], ignore: [z]}, ignore: [y]}",
+    )
+    (tmp_path / "sources.yaml").write_text("sources: []", encoding="utf-8")
+    for written in (beside, inside, both):
+        (tmp_path / "topics.yaml").write_text(f"topics: [{written}]", encoding="utf-8")
+        (topic,) = load(tmp_path).topics
+        assert topic.ignore == ("y", "z"), written
