@@ -27,7 +27,7 @@ from aggregator.operations.reports import CollectReport, Progress, silent
 from aggregator.places import Places
 from aggregator.ports import Parts
 from aggregator.sandbox import SandboxedReader
-from aggregator.settings import load
+from aggregator.settings.load import load
 from aggregator.site.folder import Folder
 from aggregator.web.server import make_app
 from storage import Storage, open_store

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Engine, Select, and_, select
 
+import storage.counts as counts
+import storage.versions as versions
 from aggregator.model.article import Subject
 from aggregator.model.reading import Dossier, Entry, FeedVersion, Query
 from aggregator.model.running import Counts
-from storage import counts, versions
 from storage.dossier import dossier, resolve
 from storage.engine import batches, reading
 from storage.entries import entries_of

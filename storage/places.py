@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, case, func, or_, select, text, update
 
+import storage.versions as versions
 from aggregator.model.article import Sighting
-from storage import versions
 from storage.engine import batches, run_many, storable, upsert
 from storage.lookups import keys as keys_of
 from storage.tables import ARTICLE, SIGHTING

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+import storage.lookups as lookups
+import storage.versions as versions
 from aggregator.model.article import Routing
-from storage import lookups, versions
 from storage.engine import batches, run_many
 from storage.tables import ADMISSION, ARTICLE, VERDICT
 from storage.values import Values, stored, verdict_values

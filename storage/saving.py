@@ -10,9 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+import storage.lookups as lookups
+import storage.places as places
+import storage.versions as versions
 from aggregator.errors import StoreError
 from aggregator.model.article import Change
-from storage import lookups, places, versions
 from storage.engine import batches, run_many
 from storage.tables import ARTICLE, REVISION
 from storage.values import Values, article_values, revision_values, stored, whole

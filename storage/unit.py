@@ -9,11 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
 
+import storage.lookups as lookups
+import storage.places as places
+import storage.routing as routing
+import storage.saving as saving
+import storage.upkeep as upkeep
+import storage.versions as versions
 from aggregator.errors import StaleTicketError
 from aggregator.model.article import Change, Known, Prepared, Routing, Sighting
 from aggregator.model.reading import FeedVersion
 from aggregator.model.running import SourceReport, Ticket, Visit
-from storage import lookups, places, routing, saving, upkeep, versions
 from storage.agenda import CHANGED
 from storage.engine import run_many, writing
 from storage.tables import META, RUN, SOURCE

@@ -58,7 +58,7 @@ def export(places: Places, folder: Path, base_url: str | None, progress: Progres
 def check(config: Path) -> CheckReport:
     """Reads the configuration only; opens no database."""
     from aggregator.operations.reports import CheckReport
-    from aggregator.settings import load
+    from aggregator.settings.load import load
 
     try:
         configuration = load(config)

@@ -4,7 +4,3 @@ document: YAML with positions · mistakes: faults by path · formats: single val
 language · shapes: the model as pydantic types · words: pydantic's errors for people · check: across
 fields · load: the folder · schema: JSON Schemas for editors
 """
-
-from aggregator.settings.load import load
-
-__all__ = ["load"]

@@ -14,7 +14,7 @@ from aggregator.model.article import RawDocument, Subject
 from aggregator.model.config import Source
 from aggregator.normalize.article import Normalizer
 from aggregator.parse.post import parse_post
-from aggregator.settings import load
+from aggregator.settings.load import load
 from aggregator.text import fold
 
 ROOT = Path(__file__).resolve().parents[2]

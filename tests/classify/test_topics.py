@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aggregator.classify.compile import compile_topics
 from aggregator.model.article import Subject
-from aggregator.settings import load
+from aggregator.settings.load import load
 from classify.rule_builders import cases, subject
 
 ROOT = Path(__file__).resolve().parents[2]

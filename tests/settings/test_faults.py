@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import ConfigurationError, UsageError
-from aggregator.settings import document, load
-from aggregator.settings.load import salvage
+from aggregator.settings import document
+from aggregator.settings.load import load, salvage
 
 HERE = Path(__file__).parent
 GOOD = {

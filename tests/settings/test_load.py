@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import ConfigurationError, Fault
 from aggregator.model.config import Clean, Configuration, FeedPolicy, Limits, Server, Site, Source, Storage
-from aggregator.settings import load
+from aggregator.settings.load import load
 
 PROJECT = Path(__file__).resolve().parents[2]
 TOPICS = "topics: [{slug: a, title: 甲, match: 中心}]\n"
