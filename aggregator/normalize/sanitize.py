@@ -35,6 +35,8 @@ ATTRIBUTES = {
     "video": {"src", "poster", "controls", "width", "height"},
 }
 
+ROUNDS = 4
+_TAG = re.compile(r"</?(?!html|body)[a-z0-9]+")
 _LINE_BREAK_FIRST = re.compile(r"<pre>\n+")
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
@@ -55,9 +57,25 @@ _CLEANER = nh3.Cleaner(
 def sanitize(html: str) -> str:
     """Only what the lists above allow, with absolute addresses, in characters of XML 1.0. Safe to publish."""
     clean = _CLEANER.clean(html)
+    if _TAG.findall(clean) != _TAG.findall(html):
+        clean = _settled(clean)
     if "<pre>\n" in clean:
         # HTML parsers drop a line break there, each time they read it.
         clean = _LINE_BREAK_FIRST.sub("<pre>", clean)
     safe = xml_safe(clean)
     # A character reference may have stood for a forbidden character, and hidden a scheme with it.
     return clean if len(safe) == len(clean) else sanitize(safe)
+
+
+def _settled(clean: str) -> str:
+    """The same, cleaned until it stays as it is.
+
+    Taking an element from round others can leave a nesting that no parser makes (a heading right in a
+    heading); readers would read it as something else than what was checked.
+    """
+    for _ in range(ROUNDS):
+        again = _CLEANER.clean(clean)
+        if again == clean:
+            break
+        clean = again
+    return clean
