@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from aggregator.identify.fingerprint import mint_id
 from aggregator.identify.resolve import resolve
 from aggregator.model.article import Change, Identity, Known, KnownArticle, Prepared, Sighting, SightingStatus
 
@@ -28,8 +29,8 @@ def settle(
     ``sightings`` are the source's, by location, from before the pass; ``vanished`` those of
     locations that are gone in this pass: such an article turning up elsewhere has moved.
     """
-    gone = {sighting.article: sighting.digest for sighting in vanished if sighting.article}
-    moved_bytes = {digest: article for article, digest in gone.items() if digest}
+    gone = {sighting.article for sighting in vanished if sighting.article}
+    left = {sighting.digest: sighting for sighting in vanished if sighting.article and sighting.digest}
     by_location = dict(known.by_location)
     by_hash = {key: list(found) for key, found in known.by_hash.items()}
     by_url = {key: list(found) for key, found in known.by_url.items()}
@@ -43,9 +44,8 @@ def settle(
         here = by_location.get(article.location)
         here = by_id.get(here.id, here) if here else None
         identity = resolve(document, here, same_words, same_address, before, recipe, gone)
-        if identity.kind == "new" and document.digest in moved_bytes:
-            why = "the same file at another place, read by new cleaning rules"
-            identity = Identity("revision", moved_bytes[document.digest], "hash", False, why)
+        if identity.kind == "new" and document.digest in left:
+            identity = _moved(document, identity, left[document.digest])
         held = by_id.get(identity.id)
         published = held.published if held else article.published
         sighting = _sighting(document, identity, before, gone, recipe, now)
@@ -56,6 +56,21 @@ def settle(
                 shelf[:] = [held, *(k for k in shelf if k.id != held.id)]
         by_location[article.location] = held
     return changes
+
+
+def _moved(document: Prepared, identity: Identity, left: Sighting) -> Identity:
+    """The same file at another place, with other words because new cleaning rules read it.
+
+    Only the article that was minted from this very source and these words is cleaned anew; a file that
+    was a copy of another source's article stays one.
+    """
+    article = document.article
+    stated = article.published if article.date_kind == "stated" else None
+    if left.article is None:
+        return identity
+    own = left.article == mint_id(article.source, left.content_hash, stated)
+    why = "the same file at another place, read by new cleaning rules"
+    return Identity("revision" if own else "same", left.article, "hash", False, why)
 
 
 def _as_known(document: Prepared, identity: Identity, held: KnownArticle | None) -> KnownArticle:

@@ -156,6 +156,20 @@ def test_new_cleaning_rules_change_the_text_and_tell_nobody(set_up: SetUp) -> No
     assert (after.id, after.updated) == (before.id, before.updated)
 
 
+def test_a_file_that_moves_while_cleaning_rules_change_stays_one_entry(set_up: SetUp) -> None:
+    path = set_up.post("a.md", "大桥合龙", "大桥今天合龙。</p><p>关注我们的公众号")
+    set_up.collect()
+    (before,) = entries(set_up, "bridges")
+    path.rename(set_up.posts / "b.md")
+    sources = set_up.config / "sources.yaml"
+    rules = sources.read_text(encoding="utf-8").replace("drop_lines: [", "drop_lines: ['^关注我们', ")
+    sources.write_text(rules, encoding="utf-8")
+    assert counted(set_up.collect()) == {"found": 1, "moved": 1, "vanished": 1}
+    (after,) = entries(set_up, "bridges")
+    assert (after.id, after.updated) == (before.id, before.updated)
+    assert "公众号" not in after.content[0].value
+
+
 def test_late_articles_do_not_flood_a_feed_that_has_readers(set_up: SetUp) -> None:
     set_up.post("first.md", "大桥开工", "第一座大桥开工。")
     set_up.collect()

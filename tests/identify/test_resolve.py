@@ -10,11 +10,11 @@ from uuid import UUID, uuid5
 import pytest
 import yaml
 
-from aggregator.identify.fingerprint import content_hash
+from aggregator.identify.fingerprint import content_hash, mint_id
 from aggregator.identify.settle import settle
 from aggregator.model.article import Change, Known, KnownArticle, Prepared, Sighting, Subject
 from aggregator.text import fold
-from builders import NOW, a_prepared, an_article
+from builders import NOW, a_prepared, a_sighting, an_article
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 SPACE = UUID(int=7)
@@ -118,12 +118,31 @@ def test_what_vanished_and_turned_up_elsewhere_has_moved() -> None:
     assert change.sighting.article == ids[0]
 
 
+MOVED = {"title": "甲", "text": "一段话。责任编辑：乙", "at": "old.md", "date": datetime(2026, 1, 1, tzinfo=UTC)}
+
+
+def moved_and_cleaned(article: UUID) -> Change:
+    """What becomes of a file of ``article`` that moved in the pass in which cleaning rules changed."""
+    before = a_document(MOVED)
+    sighting = a_sighting("old.md", article=article, digest="as before", content_hash=before.content_hash, recipe="old")
+    cleaned = a_document({**MOVED, "at": "new.md", "text": "一段话。"}, recleaned=True)
+    (change,) = settle([cleaned], {"old.md": sighting}, Known(), vanished=[sighting], recipe="new", now=NOW)
+    return change
+
+
 def test_a_file_that_moved_while_cleaning_rules_changed_is_the_same_article() -> None:
-    told = {"title": "甲", "text": "一段话。责任编辑：乙", "at": "old.md", "date": datetime(2026, 1, 1, tzinfo=UTC)}
-    cleaned = a_document({**told, "at": "new.md", "text": "一段话。"}, recleaned=True)
-    known, sightings, ids = known_of([told], cleaned)
-    (change,) = settle([cleaned], sightings, known, vanished=list(sightings.values()), recipe="new", now=NOW)
-    assert (change.identity.kind, change.identity.id, change.identity.significant) == ("revision", ids[0], False)
+    before = a_document(MOVED)
+    ours = mint_id("seeds", before.content_hash, before.article.published)
+    change = moved_and_cleaned(ours)
+    assert (change.identity.kind, change.identity.id, change.identity.significant) == ("revision", ours, False)
+    assert change.sighting.status == "moved"
+
+
+def test_a_moved_copy_of_another_sources_article_does_not_change_it() -> None:
+    before = a_document(MOVED)
+    theirs = mint_id("legit", before.content_hash, before.article.published)
+    change = moved_and_cleaned(theirs)
+    assert (change.identity.kind, change.identity.id, change.sighting.status) == ("same", theirs, "moved")
 
 
 def test_a_file_that_moved_and_was_corrected_in_one_pass_is_a_revision() -> None:
