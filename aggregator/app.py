@@ -13,8 +13,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from aggregator import __version__
 from aggregator.classify.router import TopicRouter
-from aggregator.collect.tree import TreeCollector
+from aggregator.collect.kinds import Collectors
 from aggregator.daemon.agree import agree, signature
 from aggregator.daemon.dispatch import LocalDispatch
 from aggregator.daemon.run import Daemon, address_of, listen
@@ -22,10 +23,12 @@ from aggregator.daemon.worker import Order, serve_orders
 from aggregator.lock import exclusive
 from aggregator.log import log_to_stderr
 from aggregator.model.config import Configuration
+from aggregator.network.agent import agent as user_agent
 from aggregator.operations.collect import collect
 from aggregator.operations.reports import CollectReport, Progress, silent
 from aggregator.places import Places
-from aggregator.ports import Parts
+from aggregator.ports import Clock, Fetcher, Parts
+from aggregator.prepare import recipe_of
 from aggregator.sandbox import SandboxedReader
 from aggregator.settings.load import load
 from aggregator.site.folder import Folder
@@ -89,6 +92,16 @@ def using(storage: Storage, places: Places, configuration: Configuration) -> Ite
     """The parts over an open store."""
     clock = SystemClock()
     reader = SandboxedReader(configuration.topics)
+    agent = user_agent(__version__, configuration.site.contact or configuration.site.base_url)
+    collectors = Collectors(
+        folder=Path(configuration.folder),
+        data=places.data,
+        clock=clock,
+        agent=agent,
+        open_fetcher=lambda: _fetcher(agent, clock),
+        load_host=storage.agenda.host,
+        recipe_of=recipe_of,
+    )
     try:
         yield Parts(
             configuration=configuration,
@@ -98,11 +111,18 @@ def using(storage: Storage, places: Places, configuration: Configuration) -> Ite
             publisher=Folder(places.site),
             clock=clock,
             reader=reader,
-            collector=lambda source: TreeCollector(source, Path(configuration.folder), clock.now()),
+            collector=collectors,
             router=TopicRouter(configuration.topics),
         )
     finally:
         reader.close()
+        collectors.close()
+
+
+def _fetcher(agent: str, clock: Clock) -> Fetcher:
+    from aggregator.fetch import HttpFetcher  # noqa: PLC0415 - only sources of the network need it
+
+    return HttpFetcher(agent, clock)
 
 
 def collect_pass(

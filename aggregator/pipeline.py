@@ -1,20 +1,25 @@
-"""The three flows: *ingest* a source, *reroute* after a change of rules, *publish* what changed.
+"""The flows: *gather* what a source has, *store* it, *reroute* after a change of rules, *publish* what changed.
 
 Read this file first. Each line names the stage that does the work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
 
+from aggregator.collect.batch import batches
 from aggregator.collect.finish import finish
-from aggregator.collect.intake import Intake, batches
-from aggregator.collect.plan import NOTHING, plan_pass
+from aggregator.collect.haul import Haul
+from aggregator.collect.intake import LONGEST, Intake
+from aggregator.collect.tally import Tally
 from aggregator.errors import CollectError
 from aggregator.feeds.choose import routing
-from aggregator.identify.settle import settle
+from aggregator.identify.settle import Settler
+from aggregator.model.article import Change
 from aggregator.model.running import Pass, SourceReport
-from aggregator.ports import Parts
+from aggregator.ports import Parts, Unit
 from aggregator.site.page_route import feed_keys
 from aggregator.site.publish import OPML, Published, admit_waiting, publish_one, withdraw_stale
 
@@ -25,37 +30,61 @@ Watch = Callable[[int, int], None]
 """Told how much is done, and of how much."""
 
 
-def ingest(current: Pass, parts: Parts, watch: Watch) -> SourceReport:
-    """Stages 1 to 6 for one source: what is new there becomes stored articles with their topics.
+def gather(current: Pass, parts: Parts) -> Iterator[Haul]:
+    """Stages 1 to 3, and 5, of one source: what is new there, ready to be stored. Writes nothing.
 
-    Raises StaleTicketError when another process has taken the source over.
+    The last haul ends the pass, also where the source as a whole failed.
     """
-    source, recipe = current.source, current.recipe
-    memory = parts.agenda.memory(source.name)
-    intake = Intake(source.name, memory, recipe, parts.clock)
-    collector = parts.collector(source)
-    try:
-        listing = collector.leads(memory)
-    except CollectError as error:
-        return finish(current, intake, NOTHING, memory.cursor, parts, f"{error.code}: {error}")
-    plan = plan_pass(listing, memory, recipe, parts.clock.now(), current.accept_losses)
-    for batch in batches(parts.reader.read(intake.documents(collector, plan.unread), source), BATCH):
-        with parts.store.write(current.ticket) as unit:
-            now = parts.clock.now()
-            prepared, aside = intake.sort(batch)
-            changes = settle(prepared, memory.sightings, unit.known(prepared), plan.vanished, recipe, now)
-            unit.save(changes, now, parts.router.rules)
-            unit.sight(aside)
-            feeds, policy = unit.feed_versions(), parts.configuration.feeds
-            routed = [
-                routing(c.identity.id, c.prepared.verdicts, c.published or now, feeds, policy, now)
-                for c in changes
-                if c.identity.kind == "revision" or (c.identity.kind == "new" and c.prepared.verdicts)
-            ]
-            unit.route(routed, parts.router.rules, now)
-        intake.tally.changes(changes)
-        watch(intake.tally.read, len(plan.unread))
-    return finish(current, intake, plan, listing.cursor, parts)
+    source, error = current.source, ""
+    longest = parts.configuration.schedule.longest if source.remote else LONGEST
+    intake = Intake(current, lambda: parts.agenda.sightings(source.name), parts.clock, longest)
+    with closing(parts.collector(source)) as collector:
+        try:
+            intake.begin(collector)
+            readings = parts.reader.read(intake.documents(collector), source)
+            for batch in batches(intake.follow(readings), BATCH, parts.clock):
+                yield Haul(current, intake, *intake.sort(batch))
+        except CollectError as fault:
+            error = f"{fault.code}: {fault}"
+        learned = collector.learned(complete=not (error or intake.left))
+        yield Haul(current, intake, (), intake.leftover(), learned, error)
+
+
+def store(hauls: Sequence[Haul], parts: Parts) -> list[SourceReport]:
+    """Stages 4 to 6 of what sources brought, in one transaction; the reports of the passes that end with it.
+
+    Raises StaleTicketError when another process has taken one of the sources over.
+    """
+    now = parts.clock.now()
+    tallies: dict[str, Tally] = {haul.current.source.name: haul.intake.stored for haul in hauls}
+    with parts.store.write(*{haul.current.ticket: None for haul in hauls}) as unit:
+        prepared = [document for haul in hauls for document in haul.prepared]
+        settler = Settler(unit.known(prepared, [place for haul in hauls for place in haul.places]))
+        changes: list[Change] = []
+        for haul in (haul for haul in hauls if haul.prepared):
+            current, intake = haul.current, haul.intake
+            settled = settler.settle(haul.prepared, intake.sightings, intake.plan.vanished, current.recipe, now)
+            tallies[current.source.name] += Tally(current.source.name, settled)
+            changes += settled
+        unit.save(changes, now, parts.router.rules)
+        unit.sight([sighting for haul in hauls for sighting in haul.aside])
+        _route(changes, unit, parts, now)
+        ended = [(haul, haul.learned, tallies[haul.current.source.name]) for haul in hauls]
+        endings = [finish(haul, learned, tally, unit, now) for haul, learned, tally in ended if learned]
+        unit.finish(endings, now)
+    for haul in hauls:
+        haul.intake.stored = tallies[haul.current.source.name]
+    return [ending.report for ending in endings]
+
+
+def _route(changes: Sequence[Change], unit: Unit, parts: Parts, now: datetime) -> None:
+    feeds, policy = unit.feed_versions(), parts.configuration.feeds
+    routed = [
+        routing(c.identity.id, c.prepared.verdicts, c.published or now, feeds, policy, now)
+        for c in changes
+        if c.identity.kind == "revision" or (c.identity.kind == "new" and c.prepared.verdicts)
+    ]
+    unit.route(routed, parts.router.rules, now)
 
 
 def reroute(parts: Parts, watch: Watch) -> int:

@@ -9,21 +9,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from aggregator.model.article import (
-    Change,
-    Known,
-    Lead,
-    Prepared,
-    RawDocument,
-    Reading,
-    Routing,
-    Sighting,
-    Subject,
-    Verdict,
-)
+from aggregator.model.article import Change, Known, Prepared, Reading, Routing, Sighting, Subject, Verdict
 from aggregator.model.config import Configuration, Source
+from aggregator.model.document import Lead, RawDocument
+from aggregator.model.fetching import Ask, HostMemory, Reply
 from aggregator.model.reading import Dossier, Entry, FeedVersion, Query, Rendering
-from aggregator.model.running import Counts, Listing, Memory, SourceReport, SourceState, Ticket, Visit
+from aggregator.model.running import Counts, Ending, Learned, Listing, Memory, SourceState, Ticket
 
 
 class Clock(Protocol):
@@ -36,21 +27,47 @@ class Clock(Protocol):
         """Returns after that many seconds."""
 
 
+class Fetcher(Protocol):
+    """The one way to the network."""
+
+    def get(self, ask: Ask) -> Reply:
+        """The answer, of whatever status, redirects followed.
+
+        Raises CollectError where none can be had; its code is one of ``bad-address`` ``private-address`` ``dns``
+        ``refused`` ``unreachable`` ``tls`` ``timeout`` ``protocol`` ``redirects`` ``too-large`` ``bad-encoding``.
+        """
+
+    def close(self) -> None:
+        """Ends all connections."""
+
+
 class Collector(Protocol):
     """Finds and reads the documents of one source, for one pass."""
 
     def leads(self, memory: Memory) -> Listing:
-        """What is there now. Raises CollectError if the source cannot be listed."""
+        """Where to begin: all documents that are there now, or the ones that point to them.
 
-    def fetch(self, lead: Lead, now: datetime) -> RawDocument:
-        """The document's bytes. Raises CollectError, RejectedError (over a limit)."""
+        Raises CollectError if the source cannot be listed.
+        """
+
+    def fetch(self, lead: Lead, now: datetime) -> RawDocument | None:
+        """The document's bytes; None for what has not changed since it was last taken.
+
+        Raises CollectError, RejectedError (over a limit, or not to be had again soon).
+        """
+
+    def learned(self, complete: bool) -> Learned:
+        """What to remember. ``complete``: whether everything was taken that it gave, and that this points to."""
+
+    def close(self) -> None:
+        """Ends what it runs."""
 
 
 class Reader(Protocol):
-    """Takes documents through the stages that need no store; one answer a document, in order."""
+    """Takes documents through the stages that need no store; in order, for each what comes of it."""
 
     def read(self, documents: Iterable[RawDocument], source: Source) -> Iterator[Reading]:
-        """Never raises for a bad document: that is a Rejection."""
+        """Never raises for a bad document: that is a Rejection. May be called from several threads."""
 
     def close(self) -> None:
         """Ends what it runs."""
@@ -73,8 +90,11 @@ class Router(Protocol):
 class Unit(Protocol):
     """One write transaction. What it did is there after it, whole, or not at all."""
 
-    def known(self, batch: Sequence[Prepared]) -> Known:
-        """All that the store holds of the batch's locations, content hashes and addresses."""
+    def known(self, batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Known:
+        """All that the store holds of the batch's content hashes and addresses, and of these places.
+
+        ``places``: source and location, in the order of sources; those without a sighting may be left out.
+        """
 
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         """By feed key, inside this transaction."""
@@ -100,8 +120,11 @@ class Unit(Protocol):
     def admitted_late(self, feed: str, since: datetime) -> int:
         """How many articles that had waited entered the feed after ``since``."""
 
-    def finish(self, ticket: Ticket, visit: Visit, cursor: str, report: SourceReport, now: datetime) -> None:
-        """Ends a pass: the source's state and the run's report."""
+    def finish(self, endings: Sequence[Ending], now: datetime) -> None:
+        """Ends passes: the sources' states and the reports."""
+
+    def keep_host(self, host: HostMemory) -> None:
+        """Remembers a host."""
 
     def record_feed(self, feed: str, recipe: str, etag: str, modified: datetime, entries: int) -> None:
         """The bytes about to be published. The first time ``modified`` is also the feed's ``created``, for good."""
@@ -113,7 +136,7 @@ class Unit(Protocol):
 class Store(Protocol):
     """Where transactions begin."""
 
-    def write(self, ticket: Ticket | None = None) -> AbstractContextManager[Unit]:
+    def write(self, *tickets: Ticket) -> AbstractContextManager[Unit]:
         """A transaction that holds the one writer lock. Raises StaleTicketError."""
 
     def close(self) -> None: ...
@@ -160,7 +183,14 @@ class Agenda(Protocol):
     def take(self, names: Sequence[str], holder: str, until: datetime, now: datetime) -> Sequence[Ticket]:
         """Takes sources; those held by somebody else until later than ``now`` are left out."""
 
-    def memory(self, source: str) -> Memory: ...
+    def memories(self, sources: Sequence[str]) -> Mapping[str, Memory]:
+        """By source what was kept at the end of its last pass; without sources that are not known."""
+
+    def sightings(self, source: str) -> Mapping[str, Sighting]:
+        """All its places by location, the vanished ones too."""
+
+    def host(self, host: str) -> HostMemory:
+        """What is remembered of a host; empty for one that is not known."""
 
     def states(self) -> Sequence[SourceState]: ...
 

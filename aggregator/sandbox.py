@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from multiprocessing.connection import Connection
@@ -23,18 +24,9 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from aggregator.errors import AggregatorError
-from aggregator.model.article import (
-    Article,
-    Prepared,
-    RawDocument,
-    Reading,
-    Reason,
-    Rejection,
-    Repair,
-    Subject,
-    Verdict,
-)
+from aggregator.model.article import Article, Prepared, Reading, Reason, Rejection, Subject, Verdict
 from aggregator.model.config import Source, Topic
+from aggregator.model.document import RawDocument, Repair
 from aggregator.orphan import end_with_parent
 
 _T = TypeVar("_T")
@@ -51,7 +43,7 @@ GROUP = 128
 """Documents sent at once: enough to spare the waiting, few enough to be read again one by one."""
 HEAVY = 2_000_000
 """Bytes that end a group early."""
-MEMORY = 768 * 1024 * 1024
+MEMORY = 220 * 1024 * 1024
 """Bytes of data the process may hold."""
 START_SECONDS = 60.0
 
@@ -83,6 +75,7 @@ class SandboxedReader:
         self._child: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
         self._source: Source | None = None
+        self._turn = threading.Lock()
 
     def read(self, documents: Iterable[RawDocument], source: Source) -> Iterator[Reading]:
         """One reading a document, in order."""
@@ -102,6 +95,10 @@ class SandboxedReader:
 
     def _ask(self, group: list[RawDocument], source: Source) -> list[Reading] | Failure:
         """The readings of a group, or how it ended the process. Raises AggregatorError if none can be started."""
+        with self._turn:
+            return self._answer(group, source)
+
+    def _answer(self, group: list[RawDocument], source: Source) -> list[Reading] | Failure:
         pipe = self._pipe or self._start()
         try:
             if self._source != source:
@@ -156,7 +153,8 @@ def _groups(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
     for document in documents:
         group.append(document)
         weight += len(document.body)
-        if len(group) == GROUP or weight > HEAVY:
+        # What comes from the network comes slowly, and must not wait for company.
+        if len(group) == GROUP or weight > HEAVY or document.kind != "post":
             yield group
             group, weight = [], 0
     if group:

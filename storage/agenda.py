@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -12,20 +12,30 @@ from sqlalchemy import Connection, Engine, Row, bindparam, insert, or_, select, 
 
 from aggregator.model.article import Sighting
 from aggregator.model.config import Source
+from aggregator.model.fetching import HostMemory
 from aggregator.model.running import Memory, SourceState, Ticket
 from storage.engine import batches, reading, run_many, writing
-from storage.tables import ARTICLE, SIGHTING, SOURCE
-from storage.values import Values, sightings_of, state_of, stored
+from storage.tables import ARTICLE, HOST, SIGHTING, SOURCE
+from storage.values import Values, host_of, memory_of, sightings_of, state_of, stored
 
 _C = SOURCE.c
+MOST = timedelta(days=31)
+"""A source that is gone is looked at again monthly."""
 CHANGED = "changed definition"
 """Why a source is due."""
 _INSERT = insert(SOURCE)
 _UPDATE = update(SOURCE).where(_C.name == bindparam("at"))
-_SIGHTINGS = select(
-    *(SIGHTING.c[name] for name in ("location", "stamp", "digest", "recipe", "status", "seen")),
-    *(ARTICLE.c.id, *(SIGHTING.c[name] for name in ("content_hash", "url", "reason", "line"))),
-).outerjoin(ARTICLE, ARTICLE.c.key == SIGHTING.c.article)
+_SIGHTINGS = (
+    select(
+        *(SIGHTING.c[name] for name in ("location", "stamp", "digest", "recipe", "status", "seen")),
+        *(ARTICLE.c.id, *(SIGHTING.c[name] for name in ("content_hash", "url", "reason", "line"))),
+    )
+    .outerjoin(ARTICLE, ARTICLE.c.key == SIGHTING.c.article)
+    .where(SIGHTING.c.source == bindparam("name"))
+)
+_MEMORY = select(
+    *(_C.name, _C.cursor, _C.failures, _C.rhythm, _C.pace, _C.gone_since, _C.moved_to, _C.moved_since),
+)
 
 
 class SqlAgenda:
@@ -68,13 +78,23 @@ class SqlAgenda:
             run_many(connection, _UPDATE, [{"at": t.source, "ticket": t.number, **held} for t in tickets])
         return tickets
 
-    def memory(self, source: str) -> Memory:
-        """Empty for a source that is not known."""
+    def memories(self, sources: Sequence[str]) -> Mapping[str, Memory]:
         with reading(self._engine) as connection:
-            cursor = connection.scalar(select(_C.cursor).where(_C.name == source)) or ""
-            rows = connection.execute(_SIGHTINGS.where(SIGHTING.c.source == source))
-            sightings: Mapping[str, Sighting] = {s.location: s for s in sightings_of(source, rows)}
-        return Memory(sightings, cursor)
+            return {
+                row.name: memory_of(row)
+                for batch in batches(sources)
+                for row in connection.execute(_MEMORY.where(_C.name.in_(batch)))
+            }
+
+    def sightings(self, source: str) -> Mapping[str, Sighting]:
+        with reading(self._engine) as connection:
+            rows = connection.execute(_SIGHTINGS, {"name": source})
+            return {s.location: s for s in sightings_of(source, rows)}
+
+    def host(self, host: str) -> HostMemory:
+        with reading(self._engine) as connection:
+            row = connection.execute(select(HOST).where(HOST.c.host == host)).one_or_none()
+        return host_of(row) if row else HostMemory(host)
 
     def states(self) -> Sequence[SourceState]:
         """By name; the disabled ones, too."""
@@ -87,10 +107,19 @@ def _resync(row: Row[Any], source: Source, now: datetime) -> Values:
     definition, due, reason = _definition(source), row.next_due, row.reason
     if definition != row.definition:
         due, reason = stored(now), CHANGED
-    elif source.cron is None and due > stored(now + source.every):
+    elif source.cron is None and due > stored(now + _longest(source, row.failures)):
         due, reason = stored(now), "due too far ahead: was the clock wrong?"
     new = {"enabled": source.enabled, "definition": definition, "next_due": due, "reason": reason}
+    new |= {"publish": source.publish, "rights": source.rights}
+    # Another address has a story of its own; and what was read by other settings is read again.
+    fresh = {"cursor": "", "failures": 0, "gone_since": None, "moved_to": None, "moved_since": None}
+    new |= fresh if definition != row.definition else {name: getattr(row, name) for name in fresh}
     return {} if all(getattr(row, name) == value for name, value in new.items()) else {"at": source.name, **new}
+
+
+def _longest(source: Source, failures: int) -> timedelta:
+    """What no visit is further away than; a clock that was wrong once must not silence a source for years."""
+    return MOST if source.remote or failures or source.interval is None else source.interval
 
 
 def _definition(source: Source) -> str:
@@ -103,6 +132,8 @@ def _fresh(source: Source, now: datetime) -> Values:
         "name": source.name,
         "enabled": source.enabled,
         "definition": _definition(source),
+        "publish": source.publish,
+        "rights": source.rights,
         "next_due": stored(now),
         "reason": "new source",
         "failures": 0,
@@ -110,6 +141,7 @@ def _fresh(source: Source, now: datetime) -> Values:
         "alarm": "",
         "articles": 0,
         "cursor": "",
+        "pace": "{}",
         "ticket": 0,
         "holder": "",
     }

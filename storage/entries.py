@@ -10,14 +10,19 @@ from sqlalchemy import Connection, Row, select
 
 from aggregator.model.reading import Entry
 from storage.engine import batches
-from storage.tables import ARTICLE, REVISION, SIGHTING, VERDICT
+from storage.tables import ARTICLE, REVISION, SIGHTING, SOURCE, VERDICT
 from storage.values import entry_of, origin_of
 
 _A, _R, _S, _V = ARTICLE.c, REVISION.c, SIGHTING.c, VERDICT.c
-_TEXTS = select(
-    *(_A.key, _A.id, _A.published, _A.updated, _A.first_seen, _A.source, _A.url),
-    *(_R.title, _R.summary, _R.author, _R.image, _R.categories, _R.tags, _R.html),
-).join(REVISION, (_R.article == _A.key) & (_R.number == _A.revision))
+_TEXTS = (
+    select(
+        *(_A.key, _A.id, _A.published, _A.updated, _A.first_seen, _A.source, _A.url),
+        *(_R.title, _R.summary, _R.author, _R.image, _R.categories, _R.tags, _R.enclosures, _R.html),
+        *(SOURCE.c.publish, SOURCE.c.rights),
+    )
+    .join(REVISION, (_R.article == _A.key) & (_R.number == _A.revision))
+    .outerjoin(SOURCE, SOURCE.c.name == _A.source)
+)
 _PLACES = (
     select(_S.article, _S.source, _S.location, _S.url, _S.status, _S.seen)
     .join(ARTICLE, _A.key == _S.article)

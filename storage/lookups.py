@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, Text, literal, select
@@ -56,14 +58,17 @@ _BY_URL = (
 )
 
 
-def known(connection: Connection, batch: Sequence[Prepared]) -> Known:
-    """All articles that documents of one source may be. Several of one key come oldest first."""
+def known(connection: Connection, batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Known:
+    """All articles that documents may be. Several of one key come oldest first."""
     if not batch:
         return Known()
-    here = _BY_LOCATION.where(_S.source == batch[0].article.source)
-    places = _look_up(connection, here, _S.location, (p.article.location for p in batch))
+    by_location: dict[tuple[str, str], KnownArticle] = {}
+    for source, group in groupby(places, key=itemgetter(0)):
+        here = _BY_LOCATION.where(_S.source == source)
+        found = _look_up(connection, here, _S.location, (location for _, location in group))
+        by_location |= {(source, location): articles[0] for location, articles in found.items()}
     return Known(
-        by_location={location: articles[0] for location, articles in places.items()},
+        by_location=by_location,
         by_hash=_look_up(connection, _BY_HASH, _R.content_hash, (p.content_hash for p in batch)),
         by_url=_look_up(connection, _BY_URL, _A.url, (p.article.url for p in batch if p.article.url)),
     )

@@ -21,7 +21,7 @@ from storage.values import Values, article_values, revision_values, stored, whol
 
 _A, _R = ARTICLE.c, REVISION.c
 
-SHOWN = ("title", "html", "summary", "author", "image", "categories", "tags")
+SHOWN = ("title", "html", "summary", "author", "image", "categories", "tags", "enclosures")
 """The columns of a revision that entries show."""
 
 _STANDING = select(

@@ -93,6 +93,7 @@ class RevisionRow(SQLModel, table=True):
     folded_url: str
     folded_text: str = Field(sa_type=Text)
     html: str = Field(sa_type=Text)
+    enclosures: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": "[]"})
 
 
 class SightingRow(SQLModel, table=True):
@@ -182,6 +183,28 @@ class SourceRow(SQLModel, table=True):
     holder: str
     taken: int | None = Field(default=None, sa_type=BigInteger)
     held_until: int | None = Field(default=None, sa_type=BigInteger)
+    rhythm: int | None = Field(default=None, sa_type=BigInteger)
+    """Microseconds between two looks, as learned."""
+    pace: str = Field(default="{}", sa_type=Text, sa_column_kwargs={"server_default": "{}"})
+    """`Pace` as JSON."""
+    gone_since: int | None = Field(default=None, sa_type=BigInteger)
+    moved_to: str | None = Field(default=None, sa_type=Text)
+    moved_since: int | None = Field(default=None, sa_type=BigInteger)
+    publish: str = Field(default="full", sa_column_kwargs={"server_default": "full"})
+    rights: str | None = Field(default=None, sa_type=Text)
+
+
+class HostRow(SQLModel, table=True):
+    """What is remembered of a host that sources are on."""
+
+    __tablename__ = "host"
+    __table_args__ = (KEYED,)
+    host: str = Field(primary_key=True)
+    held_until: int | None = Field(default=None, sa_type=BigInteger)
+    reason: str = Field(sa_type=Text)
+    strikes: int
+    robots: str = Field(sa_type=Text)
+    """Its robots.txt files by origin, as JSON."""
 
 
 class FeedVersionRow(SQLModel, table=True):
@@ -232,6 +255,7 @@ SIGHTING = _table(SightingRow)
 VERDICT = _table(VerdictRow)
 ADMISSION = _table(AdmissionRow)
 SOURCE = _table(SourceRow)
+HOST = _table(HostRow)
 FEED_VERSION = _table(FeedVersionRow)
 RUN = _table(RunRow)
 META = _table(MetaRow)

@@ -17,13 +17,20 @@ import storage.upkeep as upkeep
 import storage.versions as versions
 from aggregator.errors import StaleTicketError
 from aggregator.model.article import Change, Known, Prepared, Routing, Sighting
+from aggregator.model.fetching import HostMemory
 from aggregator.model.reading import FeedVersion
-from aggregator.model.running import SourceReport, Ticket, Visit
+from aggregator.model.running import Ending, SourceReport, Ticket, Visit
 from storage.agenda import CHANGED
-from storage.engine import run_many, writing
-from storage.tables import META, RUN, SOURCE
-from storage.values import Values, report_text, stored
+from storage.engine import batches, run_many, upsert, writing
+from storage.tables import HOST, META, RUN, SOURCE
+from storage.values import Values, host_values, memory_values, report_text, stored
 
+_insert_host = upsert(HOST)
+_UPSERT_HOST = _insert_host.on_conflict_do_update(
+    index_elements=[HOST.c.host],
+    set_={name: _insert_host.excluded[name] for name in ("held_until", "reason", "strikes", "robots")},
+)
+_INSERT_RUN = insert(RUN)
 _UPDATE_SOURCE = update(SOURCE).where(SOURCE.c.name == bindparam("at"))
 
 
@@ -34,15 +41,15 @@ class SqlStore:
         self._engine = engine
 
     @contextmanager
-    def write(self, ticket: Ticket | None = None) -> Iterator[SqlUnit]:
+    def write(self, *tickets: Ticket) -> Iterator[SqlUnit]:
         """A transaction; an exception in its block undoes it.
 
-        Raises StaleTicketError before the block if the source was taken by somebody else since, and
+        Raises StaleTicketError before the block if a source was taken by somebody else since, and
         StoreError if the database fails or another process holds the writer lock for 30 s.
         """
         with writing(self._engine) as connection:
-            if ticket is not None:
-                _check(connection, ticket)
+            if tickets:
+                _check(connection, tickets)
             unit = SqlUnit(connection)
             yield unit
             unit.seal()
@@ -59,8 +66,8 @@ class SqlUnit:
         self._shown = False
         """Whether anything was written that a page may show."""
 
-    def known(self, batch: Sequence[Prepared]) -> Known:
-        return lookups.known(self._connection, batch)
+    def known(self, batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Known:
+        return lookups.known(self._connection, batch, places)
 
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         return versions.all_versions(self._connection)
@@ -86,31 +93,22 @@ class SqlUnit:
     def admitted_late(self, feed: str, since: datetime) -> int:
         return routing.admitted_late(self._connection, feed, since)
 
-    def finish(self, ticket: Ticket, visit: Visit, cursor: str, report: SourceReport, now: datetime) -> None:
-        """Frees the source, too, and forgets what is old. A report with an error counts as a failure.
+    def finish(self, endings: Sequence[Ending], now: datetime) -> None:
+        """Frees the sources, too, and forgets what is old. A report with an error is no success.
 
         Raises StaleTicketError.
         """
-        row = _check(self._connection, ticket)
-        upkeep.forget(self._connection, ticket.source, now)
-        state = {
-            "at": ticket.source,
-            **_due(row, visit),
-            "cursor": cursor,
-            "articles": upkeep.articles(self._connection, ticket.source),
-            "last_run": stored(now),
-            "error": report.error,
-            "alarm": report.alarm,
-            "failures": row.failures + 1 if report.error else 0,
-            "last_success": row.last_success if report.error else stored(now),
-            "last_new": stored(now) if report.new else row.last_new,
-            "holder": "",
-            "held_until": None,
-        }
-        run_many(self._connection, _UPDATE_SOURCE, [state])
-        started = stored(now) if row.taken is None else row.taken
-        run = {"source": ticket.source, "started": started, "finished": stored(now), "report": report_text(report)}
-        self._connection.execute(insert(RUN).values(run))
+        rows = _check(self._connection, [ending.ticket for ending in endings])
+        told = [ending for ending in endings if _tells(ending.report)]
+        names = [ending.ticket.source for ending in told]
+        upkeep.forget(self._connection, names, now)
+        articles = upkeep.articles(self._connection, names)
+        states = [_state(ending, rows[ending.ticket.source], articles, now) for ending in endings]
+        run_many(self._connection, _UPDATE_SOURCE, states)
+        run_many(self._connection, _INSERT_RUN, [_run(ending, rows[ending.ticket.source], now) for ending in told])
+
+    def keep_host(self, host: HostMemory) -> None:
+        run_many(self._connection, _UPSERT_HOST, [host_values(host)])
 
     def record_feed(self, feed: str, recipe: str, etag: str, modified: datetime, entries: int) -> None:
         versions.record(self._connection, feed, recipe, etag, modified, entries)
@@ -124,6 +122,37 @@ class SqlUnit:
             self._connection.execute(update(META).values(changes=META.c.changes + 1))
 
 
+def _tells(report: SourceReport) -> bool:
+    """Whether a pass is worth a line in the history, and may have changed what the source holds.
+
+    Hundreds of feeds that have nothing new are the rule, all day long.
+    """
+    return bool(report.found - report.unchanged or report.vanished or report.error or report.alarm)
+
+
+def _state(ending: Ending, row: Row[Any], articles: Mapping[str, int], now: datetime) -> Values:
+    source, report = ending.ticket.source, ending.report
+    return {
+        "at": source,
+        **_due(row, ending.visit),
+        **memory_values(ending.memory),
+        "articles": articles.get(source, row.articles),
+        "last_run": stored(now),
+        "error": report.error,
+        "alarm": report.alarm,
+        "last_success": row.last_success if report.error else stored(now),
+        "last_new": stored(now) if report.new else row.last_new,
+        "holder": "",
+        "held_until": None,
+    }
+
+
+def _run(ending: Ending, row: Row[Any], now: datetime) -> Values:
+    started = stored(now) if row.taken is None else row.taken
+    report = report_text(ending.report)
+    return {"source": ending.ticket.source, "started": started, "finished": stored(now), "report": report}
+
+
 def _due(row: Row[Any], visit: Visit) -> Values:
     """When next, and why: at once if the operator changed the source while it was collected by what it was before."""
     if row.reason == CHANGED and row.taken is not None and row.next_due > row.taken:
@@ -131,9 +160,13 @@ def _due(row: Row[Any], visit: Visit) -> Values:
     return {"next_due": stored(visit.at), "reason": visit.reason}
 
 
-def _check(connection: Connection, ticket: Ticket) -> Row[Any]:
-    """The source's row. Raises StaleTicketError."""
-    row = connection.execute(select(SOURCE).where(SOURCE.c.name == ticket.source)).one_or_none()
-    if row is None or row.ticket != ticket.number:
-        raise StaleTicketError(f"source {ticket.source} was taken over by another worker; this pass is dropped")
-    return row
+def _check(connection: Connection, tickets: Sequence[Ticket]) -> Mapping[str, Row[Any]]:
+    """The sources' rows. Raises StaleTicketError."""
+    names = dict.fromkeys(ticket.source for ticket in tickets)
+    found = (connection.execute(select(SOURCE).where(SOURCE.c.name.in_(batch))) for batch in batches(names))
+    rows = {row.name: row for result in found for row in result}
+    for ticket in tickets:
+        row = rows.get(ticket.source)
+        if row is None or row.ticket != ticket.number:
+            raise StaleTicketError(f"source {ticket.source} was taken over by another worker; this pass is dropped")
+    return rows

@@ -10,17 +10,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from aggregator.model.article import (
-    Change,
-    KnownArticle,
-    Reason,
-    Repair,
-    Sighting,
-    Subject,
-    Verdict,
-)
+from aggregator.model.article import Change, KnownArticle, Reason, Sighting, Subject, Verdict
+from aggregator.model.document import Enclosure, Pace, Repair
+from aggregator.model.fetching import HostMemory, RobotsFile
 from aggregator.model.reading import Entry, FeedVersion, Origin, Revision
-from aggregator.model.running import SourceReport, SourceState
+from aggregator.model.running import Memory, Move, SourceReport, SourceState
 
 Values = dict[str, Any]
 """Column name to what the driver takes."""
@@ -101,6 +95,7 @@ def revision_values(article_key: int, change: Change, number: int, now: datetime
         "image": article.image,
         "categories": _labels(article.categories),
         "tags": _labels(article.tags),
+        "enclosures": _enclosures(article.enclosures) if article.enclosures else "[]",
         "front_matter": _escaped(dict(article.metadata)) if article.metadata else "{}",
         "repairs": _plain([_repair_line(r) for r in article.repairs]) if article.repairs else "[]",
         "folded_title": subject.title,
@@ -116,6 +111,10 @@ def revision_values(article_key: int, change: Change, number: int, now: datetime
 def _labels(labels: tuple[str, ...]) -> str:
     """A source has few, and repeats them."""
     return _plain(labels)
+
+
+def _enclosures(enclosures: tuple[Enclosure, ...]) -> str:
+    return _plain([[e.url, e.type, e.length] for e in enclosures])
 
 
 def _repair_line(repair: Repair) -> str:
@@ -257,6 +256,9 @@ def entry_of(row: Any, topics: Iterable[str], also: Iterable[Origin]) -> Entry:
         image=row.image,
         categories=names(row.categories),
         tags=names(row.tags),
+        enclosures=tuple(Enclosure(*values) for values in json.loads(row.enclosures)) if row.enclosures != "[]" else (),
+        publish=row.publish or "full",
+        rights=row.rights or "",
         topics=tuple(topics),
         also=tuple(also),
     )
@@ -287,4 +289,68 @@ def state_of(row: Any) -> SourceState:
         failures=row.failures,
         alarm=row.alarm,
         articles=row.articles,
+        move=_move_of(row),
+        gone_since=instant_or_none(row.gone_since),
     )
+
+
+def _move_of(row: Any) -> Move | None:
+    return Move(row.moved_to, instant(row.moved_since)) if row.moved_to else None
+
+
+def memory_of(row: Any) -> Memory:
+    return Memory(
+        cursor=row.cursor,
+        failures=row.failures,
+        rhythm=None if row.rhythm is None else timedelta(microseconds=row.rhythm),
+        pace=_pace_of(row.pace) if row.pace != "{}" else Pace(),
+        gone_since=instant_or_none(row.gone_since),
+        move=_move_of(row),
+    )
+
+
+def memory_values(memory: Memory) -> Values:
+    return {
+        "cursor": memory.cursor,
+        "failures": memory.failures,
+        "rhythm": None if memory.rhythm is None else memory.rhythm // _MICROSECOND,
+        "pace": _pace_text(memory.pace),
+        "gone_since": memory.gone_since and stored(memory.gone_since),
+        "moved_to": memory.move and memory.move.to,
+        "moved_since": memory.move and stored(memory.move.since),
+    }
+
+
+def _pace_text(pace: Pace) -> str:
+    spans = {name: span.total_seconds() for name in ("ttl", "period") if (span := getattr(pace, name))}
+    skips = {name: sorted(skip) for name in ("skip_hours", "skip_days") if (skip := getattr(pace, name))}
+    return _plain(spans | skips) if spans or skips else "{}"
+
+
+def _pace_of(text: str) -> Pace:
+    told = json.loads(text)
+    return Pace(
+        ttl=timedelta(seconds=told["ttl"]) if "ttl" in told else None,
+        period=timedelta(seconds=told["period"]) if "period" in told else None,
+        skip_hours=frozenset(told.get("skip_hours", ())),
+        skip_days=frozenset(told.get("skip_days", ())),
+    )
+
+
+def host_of(row: Any) -> HostMemory:
+    robots = {
+        origin: RobotsFile(instant(seen), status, text)
+        for origin, (seen, status, text) in json.loads(row.robots).items()
+    }
+    return HostMemory(row.host, instant_or_none(row.held_until), row.reason, row.strikes, robots)
+
+
+def host_values(host: HostMemory) -> Values:
+    robots = {origin: [stored(file.seen), file.status, file.text] for origin, file in host.robots.items()}
+    return {
+        "host": host.host,
+        "held_until": host.held_until and stored(host.held_until),
+        "reason": host.reason,
+        "strikes": host.strikes,
+        "robots": _plain(robots),
+    }

@@ -19,12 +19,12 @@ from aggregator.model.article import (
     IdentityKind,
     Prepared,
     Reason,
-    Repair,
     Sighting,
     SightingStatus,
     Subject,
     Verdict,
 )
+from aggregator.model.document import Repair
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 """Where `fakes.StoppedClock` stands, too."""

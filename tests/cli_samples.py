@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from aggregator.errors import Fault
-from aggregator.model.article import Reason, Repair, Verdict
+from aggregator.model.article import Reason, Verdict
+from aggregator.model.document import Repair
 from aggregator.model.reading import Origin, Revision
 from aggregator.model.running import Counts, SourceReport
 from aggregator.operations.reports import (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from aggregator.model.article import Admission, Change, Routing, Sighting
+from aggregator.model.article import Admission, Change, Known, Prepared, Routing, Sighting
 from aggregator.model.reading import Dossier
+from aggregator.ports import Unit
 from builders import NOW, a_change, a_prepared, an_article
 from storage import Storage
 
@@ -16,6 +17,11 @@ LATER = NOW + timedelta(hours=1, microseconds=5)
 def save(storage: Storage, *changes: Change, now: datetime = NOW) -> None:
     with storage.store.write() as unit:
         unit.save(changes, now)
+
+
+def known_of(unit: Unit, *batch: Prepared) -> Known:
+    """What the store holds of documents, their places included."""
+    return unit.known(batch, [(prepared.article.source, prepared.article.location) for prepared in batch])
 
 
 def sight(storage: Storage, *sightings: Sighting) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import AggregatorError
-from aggregator.model.article import Article, Prepared, RawDocument, Reading, Rejection
+from aggregator.model.article import Article, Prepared, Reading, Rejection
 from aggregator.model.config import Limits, Source, Term, Topic
+from aggregator.model.document import RawDocument
 from aggregator.sandbox import GROUP, SandboxedReader
 
 SOURCE = Source("news")
@@ -35,7 +36,12 @@ def reader() -> Iterator[SandboxedReader]:
 
 
 def titles(readings: list[Reading]) -> list[str]:
-    return [r.article.title if isinstance(r, Prepared) else f"{r.location} {r.code}" for r in readings]
+    assert all(isinstance(r, Prepared | Rejection) for r in readings)
+    return [
+        r.article.title if isinstance(r, Prepared) else f"{r.location} {r.code}"
+        for r in readings
+        if isinstance(r, Prepared | Rejection)
+    ]
 
 
 def children() -> set[int]:

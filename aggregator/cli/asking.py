@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         ArticleExplanation,
         CheckReport,
         ExplainReport,
+        SourceStatus,
         StatusReport,
         TopicExplanation,
     )
@@ -182,7 +183,9 @@ def _show_status(report: StatusReport, limit: int | None, out: Output) -> None:
         [(t.slug, t.counts.articles, t.counts.waiting, t.counts.newest, t.changed) for t in report.topics],
     )
     out.facts("feed", [(t.slug, t.feed) for t in report.topics])
+    idle = [source.name for source in report.sources if _is_idle(source)]
     facts: list[tuple[str, Cell]] = [
+        *([("disabled", ", ".join(idle))] if idle else []),
         ("in no topic", report.uncategorized),
         ("database", report.database),
         ("daemon", "running" if report.running else "not running"),
@@ -190,9 +193,14 @@ def _show_status(report: StatusReport, limit: int | None, out: Output) -> None:
     out.facts("status", facts)
 
 
+def _is_idle(source: SourceStatus) -> bool:
+    """Whether its name says all of it: it is disabled and holds nothing."""
+    return source.standing == "disabled" and not (source.articles or source.error or source.alarm)
+
+
 def _show_sources(report: StatusReport, out: Output) -> None:
     """In several tables, because one would be too wide for most terminals."""
-    sources = report.sources
+    sources = [source for source in report.sources if not _is_idle(source)]
     out.table(
         "source",
         ("source", "articles", "rejected", "failed", "last success", "last new"),
@@ -205,3 +213,5 @@ def _show_sources(report: StatusReport, out: Output) -> None:
     )
     out.table("error", ("source", "error"), [(s.name, (s.error, "red")) for s in sources if s.error])
     out.table("alarm", ("source", "alarm"), [(s.name, (s.alarm, "yellow")) for s in sources if s.alarm])
+    moved = [(s.name, s.proposal, s.move.since) for s in sources if s.proposal and s.move]
+    out.table("proposal", ("source", "url", "moved for good since"), moved)

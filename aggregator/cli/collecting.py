@@ -115,7 +115,32 @@ def _show_preview(report: PreviewReport, out: Output) -> None:
     ]
     columns = ("location", "fate", "published", "title", "topics", "characters", "url", "why", "repairs")
     out.table("article", columns, rows)
-    out.facts("preview", (("source", report.source), ("found", report.found), ("shown", len(report.articles))))
+    out.table("provenance", ("location", *_FIELDS), _provenance(report))
+    facts = report.facts
+    out.facts(
+        "preview",
+        (
+            ("source", report.source),
+            ("title", facts.title if facts else None),
+            ("site", facts.home if facts else None),
+            ("repairs", ", ".join(repair.code for repair in facts.repairs) if facts else None),
+            ("found", report.found),
+            ("shown", len(report.articles)),
+            ("note", (report.note, "yellow") if report.note else None),
+        ),
+    )
+
+
+_FIELDS = ("title", "published", "author", "url", "body", "image")
+
+
+def _provenance(report: PreviewReport) -> list[list[Cell]]:
+    """For each article the parts of its document that its fields were read from."""
+    return [
+        [article.location, *(article.provenance.get(field, "") for field in _FIELDS)]
+        for article in report.articles
+        if article.provenance
+    ]
 
 
 def _topics(verdicts: tuple[Verdict, ...]) -> str:

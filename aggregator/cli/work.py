@@ -43,13 +43,14 @@ def export(places: Places, folder: Path, base_url: str | None, progress: Progres
     """Static files below ``folder``, for readers who find them at ``base_url``. Raises UsageError."""
     from aggregator import app
     from aggregator.operations.export import export
-    from aggregator.settings import formats
+    from aggregator.settings import network
+    from aggregator.settings.unfit import UnfitError
     from aggregator.site.folder import Folder
 
     if base_url is not None:
         try:
-            base_url = formats.base_url(base_url)
-        except formats.UnfitError as error:
+            base_url = network.base_url(base_url)
+        except UnfitError as error:
             raise UsageError(f"--base-url: {error}", error.hint) from error
     with app.parts(places) as parts:
         return export(str(folder), Folder(folder), base_url, parts, progress)

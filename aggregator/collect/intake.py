@@ -2,59 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
-from aggregator.collect.plan import stands
+from aggregator.collect.plan import Plan, as_before, plan_pass, stands
 from aggregator.collect.tally import Tally
 from aggregator.errors import CollectError, RejectedError
-from aggregator.model.article import Lead, Prepared, RawDocument, Reading, Rejection, Sighting
-from aggregator.model.running import Memory
+from aggregator.model.article import (
+    Further,
+    IndexFacts,
+    Prepared,
+    Reading,
+    Rejection,
+    Retracted,
+    Sighting,
+    Unread,
+)
+from aggregator.model.document import INDEXES, Lead, RawDocument
+from aggregator.model.running import Pass
 from aggregator.ports import Clock, Collector
 
 LONGEST = timedelta(minutes=20)
-"""One source may not keep the others waiting for longer; the rest of its documents has its turn at the next pass."""
-HEAVY = 16_000_000
-"""Characters of text that end a batch early, so that a batch of long articles fits into memory."""
+"""One source of files may not keep the others waiting for longer; the rest has its turn at the next pass."""
+MOST_FAULTS = 3
+"""Documents in a row that cannot be had: then the host is left alone until the next pass."""
+DEEPEST = 3
+"""Documents of many articles that lead to each other: a sitemap's index may have indexes in it."""
+MOST_INDEXES = 500
+"""Documents of many articles in one pass."""
 
 
 class Intake:
-    """Reads the documents of a pass and sorts the readings; keeps the tally.
+    """Reads the documents of a pass and sorts what comes of them; keeps the tally.
 
-    Sightings of documents that give no article gather in ``aside`` until the next transaction.
+    One work list serves all kinds: a document may point to further ones, which join it. Sightings of
+    documents that give no article gather in ``aside`` until the next transaction.
     """
 
-    def __init__(self, source: str, memory: Memory, recipe: str, clock: Clock) -> None:
-        self.tally = Tally(source)
-        self._source = source
-        self._memory = memory
-        self._recipe = recipe
-        self._clock = clock
-        self._aside: list[Sighting] = []
-        self._until = clock.now() + LONGEST
+    def __init__(
+        self,
+        current: Pass,
+        sightings: Callable[[], Mapping[str, Sighting]],
+        clock: Clock,
+        longest: timedelta = LONGEST,
+    ) -> None:
+        """``sightings``: asked for once they are needed, which an unchanged feed does not do."""
+        self.tally = Tally(current.source.name)
+        """Of all but what was stored."""
+        self.stored = Tally(current.source.name)
+        """The writer's."""
+        self.plan = Plan((), 0, ())
+        self.facts: IndexFacts | None = None
+        """Of the source's own document."""
+        self.retracted: list[Sighting] = []
+        self.left = 0
+        """Documents that there was no time for."""
         self.alarm = ""
         """What is to be said of the pass itself."""
+        self._current = current
+        self._load = sightings
+        self._clock = clock
+        self._longest = longest
+        self._until = clock.now() + longest
+        self._aside: list[Sighting] = []
+        self._work: deque[Lead] = deque()
+        self._again: deque[Lead] = deque()
+        """What could not be had before; it may not keep the others from their turn."""
+        self._queued: set[tuple[str, str]] = set()
+        self._indexes = 0
+        self._faults = 0
+        self._progress = False
 
-    def documents(self, collector: Collector, leads: Sequence[Lead]) -> Iterator[RawDocument]:
-        """The documents whose bytes are new; the others, and those that cannot be read, go aside."""
-        for number, lead in enumerate(leads):
+    @cached_property
+    def sightings(self) -> Mapping[str, Sighting]:
+        """The source's places as they were before the pass."""
+        return self._load()
+
+    def begin(self, collector: Collector) -> None:
+        """Lists the source and plans the pass. Raises CollectError."""
+        listing = collector.leads(self._current.memory)
+        if listing.complete or any(lead.kind not in INDEXES for lead in listing.leads):
+            now, accept_losses = self._clock.now(), self._current.accept_losses
+            self.plan = plan_pass(listing, self.sightings, self._current.recipe, now, accept_losses)
+        else:
+            self.plan = Plan(listing.leads, 0, (), troubles=listing.troubles)
+        self._work.extend(self.plan.unread)
+
+    def prefer(self, wanted: Callable[[Lead], bool]) -> None:
+        """Has these documents read before the others."""
+        self._work = deque(sorted(self._work, key=wanted, reverse=True))
+
+    @property
+    def total(self) -> int:
+        """Documents that are known of so far."""
+        return self.read + len(self._work) + len(self._again)
+
+    @property
+    def read(self) -> int:
+        """Documents dealt with."""
+        return self.tally.read + self.stored.read
+
+    def documents(self, collector: Collector) -> Iterator[RawDocument]:
+        """The documents whose bytes are new; the others, and those that cannot be read, go aside.
+
+        Raises CollectError where the source as a whole cannot be read (further).
+        """
+        while queue := self._work or self._again:
             if self._clock.now() > self._until:
-                self.alarm = f"stopped after {LONGEST}: {len(leads) - number} documents are left for the next pass"
+                self._stop()
                 return
-            try:
-                document = collector.fetch(lead, self._clock.now())
-            except RejectedError as error:
-                rejection = Rejection(lead.location, error.code, str(error), error.line, lead.stamp, "")
-                self._reject(rejection)
-            except CollectError as error:
-                self.tally.failed(lead.location, str(error))
-                self._aside.append(self._sighting(lead.location, "", "", f"{error.code}: {error}", failed=True))
-            else:
-                if not self._known_bytes(document):
-                    yield document
+            document = self._fetched(collector, queue.popleft())
+            if document is not None and not self._known_bytes(document):
+                self._progress = self._progress or document.kind not in INDEXES
+                yield document
 
-    def sort(self, readings: Iterable[Reading]) -> tuple[list[Prepared], Sequence[Sighting]]:
+    def follow(self, readings: Iterable[Reading]) -> Iterator[Prepared | Rejection]:
+        """What may become of articles; all else that documents say is dealt with here, as soon as it is known.
+
+        Raises CollectError where the source's own document is no good.
+        """
+        for reading in readings:
+            match reading:
+                case Prepared():
+                    yield reading
+                case Rejection(whole=True):
+                    raise CollectError(reading.code, reading.message)
+                case Rejection():
+                    yield reading
+                case Unread():
+                    self.tally.count("unchanged")
+                case Further(leads):
+                    self._enqueue(leads)
+                case Retracted(location):
+                    self._retract(location)
+                case IndexFacts():
+                    self._hear(reading)
+
+    def sort(self, readings: Iterable[Prepared | Rejection]) -> tuple[list[Prepared], Sequence[Sighting]]:
         """The readings that are articles, and the sightings of all that gathered aside."""
         prepared = []
         for reading in readings:
@@ -69,10 +156,83 @@ class Intake:
         aside, self._aside = self._aside, []
         return aside
 
+    def _stop(self) -> None:
+        # Without progress, "again at once" would be a loop.
+        self.left = len(self._work) if self._progress else 0
+        self._work.clear()
+        self._again.clear()
+        self.alarm = f"stopped after {self._longest}: {self.left} documents are left for the next pass"
+
+    def _fetched(self, collector: Collector, lead: Lead) -> RawDocument | None:
+        try:
+            document = collector.fetch(lead, self._clock.now())
+        except RejectedError as error:
+            self._reject(Rejection(lead.location, error.code, str(error), error.line, lead.stamp, ""))
+            return None
+        except CollectError as error:
+            if lead.kind in INDEXES and not lead.depth:
+                raise
+            self._fail(lead, error)
+            return None
+        self._faults = 0
+        if document is not None and document.kind in INDEXES:
+            return replace(document, known=self._known_entries(document.seen))
+        return document
+
+    def _known_entries(self, now: datetime) -> frozenset[str]:
+        return frozenset(s.digest for s in self.sightings.values() if s.digest and self._stands(s, now))
+
+    def _stands(self, sighting: Sighting, now: datetime) -> bool:
+        return stands(sighting, self._current.recipe, now)
+
+    def _fail(self, lead: Lead, error: CollectError) -> None:
+        """One document could not be had. Several in a row are the host's trouble, not theirs."""
+        self.tally.failed(lead.location, str(error))
+        self._aside.append(self._sighting(lead.location, "", "", f"{error.code}: {error}", failed=True))
+        self._faults += 1
+        if self._current.source.remote and (error.code == "busy" or self._faults >= MOST_FAULTS):
+            raise error
+
+    def _enqueue(self, leads: Iterable[Lead]) -> None:
+        """Articles come before further lists, so that a list is done with before the next one is asked for."""
+        articles: list[Lead] = []
+        for lead in leads:
+            if (lead.kind, lead.location) in self._queued:
+                continue
+            self._queued.add((lead.kind, lead.location))
+            if lead.kind in INDEXES:
+                self._indexes += 1
+                if lead.depth <= DEEPEST and self._indexes <= MOST_INDEXES:
+                    self._work.append(lead)
+                else:
+                    self.alarm = f"not all documents were followed: {lead.location} leads too far"
+                continue
+            before = self.sightings.get(lead.location)
+            if as_before(before, lead, self._current.recipe, self._clock.now()):
+                self.tally.count("unchanged")
+            elif before and before.status == "failed":
+                self._again.append(lead)
+            else:
+                articles.append(lead)
+        self._work.extendleft(reversed(articles))
+
+    def _retract(self, location: str) -> None:
+        sighting = self.sightings.get(location)
+        if sighting is not None and sighting.status != "vanished":
+            self.retracted.append(sighting)
+
+    def _hear(self, facts: IndexFacts) -> None:
+        if self.facts is None:
+            self.facts = facts
+        if facts.note:
+            self.alarm = "; ".join(dict.fromkeys(filter(None, (self.alarm, facts.note))))
+
     def _known_bytes(self, document: RawDocument) -> bool:
         """Whether only the stamp is new: then the sighting gets it, and the document is not read again."""
-        before = self._memory.sightings.get(document.location)
-        if before is None or before.digest != document.digest or not stands(before, self._recipe, document.seen):
+        if document.kind in INDEXES or not document.digest:
+            return False
+        before = self.sightings.get(document.location)
+        if before is None or before.digest != document.digest or not self._stands(before, document.seen):
             return False
         self.tally.count("unchanged")
         if before.stamp != document.stamp:
@@ -86,13 +246,13 @@ class Intake:
         self._aside.append(replace(sighting, line=rejection.line))
 
     def _sighting(self, location: str, stamp: str, digest: str, reason: str, failed: bool = False) -> Sighting:
-        before = self._memory.sightings.get(location)
+        before = self.sightings.get(location)
         return Sighting(
-            source=self._source,
+            source=self._current.source.name,
             location=location,
             stamp=stamp,
             digest=digest,
-            recipe=self._recipe,
+            recipe=self._current.recipe,
             status="failed" if failed else "rejected",
             seen=self._clock.now(),
             # The article of this place lives on with the text it had; a mended file finds it again.
@@ -101,23 +261,3 @@ class Intake:
             url=before.url if before else None,
             reason=reason,
         )
-
-
-def vanish(sighting: Sighting, now: datetime) -> Sighting:
-    """The same place, gone."""
-    return replace(sighting, status="vanished", seen=now)
-
-
-def batches(readings: Iterable[Reading], size: int) -> Iterator[list[Reading]]:
-    """Lists of up to ``size`` readings, or of fewer heavy ones, each taken only when asked for."""
-    batch: list[Reading] = []
-    weight = 0
-    for reading in readings:
-        batch.append(reading)
-        if isinstance(reading, Prepared):
-            weight += len(reading.article.html) + len(reading.subject.text)
-        if len(batch) == size or weight > HEAVY:
-            yield batch
-            batch, weight = [], 0
-    if batch:
-        yield batch

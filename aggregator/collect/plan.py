@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aggregator.model.article import DOUBTFUL, Lead, Sighting
-from aggregator.model.running import Listing, Memory, live, lost_most
+from aggregator.model.article import DOUBTFUL, Sighting
+from aggregator.model.document import Lead
+from aggregator.model.running import Listing, live, lost_most
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +27,21 @@ class Plan:
 
 
 DOUBT = timedelta(days=1)
-NOTHING = Plan((), 0, ())
 
 
-def plan_pass(listing: Listing, memory: Memory, recipe: str, now: datetime, accept_losses: bool = False) -> Plan:
-    """Compares. ``recipe`` is the digest of the rules that articles are read by now.
+def plan_pass(
+    listing: Listing, remembered: Mapping[str, Sighting], recipe: str, now: datetime, accept_losses: bool = False
+) -> Plan:
+    """Compares with the source's sightings. ``recipe`` is the digest of the rules that articles are read by now.
 
     A complete listing that lost most of what was there deletes nothing, unless losses are accepted.
     """
-    remembered = memory.sightings
-    unread = tuple(lead for lead in listing.leads if not _as_before(remembered.get(lead.location), lead, recipe, now))
+    unread = tuple(lead for lead in listing.leads if not as_before(remembered.get(lead.location), lead, recipe, now))
     unchanged = len(listing.leads) - len(unread)
     if not listing.complete:
         return Plan(unread, unchanged, (), troubles=listing.troubles)
     there = {lead.location for lead in listing.leads}
-    before = list(live(memory))
+    before = list(live(remembered))
     unseen = tuple(listing.unseen)
     vanished = tuple(s for s in before if s.location not in there and not s.location.startswith(unseen))
     if lost_most(len(before), len(there)) and not accept_losses:
@@ -56,5 +58,6 @@ def stands(sighting: Sighting, recipe: str, now: datetime) -> bool:
     return not doubtful or now - sighting.seen < DOUBT
 
 
-def _as_before(sighting: Sighting | None, lead: Lead, recipe: str, now: datetime) -> bool:
+def as_before(sighting: Sighting | None, lead: Lead, recipe: str, now: datetime) -> bool:
+    """Whether what a lead points to was read before and cannot have changed since."""
     return sighting is not None and lead.stamp != "" and sighting.stamp == lead.stamp and stands(sighting, recipe, now)

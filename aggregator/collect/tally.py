@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from aggregator.collect.plan import Plan
 from aggregator.model.article import Change, Rejection, SightingStatus
@@ -15,19 +15,21 @@ REJECTIONS_SHOWN = 1000
 class Tally:
     """Adds up what became of each document of a source."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, changes: Collection[Change] = ()) -> None:
         self._source = source
-        self._counts: Counter[SightingStatus] = Counter()
-        self._repaired = 0
+        self._counts: Counter[SightingStatus] = Counter(change.sighting.status for change in changes)
+        self._repaired = sum(bool(change.prepared.article.repairs) for change in changes)
         self._notes: list[str] = []
+
+    def __add__(self, other: Tally) -> Tally:
+        both = Tally(self._source)
+        both._counts = self._counts + other._counts
+        both._repaired = self._repaired + other._repaired
+        both._notes = [*self._notes, *other._notes]
+        return both
 
     def count(self, status: SightingStatus, number: int = 1) -> None:
         self._counts[status] += number
-
-    def changes(self, changes: Iterable[Change]) -> None:
-        for change in changes:
-            self.count(change.sighting.status)
-            self._repaired += bool(change.prepared.article.repairs)
 
     def rejected(self, rejection: Rejection) -> None:
         self.count("rejected")
@@ -38,10 +40,10 @@ class Tally:
         self.count("failed")
         self._notes.append(f"{location}: {reason}")
 
-    def finish(self, plan: Plan) -> None:
+    def finish(self, plan: Plan, vanished: int) -> None:
         """Adds what the pass had no need to read."""
         self.count("unchanged", plan.unchanged)
-        self.count("vanished", len(plan.vanished))
+        self.count("vanished", vanished)
         for trouble in plan.troubles:
             self.failed(*trouble.split(": ", 1))
 

@@ -13,11 +13,11 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from aggregator.collect.globs import matcher
 from aggregator.errors import CollectError, RejectedError
-from aggregator.model.article import Lead, RawDocument
-from aggregator.model.config import Source
-from aggregator.model.running import Listing, Memory
+from aggregator.globs import matcher
+from aggregator.model.config import ARTICLE_FILES, Source
+from aggregator.model.document import Lead, RawDocument
+from aggregator.model.running import Learned, Listing, Memory
 
 MAX_DEPTH = 64
 """Of folders."""
@@ -43,7 +43,7 @@ class TreeCollector:
 
         A folder within that cannot be read is named in ``troubles``, and what it held does not count as gone.
         """
-        wanted = matcher(self._source.include, self._source.exclude)
+        wanted = matcher(self._source.include or ARTICLE_FILES, self._source.exclude)
         troubles: list[str] = []
         leads = sorted(self._walk(self._root(), wanted, troubles), key=lambda lead: lead.location)
         unseen = tuple(trouble.split(": ", 1)[0] for trouble in troubles)
@@ -58,6 +58,13 @@ class TreeCollector:
             return read_document(name, lead, self._source.limits.bytes, now, self._open.descriptor)
         except OSError as error:
             raise CollectError("unreadable", f"{lead.location}: {error.strerror}", _HINT) from error
+
+    def learned(self, complete: bool) -> Learned:  # noqa: ARG002
+        """Nothing: a tree is listed whole each time."""
+        return Learned()
+
+    def close(self) -> None:
+        """The last folder is closed when it is no longer referred to."""
 
     def _root(self) -> str:
         root = os.path.realpath(self._folder / self._source.path)

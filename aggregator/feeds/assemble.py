@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID, uuid5
 
 from aggregator import __version__
 from aggregator.feeds.addresses import ALL, STYLE, absolute, entry_path, feed_path, page_path, rooted
 from aggregator.feeds.limits import ENTRY_BYTES, FEED_BYTES, weight
 from aggregator.feeds.opml import Subscription
+from aggregator.feeds.rights import allowed
 from aggregator.model.config import Configuration, Topic
 from aggregator.model.reading import Entry, Feed, FeedVersion, Link
 from aggregator.text import one_line
@@ -23,6 +24,7 @@ _WORDS = {
     "zh": ("「{title}」的最新文章。", "各主题的最新文章，每篇一次。", "网页版"),
     "en": ("The newest articles on {title}.", "The newest articles of all topics, each once.", "Read on the web"),
 }
+_ORIGINAL = {"zh": "阅读原文", "en": "Read the original"}
 
 
 def assemble(
@@ -31,10 +33,11 @@ def assemble(
     """The feed ``key``: a topic's slug or ``all``.
 
     ``entries`` come as they entered the feed, the last one first; the feed shows the first of them,
-    newest first by publication. Its id depends on the installation and the key, not on its address.
+    newest first by publication, and of each no more than ``publish`` of its source allows. Its id depends on
+    the installation and the key, not on its address.
     """
     site = configuration.site
-    window = _window(entries, configuration.feeds.entries)
+    window = _window(_allowed(entries, configuration), configuration.feeds.entries)
     title, subtitle, page_words = _words(key, configuration)
     page = absolute(site.base_url, page_path(key))
     return Feed(
@@ -57,6 +60,7 @@ def assemble(
         source_ids={name: uuid5(installation, f"source:{name}").urn for name in _sources(window)},
         articles=absolute(site.base_url, entry_path("")),
         style=rooted(site.base_url, STYLE),
+        rights=_rights(window, configuration),
     )
 
 
@@ -81,9 +85,22 @@ def recipe(key: str, configuration: Configuration) -> str:
         (site.base_url, site.author or site.title, site.language),
         _words(key, configuration),
         sorted((topic.slug, _title(topic, site.language)) for topic in configuration.topics),
-        sorted((source.name, source.label, source.home) for source in configuration.sources),
+        sorted((s.name, s.label, s.home or "", s.publish, s.rights) for s in configuration.sources),
     )
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _allowed(entries: Sequence[Entry], configuration: Configuration) -> list[Entry]:
+    publish = {source.name: source.publish for source in configuration.sources}
+    words = _ORIGINAL["en" if _is_english(configuration.site.language) else "zh"]
+    return [allowed(entry, publish.get(entry.source, entry.publish), words) for entry in entries]
+
+
+def _rights(entries: Sequence[Entry], configuration: Configuration) -> Mapping[str, str]:
+    """By source; what the configuration says goes before what it said when a source was last in it."""
+    remembered = {entry.source: entry.rights for entry in entries}
+    told = remembered | {source.name: source.rights for source in configuration.sources}
+    return {name: line for name, line in told.items() if line}
 
 
 def _window(entries: Sequence[Entry], most: int) -> tuple[Entry, ...]:

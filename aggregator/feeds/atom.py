@@ -7,7 +7,7 @@ feedgen 1.0 drops every attribute of an entry's links but ``href``, writes no id
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -114,10 +114,14 @@ def _entry_element(feed: Feed, entry: Entry, allowance: int) -> etree._Element:
     places = {origin.url: _source_title(feed, origin.source) for origin in entry.also if origin.url != entry.url}
     also = dict(islice(places.items(), VIA_LINKS))
     home = feed.source_homes.get(entry.source)
-    kept = _affordable([(entry.url, ""), (entry.image, ""), (home, ""), *also.items()], spare)
+    attached = [(enclosure.url, "") for enclosure in entry.enclosures]
+    kept = _affordable([(entry.url, ""), (entry.image, ""), (home, ""), *attached, *also.items()], spare)
 
     element = _written(feed, entry, kept, labels)
     element.append(_source(feed, entry, kept.get(home, feed.page)))
+    if rights := _line(feed.rights.get(entry.source, "")):
+        element.append(_rights(rights))
+    element.extend(_enclosures(entry, kept))
     for url, title in also.items():
         if url in kept:
             etree.SubElement(element, "link", rel="via", type="text/html", title=title, href=kept[url])
@@ -161,6 +165,26 @@ def _source(feed: Feed, entry: Entry, href: str) -> etree._Element:
     etree.SubElement(source, "link", rel="alternate", type="text/html", href=href)
     _as_cdata(source.iterchildren())
     return source
+
+
+def _rights(line: str) -> etree._Element:
+    """Whose text it is (RFC 4287, section 4.2.10)."""
+    wrapper = etree.Element("entry")
+    etree.SubElement(wrapper, "rights").text = line
+    _as_cdata(wrapper)
+    return wrapper[0]
+
+
+def _enclosures(entry: Entry, kept: Mapping[str | None, str]) -> Iterator[etree._Element]:
+    """Media (RFC 4287, section 4.2.7); what is not known of one is not stated."""
+    for enclosure in {each.url: each for each in entry.enclosures if each.url in kept}.values():
+        link = etree.Element("link", rel="enclosure")
+        if enclosure.type:
+            link.set("type", enclosure.type)
+        if enclosure.length is not None:
+            link.set("length", str(enclosure.length))
+        link.set("href", kept[enclosure.url])
+        yield link
 
 
 def _title(feed: Feed, entry: Entry) -> str:

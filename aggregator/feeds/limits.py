@@ -22,6 +22,7 @@ VIA_LINKS = 20
 _MARKUP = 2_000
 """Bytes of an entry without its texts: names, dates, ids, its source."""
 _VIA_MARKUP = 300
+_ENCLOSURE_MARKUP = 200
 _SECTION_MARKUP = len("]]><![CDATA[")
 
 
@@ -30,7 +31,9 @@ def weight(entry: Entry) -> int:
     texts = (entry.html, entry.title, entry.summary, entry.author, entry.url or "", entry.image or "")
     via = [origin.url or "" for origin in entry.also[:VIA_LINKS]]
     sections = sum(text.count("]]>") for text in texts) * _SECTION_MARKUP
-    return _MARKUP + sections + sum(map(_bytes, texts)) + sum(_VIA_MARKUP + _bytes(url) for url in via)
+    links = sum(_VIA_MARKUP + _bytes(url) for url in via)
+    links += sum(_ENCLOSURE_MARKUP + _bytes(enclosure.url) for enclosure in entry.enclosures)
+    return _MARKUP + sections + sum(map(_bytes, texts)) + links
 
 
 def _bytes(text: str) -> int:

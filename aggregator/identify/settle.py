@@ -16,46 +16,61 @@ from aggregator.identify.resolve import resolve
 from aggregator.model.article import Change, Identity, Known, KnownArticle, Prepared, Sighting, SightingStatus
 
 
-def settle(
-    batch: Sequence[Prepared],
-    sightings: Mapping[str, Sighting],
-    known: Known,
-    vanished: Sequence[Sighting],
-    recipe: str,
-    now: datetime,
-) -> list[Change]:
-    """What each document of the batch does to the store, in order.
+class Settler:
+    """Settles the documents of one transaction, source by source; what each one decides is known to the next."""
 
-    ``sightings`` are the source's, by location, from before the pass; ``vanished`` those of
-    locations that are gone in this pass: such an article turning up elsewhere has moved.
-    """
-    gone = {sighting.article for sighting in vanished if sighting.article}
-    left = {sighting.digest: sighting for sighting in vanished if sighting.article and sighting.digest}
-    by_location = dict(known.by_location)
-    by_hash = {key: list(found) for key, found in known.by_hash.items()}
-    by_url = {key: list(found) for key, found in known.by_url.items()}
-    by_id = {k.id: k for shelf in (*by_hash.values(), *by_url.values(), by_location.values()) for k in shelf}
-    changes = []
-    for document in batch:
+    def __init__(self, known: Known) -> None:
+        self._by_location = dict(known.by_location)
+        self._by_hash = {key: list(found) for key, found in known.by_hash.items()}
+        self._by_url = {key: list(found) for key, found in known.by_url.items()}
+        shelves = (*self._by_hash.values(), *self._by_url.values(), self._by_location.values())
+        self._by_id = {article.id: article for shelf in shelves for article in shelf}
+
+    def settle(
+        self,
+        batch: Sequence[Prepared],
+        sightings: Mapping[str, Sighting],
+        vanished: Sequence[Sighting],
+        recipe: str,
+        now: datetime,
+    ) -> list[Change]:
+        """What each document of one source does to the store, in order.
+
+        ``sightings`` are the source's, by location, from before the pass; ``vanished`` those of
+        locations that are gone in this pass: such an article turning up elsewhere has moved.
+        """
+        gone = {sighting.article for sighting in vanished if sighting.article}
+        left = {sighting.digest: sighting for sighting in vanished if sighting.article and sighting.digest}
+        return [self._change(document, sightings, gone, left, recipe, now) for document in batch]
+
+    def _change(
+        self,
+        document: Prepared,
+        sightings: Mapping[str, Sighting],
+        gone: Collection[UUID],
+        left: Mapping[str, Sighting],
+        recipe: str,
+        now: datetime,
+    ) -> Change:
         article = document.article
+        place = (article.source, article.location)
         before = sightings.get(article.location)
-        same_words = by_hash.setdefault(document.content_hash, [])
-        same_address = by_url.setdefault(article.url, []) if article.url else []
-        here = by_location.get(article.location)
-        here = by_id.get(here.id, here) if here else None
+        same_words = self._by_hash.setdefault(document.content_hash, [])
+        same_address = self._by_url.setdefault(article.url, []) if article.url else []
+        here = self._by_location.get(place)
+        here = self._by_id.get(here.id, here) if here else None
         identity = resolve(document, here, same_words, same_address, before, recipe, gone)
         if identity.kind == "new" and document.digest in left:
             identity = _moved(document, identity, left[document.digest])
-        held = by_id.get(identity.id)
+        held = self._by_id.get(identity.id)
         published = held.published if held else article.published
         sighting = _sighting(document, identity, before, gone, recipe, now)
-        changes.append(Change(identity, document, sighting, published))
         if held is None or identity.kind == "revision":
-            held = by_id[identity.id] = _as_known(document, identity, held)
+            held = self._by_id[identity.id] = _as_known(document, identity, held)
             for shelf in (same_words, same_address):
                 shelf[:] = [held, *(k for k in shelf if k.id != held.id)]
-        by_location[article.location] = held
-    return changes
+        self._by_location[place] = held
+        return Change(identity, document, sighting, published)
 
 
 def _moved(document: Prepared, identity: Identity, left: Sighting) -> Identity:

@@ -8,62 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """A place where a document is, before it is read."""
-
-    source: str
-    location: str
-    """Names the document within its source, for good: for files the path below the root, with slashes."""
-    stamp: str
-    """A cheap mark that changes when the document does; empty where nothing can be promised."""
-
-
-@dataclass(frozen=True, slots=True)
-class RawDocument:
-    """The bytes of a document as found."""
-
-    source: str
-    location: str
-    stamp: str
-    body: bytes
-    digest: str
-    """SHA-256 of the body, hexadecimal."""
-    seen: datetime
-    """When the bytes were read; aware, UTC."""
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What had to be mended to read a document; the article is kept all the same."""
-
-    code: str
-    """A stable word: ``title-quotes``, ``encoding``, ``bad-date`` ..."""
-    detail: str = ""
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedArticle:
-    """What the document says, in the document's own words: nothing cleaned, nothing interpreted."""
-
-    title: str
-    body: str
-    """HTML, or Markdown with HTML in it."""
-    published: str = ""
-    updated: str = ""
-    author: str = ""
-    links: tuple[str, ...] = ()
-    """Addresses that the front matter states for the article, best first."""
-    images: tuple[str, ...] = ()
-    """Head images that the front matter states, best first."""
-    categories: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    metadata: Mapping[str, object] = field(default_factory=dict)
-    """All other keys, with scalars as written."""
-    repairs: tuple[Repair, ...] = ()
-
+from aggregator.model.document import Enclosure, Lead, Pace, Repair
 
 DateKind = Literal["stated", "crawl", "path", "missing"]
 
@@ -96,6 +41,10 @@ class Article:
     tags: tuple[str, ...] = ()
     metadata: Mapping[str, object] = field(default_factory=dict)
     repairs: tuple[Repair, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    """With absolute addresses."""
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    """Field name to the part of the document it was read from; not stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +109,46 @@ class Rejection:
     line: int | None
     stamp: str
     digest: str
+    whole: bool = False
+    """Whether it is a document of many articles: then the source as a whole could not be read."""
 
 
-Reading = Prepared | Rejection
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An entry that was read before and has not changed."""
+
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """An entry that its publisher took back."""
+
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """Documents that a document pointed to; they are read in the same pass."""
+
+    leads: tuple[Lead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFacts:
+    """What a document of many articles says of itself."""
+
+    location: str
+    entries: int
+    pace: Pace
+    title: str = ""
+    home: str = ""
+    repairs: tuple[Repair, ...] = ()
+    note: str = ""
+
+
+Reading = Prepared | Rejection | Unread | Retracted | Further | IndexFacts
+"""What comes of documents. A file gives one Prepared or Rejection; a feed gives many of all kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +177,10 @@ class KnownArticle:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The store's answer for a batch of documents of one source; the raw material of identity."""
+    """The store's answer for a batch of documents; the raw material of identity."""
 
-    by_location: Mapping[str, KnownArticle] = field(default_factory=dict)
-    """Location within this source to the article last seen there."""
+    by_location: Mapping[tuple[str, str], KnownArticle] = field(default_factory=dict)
+    """Source and location to the article last seen there."""
     by_hash: Mapping[str, tuple[KnownArticle, ...]] = field(default_factory=dict)
     """Content hash to the articles that have, or had, a revision with it."""
     by_url: Mapping[str, tuple[KnownArticle, ...]] = field(default_factory=dict)
@@ -241,8 +227,11 @@ class Sighting:
     line: int | None = None
 
 
-DOUBTFUL = frozenset({"timeout", "crashed", "memory", "internal"})
-"""Codes of rejections that may have been the machine's fault or ours: such a document is tried again after a day."""
+DOUBTFUL = frozenset(
+    {"timeout", "crashed", "memory", "internal", "robots", "http-403", "http-404", "http-410", "not-html"}
+)
+"""Codes of rejections that may not last, or were the machine's fault or ours: such a document is tried again
+after a day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,15 @@ beside each field is also its description in the JSON Schemas under ``config/sch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+FILES_EVERY = timedelta(minutes=10)
+ARTICLE_FILES = ("**/*.md", "**/*.markdown", "**/*.html", "**/*.htm", "**/*.txt")
+"""What ``include`` is for files and git where it is not given."""
+Publish = Literal["full", "summary", "link"]
 RESERVED_SLUGS = frozenset({"all", "corrections", "none", "query", "source", "story"})
 
 
@@ -46,6 +51,28 @@ class Limits:
     """Depth of its elements, and of its YAML."""
     seconds: float = 5.0
     """Time to parse and clean it; then the parsing process is ended."""
+    entries: int = 2_000
+    """Articles read from one feed, list or sitemap."""
+    download: int = 10_000_000
+    """Bytes of what is fetched from the network, as sent and unpacked."""
+    download_seconds: float = 60.0
+    """Time to fetch it, redirects included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """CSS selectors of a list page."""
+
+    entry: str
+    """Each element it finds is one article of the list."""
+    link: str = "a"
+    """Within the entry: the first match with an ``href`` leads to the article."""
+    title: str | None = None
+    """Within the entry; the link's text where not given."""
+    date: str | None = None
+    """Within the entry; its ``datetime`` attribute or its text."""
+    summary: str | None = None
+    """Within the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +81,54 @@ class Source:
 
     name: str
     """Slug, unique, permanent: the ids of its articles are made from it."""
-    kind: Literal["files"] = "files"
-    """files: a folder of article files."""
+    kind: Literal["files", "git", "feed", "page", "sitemap"] = "files"
+    """files: a folder of article files; git: a repository of them; feed: Atom, RSS or JSON Feed; page: a page
+    that lists articles; sitemap: a sitemap or an index of sitemaps."""
     title: str = ""
     """The name people read; the slug where empty."""
     enabled: bool = True
     path: str = ""
     """files: a folder, relative to the configuration folder."""
-    include: tuple[str, ...] = ("**/*.md", "**/*.markdown", "**/*.html", "**/*.htm", "**/*.txt")
-    """Globs of paths below ``path``."""
+    url: str = ""
+    """git, feed, page, sitemap: the address; for git also a folder, relative to the configuration folder."""
+    branch: str | None = None
+    """git: the branch; the repository's own default where not given."""
+    include: tuple[str, ...] = ()
+    """files, git: globs of paths below the root; where not given, the usual endings of article files.
+    sitemap: globs of address paths; where not given, all."""
     exclude: tuple[str, ...] = ()
-    """Globs of paths below ``path`` that ``include`` would take."""
-    every: timedelta = timedelta(minutes=10)
-    """How often to look."""
+    """Globs of paths that ``include`` would take."""
+    select: Select | None = None
+    """page: where the articles stand in the list."""
+    follow: bool = True
+    """page: whether to read the article at its own address; otherwise the list's summary is the article."""
+    full_text: str | None = None
+    """off, auto, or a CSS selector of the article in its page. Where not given: off for feeds, auto for pages
+    and sitemaps."""
+    every: timedelta | None = None
+    """How often to look. Where not given: 10m for files and git; the source's own rhythm for the others."""
     cron: str | None = None
     """Instead of ``every``: five fields as in crontab(5), in ``timezone``."""
+    min: timedelta = timedelta(minutes=15)
+    """feed, page, sitemap without ``every`` or ``cron``: never more often than this."""
+    max: timedelta = timedelta(days=1)
+    """The same: never more seldom, but for faults and the publisher's Retry-After."""
+    gap: timedelta = timedelta(seconds=1)
+    """Pause between two requests to one host."""
+    allow_private: bool = False
+    """Whether ``url`` may be at a private or loopback address. Covers its scheme, host and port alone."""
+    user_agent: str | None = None
+    """Instead of the program's own name."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Further request headers, sent to the host of ``url`` alone."""
+    auth_file: str | None = None
+    """A file, relative to the configuration folder, with ``user:password``, or ``Bearer …`` as it is sent."""
+    proxy: str | None = None
+    """Address of an HTTP proxy for this source."""
+    publish: Publish = "full"
+    """How much of its articles feeds and pages show."""
+    rights: str = ""
+    """One line on whose text it is; feeds and pages carry it."""
     timezone: str = "Asia/Shanghai"
     """Zone of dates that state none, and of ``cron``."""
     clean: Clean = Clean()
@@ -79,7 +139,7 @@ class Source:
     crawl_dates: str | None = None
     """Dates written like this (a regular expression) are times of crawling, not of publication."""
     deletes: Literal["keep", "retract"] = "keep"
-    """What becomes of an article whose file is gone."""
+    """What becomes of an article whose file is gone, or that its feed takes back."""
     silent_after: timedelta | None = None
     """``status`` raises an alarm when nothing new came for so long."""
     limits: Limits = Limits()
@@ -87,6 +147,21 @@ class Source:
     @property
     def label(self) -> str:
         return self.title or self.name
+
+    @property
+    def remote(self) -> bool:
+        """Whether it is read by HTTP requests of our own."""
+        return self.kind in {"feed", "page", "sitemap"}
+
+    @property
+    def interval(self) -> timedelta | None:
+        """``every``, or what stands for it; None where the source's own rhythm counts."""
+        return self.every or (None if self.remote else FILES_EVERY)
+
+    @property
+    def extraction(self) -> str:
+        """``full_text``, or what stands for it."""
+        return self.full_text or ("off" if self.kind == "feed" else "auto")
 
 
 Field = Literal["title", "text", "lead", "labels", "author", "url"]
@@ -173,6 +248,8 @@ class Site:
     """Where readers find the site; every published address starts with it. No slash at the end."""
     author: str = ""
     """Of the feeds; the title where empty."""
+    contact: str = ""
+    """Address or mail of whom the publishers we read may write to; ``base_url`` where empty. Part of our User-Agent."""
     language: str = "zh-CN"
     timezone: str = "Asia/Shanghai"
     """Of dates on pages; feeds are in UTC."""
@@ -199,6 +276,16 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """How sources are looked at."""
+
+    parallel: int = 8
+    """Hosts that are asked at the same time; of one host there is one request at a time."""
+    longest: timedelta = timedelta(minutes=2)
+    """One source of the network in one pass; what is left comes with the next one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Storage:
     url: str | None = None
     """A database address; where not given, SQLite in the data folder."""
@@ -213,6 +300,7 @@ class Configuration:
     site: Site = Site()
     feeds: FeedPolicy = FeedPolicy()
     server: Server = Server()
+    schedule: Schedule = Schedule()
     storage: Storage = Storage()
     sources: tuple[Source, ...] = ()
     topics: tuple[Topic, ...] = ()

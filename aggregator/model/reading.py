@@ -8,6 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from aggregator.model.article import Subject, Verdict
+from aggregator.model.config import Publish
+from aggregator.model.document import Enclosure
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ class Entry:
     """Slugs of the topics it is in."""
     also: tuple[Origin, ...] = ()
     """Other places that carry it."""
+    enclosures: tuple[Enclosure, ...] = ()
+    publish: Publish = "full"
+    """As its source was last configured, which counts once that is configured no more; ``rights`` likewise."""
+    rights: str = ""
+    """Media attached to it, with absolute addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,8 @@ class Feed:
     """Absolute address below which our article pages are, by id; ends in a slash."""
     style: str = ""
     """Path of the style sheet that browsers show the feed with."""
+    rights: Mapping[str, str] = field(default_factory=dict)
+    """Source slug to the line on whose text it is, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

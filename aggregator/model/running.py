@@ -4,20 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from aggregator.model.article import Lead, Sighting
+from aggregator.model.article import Sighting
 from aggregator.model.config import Source
+from aggregator.model.document import Lead, Pace
+from aggregator.model.fetching import Answer, HostMemory
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a source's address redirects to for good, and since when it has always done so."""
+
+    to: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the store remembers of one source when a pass begins."""
+    """What is remembered of one source between passes, its sightings aside."""
 
-    sightings: Mapping[str, Sighting] = field(default_factory=dict)
-    """By location; the vanished ones too."""
     cursor: str = ""
-    """The collector's own note from its last pass."""
+    """The collector's own note from its last pass; empty: read everything as if for the first time."""
+    failures: int = 0
+    """Passes in a row that failed as a whole."""
+    rhythm: timedelta | None = None
+    """The source's own rhythm as learned from what was new; None: nothing is known yet."""
+    pace: Pace = field(default_factory=Pace)
+    """Its publisher's wishes, as last read."""
+    gone_since: datetime | None = None
+    """When its address first answered 410, and did so ever since."""
+    move: Move | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a collector knows at the end of a pass in which all that it gave was taken."""
+
+    cursor: str = ""
+    answer: Answer | None = None
+    """Of the source's own address; None for what is not on the network."""
+    hosts: tuple[HostMemory, ...] = ()
+    """Hosts of which something new is known."""
+    held_until: datetime | None = None
+    """Nothing was asked: the source's host is not to be asked before."""
+    held: str = ""
+    """Why not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a pass told, as far as it decides when to come back."""
+
+    fresh: int = 0
+    """Articles that were new or changed."""
+    error: str = ""
+    """Why the source as a whole failed (``code: message``); empty if it did not."""
+    answer: Answer | None = None
+    pace: Pace | None = None
+    """None: its document was not read in this pass."""
+    left: int = 0
+    """Documents left for the next pass."""
+    held_until: datetime | None = None
+    """Its host is not to be asked before; nothing was asked then."""
+    held: str = ""
+    """Why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +78,6 @@ class Listing:
     leads: tuple[Lead, ...]
     complete: bool
     """Whether a location that is not listed is gone."""
-    cursor: str = ""
     troubles: tuple[str, ...] = ()
     """Parts that could not be looked at, a line each: ``part: reason``."""
     unseen: tuple[str, ...] = ()
@@ -50,6 +100,8 @@ class Pass:
     ticket: Ticket
     recipe: str
     """Digest of the rules that documents are read by."""
+    memory: Memory = field(default_factory=Memory)
+    """From the end of the last pass."""
     accept_losses: bool = False
     """Whether to believe a listing that lost most of its documents."""
 
@@ -104,6 +156,8 @@ class SourceState:
     alarm: str = ""
     articles: int = 0
     """Articles seen there that were not gone at the end of its last pass."""
+    move: Move | None = None
+    gone_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +170,16 @@ class Counts:
     """Articles that will enter its feed on a later day."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a pass over a source ended."""
+
+    ticket: Ticket
+    visit: Visit
+    memory: Memory
+    report: SourceReport
+
+
 def lost_most(known: int, listed: int) -> bool:
     """Whether a listing shrank so much that a fault (an unmounted disk) is likelier than deletions."""
     if listed == 0:
@@ -123,6 +187,6 @@ def lost_most(known: int, listed: int) -> bool:
     return known >= 10 and listed * 2 < known
 
 
-def live(memory: Memory) -> Iterator[Sighting]:
+def live(sightings: Mapping[str, Sighting]) -> Iterator[Sighting]:
     """The sightings of locations that were there at the last pass."""
-    return (s for s in memory.sightings.values() if s.status != "vanished")
+    return (s for s in sightings.values() if s.status != "vanished")

@@ -1,6 +1,6 @@
 """Stage 3 of 8 - normalize: ParsedArticle -> Article
 
-Markdown is rendered, then the source's boilerplate is taken out, then what is left is sanitized;
+Markdown is rendered (HTML stays as it is), then the source's boilerplate is taken out, then what is left is sanitized;
 dates become instants, addresses absolute, titles plain text.
 """
 
@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from aggregator.errors import RejectedError
-from aggregator.model.article import Article, ParsedArticle, RawDocument, Repair
+from aggregator.guard import check_body
+from aggregator.model.article import Article
 from aggregator.model.config import Source
+from aggregator.model.document import ParsedArticle, RawDocument, Repair
 from aggregator.normalize.clean import compile_line, compile_lines, compile_rules
 from aggregator.normalize.dates import Dated, date_article
-from aggregator.normalize.guard import check_body
+from aggregator.normalize.enclosures import publishable
 from aggregator.normalize.html import Content, Markup, clean_html, sanitized
-from aggregator.normalize.links import absolute, take_own_address
+from aggregator.normalize.links import Found, absolute, take_own_address
 from aggregator.normalize.markdown import to_html
 from aggregator.normalize.words import clipped, first_words, plain_title, summarize
 from aggregator.text import one_line
@@ -70,21 +73,23 @@ class Normalizer:
     def draft(self, parsed: ParsedArticle, document: RawDocument) -> Draft:
         """The first of four steps: groups of documents take each of them together, see ``prepare``."""
         check_body(parsed.body, self._source.limits.nesting)
-        found = take_own_address(parsed.body, self._link)
-        url = found.url or _first_absolute(parsed.links, None)
+        # The line with the address is a custom of article files.
+        is_html = parsed.markup == "html"
+        found = Found(None, parsed.body) if is_html else take_own_address(parsed.body, self._link)
+        url = found.url or _first_absolute(parsed.links, parsed.base or None)
         return Draft(
             parsed=parsed,
             document=document,
             title=clipped(plain_title(parsed.title), TITLE_LENGTH),
             url=url,
-            image=self._head_image(parsed, url or self._source.home),
+            image=self._head_image(parsed, self._base(parsed, url)),
             dated=self._date(parsed, document),
-            html=_rendered(found.body),
+            html=_markup(parsed) if is_html else _rendered(found.body),
         )
 
     def markup(self, draft: Draft) -> Markup:
         """The second step: the text, cleaned by the source's rules."""
-        base, nesting = draft.url or self._source.home, self._source.limits.nesting
+        base, nesting = self._base(draft.parsed, draft.url), self._source.limits.nesting
         try:
             markup = clean_html(draft.html, self._rules, base, nesting, draft.title, draft.image)
         except RecursionError as error:
@@ -117,7 +122,13 @@ class Normalizer:
             tags=_labels(parsed.tags),
             metadata=parsed.metadata,
             repairs=(*parsed.repairs, *_title_repair(title), *dated.repairs, *content.repairs),
+            enclosures=publishable(parsed.enclosures, self._base(parsed, draft.url)) if parsed.enclosures else (),
+            provenance=parsed.provenance,
         )
+
+    def _base(self, parsed: ParsedArticle, url: str | None) -> str | None:
+        """What relative addresses resolve against."""
+        return parsed.base or url or self._source.home
 
     def _head_image(self, parsed: ParsedArticle, base: str | None) -> str | None:
         images = (absolute(image, base) for image in parsed.images)
@@ -128,6 +139,11 @@ class Normalizer:
         if dated.kind == "stated" and self._crawl_dates and self._crawl_dates.fullmatch(parsed.published.encode()):
             return Dated(dated.published, "crawl", dated.updated, dated.repairs)
         return dated
+
+
+def _markup(parsed: ParsedArticle) -> str:
+    """The body that is HTML already. Where there is none the title is all that is said, and says it."""
+    return parsed.body if parsed.body.strip() else f"<p>{escape(plain_title(parsed.title))}</p>"
 
 
 def _rendered(body: str) -> str:

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from aggregator.model.article import DateKind, Repair
+from aggregator.model.article import DateKind
+from aggregator.model.document import Repair
 from aggregator.text import one_line
 
 EARLIEST_YEAR = 1970

@@ -11,11 +11,11 @@ from html import escape
 from lxml import etree
 
 from aggregator.errors import RejectedError
-from aggregator.model.article import Repair
+from aggregator.guard import check_depth
 from aggregator.model.config import Clean
+from aggregator.model.document import Repair
 from aggregator.normalize.boilerplate import without_boilerplate
 from aggregator.normalize.clean import Rules, compile_rules
-from aggregator.normalize.guard import check_depth
 from aggregator.normalize.sanitize import sanitize
 from aggregator.normalize.walk import HEADINGS, Line, Walk, vanish
 from aggregator.text import fold, xml_safe

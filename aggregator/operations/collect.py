@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
+
 import structlog
 
-from aggregator.collect.revisit import next_visit
-from aggregator.cron import next_time
+from aggregator.collect.haul import Haul
+from aggregator.collect.intake import Intake
 from aggregator.errors import AggregatorError, StaleTicketError, UsageError
 from aggregator.model.config import Source
-from aggregator.model.running import Pass, SourceReport
+from aggregator.model.running import Learned, Pass, SourceReport
+from aggregator.operations.parallel import by_host, gathered
 from aggregator.operations.reports import CollectReport, Progress
-from aggregator.pipeline import ingest, publish, reroute
+from aggregator.pipeline import gather, publish, reroute, store
 from aggregator.ports import Parts
 from aggregator.prepare import recipe_of
 
@@ -20,7 +23,7 @@ LOG = structlog.get_logger()
 def collect(
     names: tuple[str, ...] | None, holder: str, parts: Parts, progress: Progress, accept_losses: bool = False
 ) -> CollectReport:
-    """Collects the named sources, or all enabled ones (None), one after the other.
+    """Collects the named sources, or all enabled ones (None): the hosts in parallel, those of one host in turn.
 
     The caller holds the data folder's pass lock, so a source that is still marked as taken was left
     by a process that died: it is taken over, and the dead ticket's number is void.
@@ -30,14 +33,24 @@ def collect(
     now = parts.clock.now()
     parts.agenda.sync(parts.configuration.sources, now)
     rerouted = reroute(parts, lambda done, total: progress("topics", done, total))
-    tickets = parts.agenda.take([source.name for source in wanted], holder, now, now)
-    by_name = {source.name: source for source in wanted}
-    passes = [Pass(by_name[t.source], t, recipe_of(by_name[t.source]), accept_losses) for t in tickets]
-    reports = tuple(_one(current, parts, progress) for current in passes)
+    tickets = {ticket.source: ticket for ticket in parts.agenda.take([s.name for s in wanted], holder, now, now)}
+    memories = parts.agenda.memories(list(tickets))
+    passes = {
+        source.name: Pass(source, tickets[source.name], recipe_of(source), memories[source.name], accept_losses)
+        for source in wanted
+        if source.name in tickets
+    }
+    done: dict[str, SourceReport] = {}
+    groups = by_host(current.source for current in passes.values())
+    parallel = parts.configuration.schedule.parallel
+    for hauls in gathered(groups, lambda source: gathered_from(passes[source.name], parts), parallel):
+        done |= {report.name: report for report in stored(hauls, done, parts)}
+        for haul in hauls:
+            progress(haul.current.source.name, haul.intake.read, haul.intake.total)
     progress("feeds", 0, 0)
     published = publish(parts)
     return CollectReport(
-        reports,
+        tuple(done[source.name] for source in wanted if source.name in done),
         rerouted,
         feeds=tuple(key for key, outcome in published.items() if outcome.changed),
         left_out=tuple(line for outcome in published.values() for line in outcome.left_out),
@@ -56,21 +69,44 @@ def chosen(names: tuple[str, ...] | None, sources: tuple[Source, ...]) -> list[S
     return [known[name] for name in dict.fromkeys(names)]
 
 
-def _one(current: Pass, parts: Parts, progress: Progress) -> SourceReport:
-    """Ingests one source; whatever goes wrong there is its own trouble and is recorded."""
-    name = current.source.name
+def gathered_from(current: Pass, parts: Parts) -> Iterator[Haul]:
+    """What a source brings; whatever goes wrong there is its own trouble."""
     try:
-        return ingest(current, parts, lambda done, total: progress(name, done, total))
-    except StaleTicketError:
-        return SourceReport(name, error="another process took this source over")
+        yield from gather(current, parts)
     except AggregatorError as error:
-        problem = str(error)
+        yield _failed(current, str(error), parts)
     except Exception as error:
-        LOG.exception("source failed", source=name)
-        problem = f"{type(error).__name__}: {error}"
-    report = SourceReport(name, error=problem)
-    now = parts.clock.now()
-    with parts.store.write(current.ticket) as unit:
-        visit = next_visit(current.source, now, next_time)
-        unit.finish(current.ticket, visit, parts.agenda.memory(name).cursor, report, now)
-    return report
+        LOG.exception("source failed", source=current.source.name)
+        yield _failed(current, f"{type(error).__name__}: {error}", parts)
+
+
+def stored(hauls: Sequence[Haul], done: Collection[str], parts: Parts) -> list[SourceReport]:
+    """Stores what sources brought, at once; where that fails, one by one, so that only the one at fault fails.
+
+    What a source brings after it failed (it is ``done``) is left for the next pass.
+    """
+    hauls = [haul for haul in hauls if haul.current.source.name not in done]
+    try:
+        return store(hauls, parts)
+    except Exception as error:
+        if len(hauls) > 1:
+            reports: dict[str, SourceReport] = {}
+            for haul in hauls:
+                reports |= {report.name: report for report in stored([haul], {*done, *reports}, parts)}
+            return list(reports.values())
+        current = hauls[0].current
+        if isinstance(error, StaleTicketError):
+            return [SourceReport(current.source.name, error="another process took this source over")]
+        if hauls[0].error and not hauls[0].prepared and not hauls[0].aside:
+            # Not even the failure can be stored: it is no source's trouble.
+            raise
+        if not isinstance(error, AggregatorError):
+            LOG.exception("source failed", source=current.source.name)
+        problem = str(error) if isinstance(error, AggregatorError) else f"{type(error).__name__}: {error}"
+        return stored([_failed(current, problem, parts)], done, parts)
+
+
+def _failed(current: Pass, problem: str, parts: Parts) -> Haul:
+    """Nothing, and the reason."""
+    intake = Intake(current, dict, parts.clock)
+    return Haul(current, intake, (), (), Learned(current.memory.cursor), problem)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from aggregator.collect.tree import read_document, spelled
 from aggregator.errors import AggregatorError, RejectedError, UsageError
-from aggregator.model.article import Article, Lead, Prepared, Reason, Rejection, Subject, Verdict
+from aggregator.model.article import Article, Prepared, Reason, Rejection, Subject, Verdict
 from aggregator.model.config import Source, Topic
+from aggregator.model.document import Lead
 from aggregator.model.reading import Dossier
 from aggregator.normalize.html import text_of
 from aggregator.operations.refusals import refusal_of, refusals_of
@@ -56,7 +57,7 @@ def _found(ref: str, path: Path, parts: Parts) -> Dossier | None:
 def _refused(ref: str, parts: Parts) -> Refusal | None:
     """The stored rejection of the document at ``ref``, a location or the end of one, or a path that ends with one."""
     for source in parts.configuration.sources:
-        for refusal in refusals_of(parts.agenda.memory(source.name)):
+        for refusal in refusals_of(parts.agenda.sightings(source.name)):
             if f"/{refusal.location}".endswith(f"/{ref}") or f"/{ref}".endswith(f"/{refusal.location}"):
                 return refusal
     return None
@@ -103,7 +104,7 @@ def _notes(dossier: Dossier, parts: Parts) -> Iterator[str]:
         yield f"withdrawn {dossier.withdrawn:%Y-%m-%d %H:%MZ}: it is in no feed and on no list"
     for origin in dossier.origins:
         if origin.status in {"rejected", "failed"}:
-            sighting = parts.agenda.memory(origin.source).sightings.get(origin.location)
+            sighting = parts.agenda.sightings(origin.source).get(origin.location)
             if sighting is not None:
                 yield f"{refusal_of(sighting)}; this is the article as it was last read"
 
@@ -122,6 +123,7 @@ def _file(path: Path, parts: Parts) -> ExplainReport:
     if isinstance(reading, Rejection):
         line = f":{reading.line}" if reading.line else ""
         raise AggregatorError(f"{lead.location}{line}: {reading.code}: {reading.message}", "this file gives no article")
+    assert isinstance(reading, Prepared)  # noqa: S101 - an article file gives nothing else
     return _unstored(reading, parts)
 
 

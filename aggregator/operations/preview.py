@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import islice
+from contextlib import closing
 
-from aggregator.collect.plan import plan_pass
-from aggregator.errors import CollectError, RejectedError
-from aggregator.identify.settle import settle
-from aggregator.model.article import Change, Lead, Prepared, RawDocument, Rejection
+from aggregator.collect.intake import Intake
+from aggregator.collect.plan import as_before
+from aggregator.errors import CollectError
+from aggregator.identify.settle import Settler
+from aggregator.model.article import Change, Prepared, Rejection, Sighting
+from aggregator.model.config import Source
+from aggregator.model.running import Pass, Ticket
 from aggregator.operations.collect import chosen
 from aggregator.operations.reports import PreviewArticle, PreviewReport
 from aggregator.ports import Collector, Parts
@@ -18,40 +20,56 @@ from aggregator.prepare import recipe_of
 def preview(name: str, limit: int, parts: Parts) -> PreviewReport:
     """Reads up to ``limit`` documents of a source, those first that a pass would read.
 
-    Raises UsageError for an unknown source, CollectError if it cannot be listed.
+    The network is asked as if for the first time. Raises UsageError for an unknown source, CollectError if it
+    cannot be listed.
     """
     (source,) = chosen((name,), parts.configuration.sources)
-    memory = parts.agenda.memory(source.name)
-    collector = parts.collector(source)
-    listing = collector.leads(memory)
-    recipe = recipe_of(source)
-    plan = plan_pass(listing, memory, recipe, parts.clock.now())
-    unread = {lead.location for lead in plan.unread}
-    leads = [*plan.unread, *(lead for lead in listing.leads if lead.location not in unread)]
-    articles, documents = _fetched(collector, list(islice(leads, limit)), parts)
-    readings = list(parts.reader.read(documents, source))
+    recipe, sightings = recipe_of(source), parts.agenda.sightings(source.name)
+    # Without sightings and memory nothing counts as known, so everything is read.
+    intake = Intake(Pass(source, Ticket(name, 0), recipe), dict, parts.clock, parts.configuration.schedule.longest)
+    with closing(parts.collector(source)) as collector:
+        intake.begin(collector)
+        now = parts.clock.now()
+        intake.prefer(lambda lead: not as_before(sightings.get(lead.location), lead, recipe, now))
+        readings, fault = _read(intake, collector, source, limit, parts)
     prepared = [reading for reading in readings if isinstance(reading, Prepared)]
     with parts.store.write() as unit:
-        known = unit.known(prepared)
-    changes = settle(prepared, memory.sightings, known, plan.vanished, recipe, parts.clock.now())
-    articles += [_rejected(reading) for reading in readings if isinstance(reading, Rejection)]
+        known = unit.known(prepared, [(name, reading.article.location) for reading in prepared])
+    changes = Settler(known).settle(prepared, sightings, (), recipe, parts.clock.now())
+    articles = [_rejected(reading) for reading in readings if isinstance(reading, Rejection)]
+    articles += [_unread(sighting) for sighting in intake.leftover()]
     articles += [_previewed(change) for change in changes]
-    return PreviewReport(source.name, len(listing.leads), tuple(sorted(articles, key=lambda a: a.location)))
+    return PreviewReport(
+        source=source.name,
+        found=intake.facts.entries if intake.facts else len(intake.plan.unread),
+        articles=tuple(sorted(articles, key=lambda article: article.location)[:limit]),
+        facts=intake.facts,
+        note="; ".join(filter(None, (intake.alarm, collector.learned(complete=False).held, fault))),
+    )
 
 
-def _fetched(
-    collector: Collector, leads: Sequence[Lead], parts: Parts
-) -> tuple[list[PreviewArticle], list[RawDocument]]:
-    """The documents, and what is to be said of those that cannot be had."""
-    articles, documents = [], []
-    for lead in leads:
-        try:
-            documents.append(collector.fetch(lead, parts.clock.now()))
-        except RejectedError as error:
-            articles.append(PreviewArticle(lead.location, "rejected", f"{error.code}: {error}"))
-        except CollectError as error:
-            articles.append(PreviewArticle(lead.location, "failed", str(error)))
-    return articles, documents
+def _read(
+    intake: Intake, collector: Collector, source: Source, limit: int, parts: Parts
+) -> tuple[list[Prepared | Rejection], str]:
+    """What the first documents give, and the fault that kept others from being read.
+
+    Raises CollectError if nothing could be read.
+    """
+    readings: list[Prepared | Rejection] = []
+    try:
+        for reading in intake.follow(parts.reader.read(intake.documents(collector), source)):
+            readings.append(reading)
+            if len(readings) >= limit:
+                break
+    except CollectError as error:
+        if not readings and intake.facts is None:
+            raise
+        return readings, f"{error.code}: {error}"
+    return readings, ""
+
+
+def _unread(sighting: Sighting) -> PreviewArticle:
+    return PreviewArticle(sighting.location, sighting.status, sighting.reason)
 
 
 def _rejected(rejection: Rejection) -> PreviewArticle:
@@ -75,4 +93,6 @@ def _previewed(change: Change) -> PreviewArticle:
         characters=len(change.prepared.subject.text),
         verdicts=change.prepared.verdicts,
         repairs=article.repairs,
+        provenance=article.provenance,
+        enclosures=article.enclosures,
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from aggregator.model.article import Sighting
-from aggregator.model.running import Memory
 from aggregator.operations.reports import Refusal
 
 
-def refusals_of(memory: Memory) -> Iterator[Refusal]:
+def refusals_of(sightings: Mapping[str, Sighting]) -> Iterator[Refusal]:
     """All of one source, by location."""
-    refused = (sighting for sighting in memory.sightings.values() if sighting.status in {"rejected", "failed"})
+    refused = (sighting for sighting in sightings.values() if sighting.status in {"rejected", "failed"})
     return map(refusal_of, sorted(refused, key=lambda sighting: sighting.location))
 
 

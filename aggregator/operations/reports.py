@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
 from aggregator.errors import Fault
-from aggregator.model.article import Repair, Verdict
+from aggregator.model.article import IndexFacts, Verdict
+from aggregator.model.document import Enclosure, Repair
 from aggregator.model.reading import Origin, Revision
 from aggregator.model.running import Counts, SourceReport, SourceState
 
@@ -85,6 +87,9 @@ class PreviewArticle:
     """Length of its text."""
     verdicts: tuple[Verdict, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    """Field name to the part of the document it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,10 @@ class PreviewReport:
     found: int
     articles: tuple[PreviewArticle, ...]
     """At most as many as asked for."""
+    facts: IndexFacts | None = None
+    """What the feed, list or sitemap says of itself."""
+    note: str = ""
+    """What kept more from being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +193,8 @@ class SourceStatus(SourceState):
     """Documents that give no article now."""
     failed: int = 0
     """Documents that could not be read at the last pass."""
+    proposal: str = ""
+    """The address that should stand in the configuration now; empty where none is proposed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 
+from aggregator.collect.revisit import proposal
 from aggregator.errors import Fault
 from aggregator.model.config import Configuration, Source
-from aggregator.model.running import Counts, Memory, SourceState
+from aggregator.model.running import Counts, SourceState
 from aggregator.operations.refusals import refusals_of
 from aggregator.operations.reports import Refusal, SourceStanding, SourceStatus, StatusReport, TopicState
 from aggregator.ports import Parts
@@ -26,8 +27,8 @@ def status(parts: Parts, database: str, running: bool, faults: tuple[Fault, ...]
     sources, refusals = [], []
     for name in (*configured, *(name for name in states if name not in configured)):
         # What was refused by a source that is gone is nothing to mend.
-        memory = parts.agenda.memory(name) if name in configured or faults else Memory()
-        refused = list(refusals_of(memory))
+        known = name in configured or faults
+        refused = list(refusals_of(parts.agenda.sightings(name))) if known else []
         standing = _standing(configured.get(name), states.get(name), bool(faults))
         sources.append(_source(states.get(name, SourceState(name)), standing, refused, configured.get(name), now))
         refusals += refused
@@ -61,7 +62,13 @@ def _source(
     alarms = (state.alarm, silence(source, state, now) if source else "")
     values["alarm"] = "; ".join(filter(None, alarms))
     rejected = sum(refusal.status == "rejected" for refusal in refused)
-    return SourceStatus(**values, standing=standing, rejected=rejected, failed=len(refused) - rejected)
+    return SourceStatus(
+        **values,
+        standing=standing,
+        rejected=rejected,
+        failed=len(refused) - rejected,
+        proposal=(source and proposal(source.url, state.move, now)) or "",
+    )
 
 
 def silence(source: Source, state: SourceState, now: datetime) -> str:

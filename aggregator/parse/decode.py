@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from aggregator.errors import RejectedError
-from aggregator.model.article import Repair
+from aggregator.model.document import Repair
 from aggregator.text import xml_safe
 
 _MARKS = (

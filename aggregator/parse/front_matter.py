@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from aggregator.errors import RejectedError
-from aggregator.model.article import Repair
+from aggregator.model.document import Repair
 from aggregator.parse.lines import Mapping, Value, read_lines
 from aggregator.parse.simple import read_simple
 from aggregator.text import xml_safe

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from aggregator.model.article import Repair
+from aggregator.model.document import Repair
 
 Value = str | list["Value"] | dict[str, "Value"]
 Mapping = dict[str, Value]

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from aggregator.errors import RejectedError
-from aggregator.model.article import ParsedArticle, RawDocument, Repair
 from aggregator.model.config import Limits
+from aggregator.model.document import ParsedArticle, RawDocument, Repair
 from aggregator.parse.decode import decode
 from aggregator.parse.front_matter import FrontMatter, read_front_matter
 from aggregator.parse.lines import Mapping, Value

@@ -1,11 +1,11 @@
-"""What one field alone does not show: names given twice, two schedules, folders that are not there."""
+"""What one field alone does not show: names given twice, keys of another kind, topics out of reach."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from aggregator.model.config import All, Any, Condition, Near, Nothing, Regex, Source, Term, Topic
+from aggregator.model.config import All, Any, Condition, Near, Nothing, Regex, Term, Topic
+from aggregator.settings import kinds
 from aggregator.settings.document import Mapping, Node, Scalar, Sequence
 from aggregator.settings.mistakes import Mistake
 
@@ -15,10 +15,7 @@ def mistakes(root: Node) -> Iterator[Mistake]:
     yield from _repeated(root, "sources", "name")
     yield from _repeated(root, "topics", "slug")
     for number, source in _items(root, "sources"):
-        if "every" in source.entries and "cron" in source.entries:
-            yield Mistake(("sources", number, "cron"), "`cron` beside `every`", "keep one of them", key=True)
-        if "path" not in source.entries:
-            yield Mistake(("sources", number), "`path` is missing", "add `path:`, the folder of the article files")
+        yield from (mistake.below(("sources", number)) for mistake in kinds.mistakes(source))
 
 
 def _repeated(root: Node, listed: str, key: str) -> Iterator[Mistake]:
@@ -37,15 +34,6 @@ def _items(root: Node, listed: str) -> Iterator[tuple[int, Mapping]]:
     for number, item in enumerate(node.items if isinstance(node, Sequence) else ()):
         if isinstance(item, Mapping):
             yield number, item
-
-
-def missing_folders(sources: tuple[Source, ...], folder: Path) -> Iterator[Mistake]:
-    """Warnings, not faults: an unmounted disk must not stop the daemon."""
-    for number, source in enumerate(sources):
-        place = folder / source.path
-        if not place.is_dir():
-            what = "is no folder" if place.exists() else "does not exist"
-            yield Mistake(("sources", number, "path"), f"{place} {what}", "mount or create it; until then it fails")
 
 
 def out_of_reach(topics: tuple[Topic, ...]) -> Iterator[Mistake]:

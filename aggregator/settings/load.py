@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from aggregator.errors import ConfigurationError, Fault, UsageError
 from aggregator.model.config import Configuration
-from aggregator.settings import check, document, mistakes, rules, words
+from aggregator.settings import check, document, doubts, mistakes, rules, words
 from aggregator.settings.document import DocumentError, Node, Scalar
 from aggregator.settings.shapes import AggregatorFile, SourcesFile, TopicsFile, adapter
 
@@ -54,6 +54,7 @@ def salvage(folder: Path) -> tuple[Configuration, tuple[Fault, ...]]:
         site=site.site,
         feeds=site.feeds,
         server=site.server,
+        schedule=site.schedule,
         storage=site.storage,
         sources=sources.value.sources if not sources.faults else (),
         topics=topics.value.topics if not topics.faults else (),
@@ -79,10 +80,10 @@ def _sections(path: Path) -> AggregatorFile:
 def _warned(configuration: Configuration, sources: Node, topics: Node) -> Configuration:
     """The same with what is doubtful, though no fault."""
     folder = Path(configuration.folder)
-    missing = check.missing_folders(configuration.sources, folder)
+    doubtful = doubts.doubts(configuration.sources, folder)
     idle = check.out_of_reach(configuration.topics)
     found = (
-        *mistakes.faults(missing, sources, str(folder / "sources.yaml")),
+        *mistakes.faults(doubtful, sources, str(folder / "sources.yaml")),
         *mistakes.faults(idle, topics, str(folder / "topics.yaml")),
     )
     return replace(configuration, warnings=tuple(map(str, found)))

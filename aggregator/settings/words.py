@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from aggregator.settings.document import Step, Value
-from aggregator.settings.formats import UnfitError, UnfitPartsError
 from aggregator.settings.mistakes import Mistake, guess
 from aggregator.settings.shapes import keys
+from aggregator.settings.unfit import UnfitError, UnfitPartsError
 
 
 def mistakes(error: ValidationError, cls: type) -> Iterator[Mistake]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,9 @@ from markupsafe import Markup
 
 from aggregator import __version__
 from aggregator.feeds.addresses import rooted
-from aggregator.model.config import Configuration, Topic
+from aggregator.feeds.rights import allowed
+from aggregator.model.config import Configuration, Publish, Source, Topic
+from aggregator.model.reading import Entry
 from aggregator.site import catalog
 from aggregator.site.catalog import Language
 from aggregator.site.page_route import Route, default_language, feed_keys, other_language
@@ -95,8 +98,8 @@ class Frame:
         return {topic.slug: topic for topic in self.configuration.topics}
 
     @cached_property
-    def _sources(self) -> dict[str, str]:
-        return {source.name: source.label for source in self.configuration.sources}
+    def _sources(self) -> dict[str, Source]:
+        return {source.name: source for source in self.configuration.sources}
 
     @property
     def key(self) -> str:
@@ -120,7 +123,25 @@ class Frame:
         return self.number(self.topics[key].threshold)
 
     def source_title(self, name: str) -> str:
-        return self._sources.get(name, name)
+        source = self._sources.get(name)
+        return source.label if source else name
+
+    # Rights
+
+    def rights(self, entry: Entry) -> str:
+        """Whose text it is, in a line; empty where nothing is said."""
+        return self._sources[entry.source].rights if entry.source in self._sources else entry.rights
+
+    def is_partial(self, entry: Entry) -> bool:
+        """Whether it is not shown in full."""
+        return self._publish(entry) != "full"
+
+    def shown(self, entry: Entry) -> Entry:
+        """As much of an article as its source's ``publish`` allows."""
+        return allowed(entry, self._publish(entry), Words(self.language)("original"))
+
+    def _publish(self, entry: Entry) -> Publish:
+        return self._sources[entry.source].publish if entry.source in self._sources else entry.publish
 
     # Addresses
 
@@ -217,6 +238,22 @@ class Frame:
 
     def moment(self, instant: datetime) -> str:
         return Words(self.language).moment(instant, self._zone)
+
+    @staticmethod
+    def file_name(address: str) -> str:
+        """What people call a file: the last part of its address, or the host."""
+        parts = urlsplit(address)
+        return unquote(parts.path.rstrip("/").rpartition("/")[2]).strip() or parts.hostname or address
+
+    @staticmethod
+    def size(length: int) -> str:
+        """Bytes as people write them."""
+        value, unit = float(length), "B"
+        for unit in ("B", "KB", "MB", "GB"):
+            if value < 1000 or unit == "GB":
+                break
+            value /= 1000
+        return f"{value:.0f} {unit}" if value >= 10 or unit == "B" else f"{value:.1f} {unit}"
 
     @staticmethod
     def number(value: float) -> str:

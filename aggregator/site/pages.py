@@ -74,7 +74,10 @@ def index_page(frame: Frame, counts: Mapping[str, Counts], newest: Sequence[Entr
     cards = [Card(topic.slug, counts.get(topic.slug, NO_COUNTS)) for topic in frame.configuration.topics]
     words = Words(frame.language)
     return _render(
-        "index.html", replace(frame, description=words.count("intro", len(cards))), cards=cards, newest=newest
+        "index.html",
+        replace(frame, description=words.count("intro", len(cards))),
+        cards=cards,
+        newest=[frame.shown(entry) for entry in newest],
     )
 
 
@@ -93,7 +96,7 @@ def topic_page(frame: Frame, key: str, counts: Counts, entries: Sequence[Shown])
         key=key,
         heading=frame.topic_title(key),
         counts=counts,
-        entries=entries,
+        entries=[replace(shown, entry=frame.shown(shown.entry)) for shown in entries],
         paging=paging,
         subscribable=key in feed_keys(frame.configuration),
     )
@@ -104,12 +107,12 @@ def article_page(frame: Frame, dossier: Dossier) -> str:
     by_topic = {verdict.topic: verdict for verdict in dossier.verdicts}
     verdicts = [by_topic.get(slug) or Verdict(slug, matched=False, score=0.0) for slug in frame.topics]
     unmatched = [verdict for verdict in verdicts if not verdict.matched]
-    keys = feed_keys(frame.configuration)
+    keys, article = feed_keys(frame.configuration), frame.shown(dossier.entry)
     return _render(
         "article.html",
-        replace(frame, description=dossier.entry.summary),
+        replace(frame, description=article.summary),
         dossier=dossier,
-        article=dossier.entry,
+        article=article,
         matched=[verdict for verdict in verdicts if verdict.matched],
         unmatched=[verdict for verdict in unmatched if _spoken_for(verdict)],
         silent=[verdict.topic for verdict in unmatched if not _spoken_for(verdict)],

@@ -50,20 +50,20 @@ def _subjects(number: int) -> Sequence[str]:
     return WHAT if number % ON_TOPIC_EVERY else ON_TOPIC
 
 
-def _paragraphs(dice: random.Random, year: int, number: int) -> list[str]:
+def paragraphs(dice: random.Random, year: int, number: int) -> list[str]:
     return ["".join(_sentence(dice, year, _subjects(number)) for _ in range(4)) for _ in range(8)]
 
 
-def _title(dice: random.Random, number: int) -> str:
+def title(dice: random.Random, number: int) -> str:
     return f"{dice.choice(PLACES)}{dice.choice(_subjects(number))}{dice.choice(DOES)}（{number}）"
 
 
 def _jekyll(number: int, date: datetime, dice: random.Random) -> tuple[str, str]:
     """HTML paragraphs, the address in angle brackets, a line of links back."""
-    body = "".join(f"<p>{text}</p>" for text in _paragraphs(dice, date.year, number))
+    body = "".join(f"<p>{text}</p>" for text in paragraphs(dice, date.year, number))
     picture = f'<center><img src="https://img.example/{number}.jpg" width="580" style="border:1px solid;" /></center>'
     return f"_posts/{date:%Y-%m-%d}-{number}.md", (
-        f'---\nlayout: post\ntitle: "{_title(dice, number)}"\ndate: {date:%Y-%m-%d %H:%M:%S} +0800\n'
+        f'---\nlayout: post\ntitle: "{title(dice, number)}"\ndate: {date:%Y-%m-%d %H:%M:%S} +0800\n'
         f"categories: fastnews\ntags: 快讯新闻\n---\n{body}\n {picture}"
         f'<p class="em_media">（文章来源：快讯）</p>\n\n<https://news.example/{number}.html>\n\n'
         f"[返回快讯](//site.example/fastnews.html)｜[返回首页](//site.example/)\n"
@@ -72,9 +72,9 @@ def _jekyll(number: int, date: datetime, dice: random.Random) -> tuple[str, str]
 
 def _hexo(number: int, date: datetime, dice: random.Random) -> tuple[str, str]:
     """One div of a crawled page, with styles, a QR box and the editor's line."""
-    body = "\n".join(f'<p cms-style="font-L">　　{text}</p>' for text in _paragraphs(dice, date.year, number))
+    body = "\n".join(f'<p cms-style="font-L">　　{text}</p>' for text in paragraphs(dice, date.year, number))
     return f"source/_posts/财经/{date:%Y}/{number}.md", (
-        f"\n---\ntitle: '{_title(dice, number)}'\ncategories: \n - 财经\n - 国内\n"
+        f"\n---\ntitle: '{title(dice, number)}'\ncategories: \n - 财经\n - 国内\n"
         f"headimg: 'https://img.example/h{number}.png'\nauthor: 财经\ncomments: false\n"
         f"date: {date:%a, %d %b %Y %H:%M:%S} GMT\nthumbnail: 'https://img.example/h{number}.png'\n---\n\n"
         f"<div>   \n{body}<!-- keywords -->\n\n\n<!-- 总声明-->\n\n"
@@ -88,9 +88,9 @@ def _hexo(number: int, date: datetime, dice: random.Random) -> tuple[str, str]:
 
 def _markdown(number: int, date: datetime, dice: random.Random) -> tuple[str, str]:
     """Plain Markdown with its address in the front matter."""
-    body = "\n\n".join(_paragraphs(dice, date.year, number))
+    body = "\n\n".join(paragraphs(dice, date.year, number))
     return f"notes/{date:%Y}/{date:%Y-%m-%d}-{number}.md", (
-        f"---\nlayout: post\ntitle: {_title(dice, number)}\ndate: {date:%Y-%m-%d}\n"
+        f"---\nlayout: post\ntitle: {title(dice, number)}\ndate: {date:%Y-%m-%d}\n"
         f"from: https://notes.example/{number}\ntags: [ 观察 ]\ncategories: [ 观察 ]\n---\n\n"
         f"## 背景\n\n{body}\n\n* 第一点\n* 第二点\n"
     )

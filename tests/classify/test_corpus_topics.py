@@ -10,8 +10,9 @@ import pytest
 
 from aggregator.classify.compile import compile_topics
 from aggregator.errors import RejectedError
-from aggregator.model.article import RawDocument, Subject
+from aggregator.model.article import Subject
 from aggregator.model.config import Source
+from aggregator.model.document import RawDocument
 from aggregator.normalize.article import Normalizer
 from aggregator.parse.post import parse_post
 from aggregator.settings.load import load

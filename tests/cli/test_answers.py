@@ -13,7 +13,7 @@ import cli_samples as samples
 from aggregator.cli import work
 from aggregator.cli.main import main
 from aggregator.model.config import Configuration, Site, Term, Topic
-from aggregator.operations.reports import Refusal
+from aggregator.operations.reports import Refusal, SourceStatus
 from aggregator.places import Places
 from cli.calls import Calls
 
@@ -117,6 +117,18 @@ def test_status_lists_twenty_rejected_documents_or_all(
     assert "and 3 more: `aggregator status --rejected`\n" in short
     main(["status", "--rejected"])
     assert capsys.readouterr().out.count("rejected\tseeds: ") == 23
+
+
+def test_status_names_disabled_sources_that_hold_nothing_in_one_line(
+    calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    idle = [SourceStatus(name, standing="disabled") for name in ("example-a", "example-b")]
+    held = SourceStatus("paused", articles=3, standing="disabled")
+    monkeypatch.setattr(work, "status", lambda *_: replace(samples.STATUS, sources=(*idle, held)))
+    main(["status"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("\t")[1] for line in lines if line.startswith("source\t")] == ["paused"]
+    assert "status\tdisabled=example-a, example-b" in lines
 
 
 def test_status_of_a_faulty_configuration_shows_what_is_stored(

@@ -6,8 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from aggregator.collect.plan import plan_pass
-from aggregator.model.article import Lead, Sighting
-from aggregator.model.running import Listing, Memory
+from aggregator.model.article import Sighting
+from aggregator.model.document import Lead
+from aggregator.model.running import Listing
 from builders import NOW, a_sighting
 
 ARTICLE = UUID(int=1)
@@ -17,8 +18,8 @@ def a_lead(location: str, stamp: str = "1") -> Lead:
     return Lead("seeds", location, stamp)
 
 
-def remembered(*sightings: Sighting) -> Memory:
-    return Memory({sighting.location: sighting for sighting in sightings})
+def remembered(*sightings: Sighting) -> dict[str, Sighting]:
+    return {sighting.location: sighting for sighting in sightings}
 
 
 def listing(*leads: Lead, complete: bool = True) -> Listing:

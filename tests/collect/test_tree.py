@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.collect.globs import matcher
 from aggregator.collect.tree import TreeCollector
 from aggregator.errors import CollectError, RejectedError
-from aggregator.model.article import Lead
+from aggregator.globs import matcher
 from aggregator.model.config import Limits, Source
+from aggregator.model.document import Lead
 from aggregator.model.running import Memory
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aggregator.daemon.tick import IDLE, LONGEST_PAUSE, UPKEEP, Pulse, first_pulse, tick, told
 from aggregator.daemon.worker import Order
+from aggregator.model.article import Sighting
 from aggregator.model.config import Configuration, Source
+from aggregator.model.fetching import HostMemory
 from aggregator.model.running import Memory, SourceReport, SourceState, Ticket
 from aggregator.operations.reports import CollectReport
 from fakes import StoppedClock
@@ -31,7 +33,13 @@ class PaperAgenda:
     def take(self, names: Sequence[str], holder: str, until: datetime, now: datetime) -> Sequence[Ticket]:
         raise AssertionError("the worker's to do")
 
-    def memory(self, source: str) -> Memory:
+    def memories(self, sources: Sequence[str]) -> Mapping[str, Memory]:
+        raise AssertionError("the worker's to do")
+
+    def sightings(self, source: str) -> Mapping[str, Sighting]:
+        raise AssertionError("the worker's to do")
+
+    def host(self, host: str) -> HostMemory:
         raise AssertionError("the worker's to do")
 
     def states(self) -> Sequence[SourceState]:

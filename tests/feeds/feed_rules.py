@@ -28,9 +28,10 @@ MOST_REFERENCES = 1000
 MOST_BYTES = 5_000_000
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 ADDRESSES = frozenset({"href", "url", "uri"})
-_SINGLE = ("id", "title", "updated", "published", "summary", "content", "source", "author")
+_SINGLE = ("id", "title", "updated", "published", "summary", "content", "source", "author", "rights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +169,24 @@ def pictures(view: View) -> Iterator[str]:
             yield f"{text(entry, 'id')}: several thumbnails, or a media:group"
         for thumbnail in thumbnails:
             yield from check_content("9", text(entry, "content"), thumbnail.get("url", ""))
-        for enclosure in links(entry, "enclosure"):
-            if not (enclosure.get("type") and enclosure.get("length", "").isdigit()):
-                yield f"enclosure {enclosure.get('href')} without type or length"
+
+
+def enclosures(view: View) -> Iterator[str]:
+    """What is known of them is stated soundly; a type or a length that nobody knows is not made up."""
+    for entry in view.entries:
+        found = links(entry, "enclosure")
+        if len({link.get("href") for link in found}) < len(found):
+            yield f"{text(entry, 'id')} has one enclosure twice"
+        for link in found:
+            if not _MEDIA_TYPE.fullmatch(link.get("type", "a/b")) or not link.get("length", "0").isdecimal():
+                yield f"enclosure {link.get('href')} of type {link.get('type')!r}, length {link.get('length')!r}"
+
+
+def rights(view: View) -> Iterator[str]:
+    for element in view.root.iter(f"{{{ATOM}}}rights"):
+        line = element.text or ""
+        if element.get("type", "text") != "text" or not line or line != " ".join(line.split()):
+            yield f"rights {line!r} is no single trimmed line of plain text"
 
 
 def origin(view: View) -> Iterator[str]:
@@ -254,11 +270,13 @@ RULES: tuple[tuple[str, Callable[[View], Iterator[str]]], ...] = (
     ("7", encoding),
     ("8", active_content),
     ("9", pictures),
+    ("9", enclosures),
     ("10", origin),
     ("11", window),
     ("13", address_of_its_own),
     ("browser", in_a_browser),
     ("4287", required_elements),
+    ("4287", rights),
     ("order", order),
     ("size", size),
 )

@@ -107,6 +107,8 @@ CHANGES: list[tuple[str, bool, Callable[[Configuration], Configuration]]] = [
     ("description", True, lambda c: replace(c, topics=(replace(c.topics[0], description="说明。"), c.topics[1]))),
     ("source title", True, lambda c: replace(c, sources=(replace(c.sources[0], title="新名"), c.sources[1]))),
     ("source home", True, lambda c: replace(c, sources=(c.sources[0], replace(c.sources[1], home=None)))),
+    ("what is shown", True, lambda c: replace(c, sources=(replace(c.sources[0], publish="link"), c.sources[1]))),
+    ("rights", True, lambda c: replace(c, sources=(replace(c.sources[0], rights="© 某报"), c.sources[1]))),
     ("pages' zone", False, with_site(timezone="Europe/Paris")),
     ("order of sources", False, lambda c: replace(c, sources=c.sources[::-1])),
     ("late articles", False, lambda c: replace(c, feeds=replace(c.feeds, late_after=timedelta(days=1)))),

@@ -17,6 +17,7 @@ from aggregator.feeds.assemble import assemble
 from aggregator.feeds.atom import render_atom
 from aggregator.feeds.limits import ENTRY_BYTES, weight
 from aggregator.model.config import Source
+from aggregator.model.document import Enclosure
 from aggregator.model.reading import Entry
 from feed_builders import INSTALLATION, NOON, PICTURE, a_configuration, a_feed, a_topic, a_version, an_entry, an_origin
 from feeds.feed_rules import ATOM, MEDIA, check_feed, links, text
@@ -130,6 +131,37 @@ def test_categories_are_the_names_of_topics() -> None:
 @pytest.mark.parametrize(("image", "shown"), [(PICTURE, [PICTURE]), (None, []), ("//img.example.org/1", [])])
 def test_the_head_image_is_the_thumbnail(image: str | None, shown: list[str]) -> None:
     assert [found.get("url") for found in the_entry(image=image).iter(f"{{{MEDIA}}}thumbnail")] == shown
+
+
+ENCLOSURES = [
+    (Enclosure("https://media.example.org/1.mp3", "audio/mpeg", 4096), {"type": "audio/mpeg", "length": "4096"}),
+    (Enclosure("https://media.example.org/附件?a=1&b=2", "application/pdf"), {"type": "application/pdf"}),
+    (Enclosure("https://media.example.org/2", "", 0), {"length": "0"}),
+    (Enclosure("javascript:alert(1)", "audio/mpeg"), None),
+]
+
+
+@pytest.mark.parametrize(("enclosure", "stated"), ENCLOSURES)
+def test_enclosures_are_links_with_what_is_known_of_them(enclosure: Enclosure, stated: dict[str, str] | None) -> None:
+    expected = [] if stated is None else [{"rel": "enclosure", "href": enclosure.url} | stated]
+    assert [dict(link.attrib) for link in links(the_entry(enclosures=(enclosure,)), "enclosure")] == expected
+
+
+def test_feedparser_reads_enclosures_beside_the_link() -> None:
+    entry = an_entry(1, enclosures=tuple(each for each, stated in ENCLOSURES if stated))
+    (read,) = feedparser.parse(render_atom(a_feed([entry])).body)["entries"]
+    assert read["link"] == entry.url
+    assert [found["href"] for found in read["enclosures"]] == [each.url for each in entry.enclosures]
+
+
+def test_an_entry_says_whose_text_it_is() -> None:
+    feed = a_feed([an_entry(1), an_entry(2, source="daily")], rights={"daily": "© 日报 & <协会>"})
+    body = render_atom(feed).body
+    assert check_feed(body, NOON) == []
+    assert [text(entry, "rights") for entry in etree.fromstring(body).iter(f"{{{ATOM}}}entry")] == [
+        "",
+        "© 日报 & <协会>",
+    ]
 
 
 def test_times_are_utc_in_whole_seconds() -> None:

@@ -8,11 +8,19 @@ from dataclasses import replace
 import pytest
 
 from aggregator.feeds.atom import render_atom
+from aggregator.model.document import Enclosure
 from feed_builders import NOON, PICTURE, a_feed, an_entry, an_origin
 from feeds.feed_rules import check_feed, check_feeds
 
+AUDIO = Enclosure("https://media.example.org/1.mp3", "audio/mpeg", 4096)
 GOOD = render_atom(
-    a_feed([an_entry(1, also=(an_origin("https://daily.example.org/1"),)), an_entry(2, title="床位<120", url=None)])
+    a_feed(
+        [
+            an_entry(1, also=(an_origin("https://daily.example.org/1"),), enclosures=(AUDIO,)),
+            an_entry(2, title="床位<120", url=None),
+        ],
+        rights={"seeds": "© 种子"},
+    )
 ).body
 
 UPDATED = b"<updated>2026-04-30T11:00:00Z</updated>"
@@ -70,7 +78,16 @@ VIOLATIONS = [
     ("8", "referrer", swapped(' referrerpolicy="no-referrer"', "")),
     ("9", "other thumbnail", swapped('thumbnail url="https://img', 'thumbnail url="https://other')),
     ("9", "media group", swapped("<media:thumbnail", "<media:group/><media:thumbnail")),
-    ("9", "enclosure", swapped('rel="via"', 'rel="enclosure"')),
+    ("9", "enclosure of a type that is none", swapped('type="audio/mpeg"', 'type="mp3"')),
+    ("9", "enclosure of a length that is none", swapped('length="4096"', 'length="4 KB"')),
+    (
+        "9",
+        "enclosure twice",
+        swapped("<media:thumb", '<link rel="enclosure" href="https://media.example.org/1.mp3"/><media:thumb'),
+    ),
+    ("4287", "rights twice", swapped("<rights>", "<rights>©</rights><rights>")),
+    ("4287", "html rights", swapped("<rights>", '<rights type="html">')),
+    ("4287", "empty rights", swapped("<rights>© 种子", "<rights>")),
     ("10", "no author", swapped("<author><name>种子文章</name></author>", "")),
     ("10", "no source", without("<source>", "</source>")),
     ("10", "source without title", swapped("<title>种子文章</title>", "")),

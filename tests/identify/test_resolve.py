@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from aggregator.identify.fingerprint import content_hash, mint_id
-from aggregator.identify.settle import settle
+from aggregator.identify.settle import Settler
 from aggregator.model.article import Change, Known, KnownArticle, Prepared, Sighting, Subject
 from aggregator.text import fold
 from builders import NOW, a_prepared, a_sighting, an_article
@@ -44,7 +45,7 @@ def a_document(told: dict[str, Any], recleaned: bool = False) -> Prepared:
 
 def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dict[str, Sighting], list[UUID]]:
     """What a store that holds these articles would answer."""
-    by_location: dict[str, KnownArticle] = {}
+    by_location: dict[tuple[str, str], KnownArticle] = {}
     by_hash: dict[str, list[KnownArticle]] = {}
     by_url: dict[str, list[KnownArticle]] = {}
     sightings, ids = {}, []
@@ -71,7 +72,7 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
             "seeds", article.location, "1", "as before", "old", "new", NOW, id_, prepared.content_hash, article.url
         )
         if article.location == document.article.location:
-            by_location[article.location] = known
+            by_location[document.article.source, article.location] = known
         if prepared.content_hash == document.content_hash:
             by_hash.setdefault(prepared.content_hash, []).append(known)
         if article.url and article.url == document.article.url:
@@ -81,7 +82,7 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
 
 
 def settled(batch: list[Prepared], known: Known, sightings: dict[str, Sighting]) -> list[Change]:
-    return settle(batch, sightings, known, vanished=(), recipe="new", now=NOW)
+    return Settler(known).settle(batch, sightings, vanished=(), recipe="new", now=NOW)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -113,7 +114,7 @@ def test_what_vanished_and_turned_up_elsewhere_has_moved() -> None:
     told = {"title": "甲", "text": "一段话。", "at": "old.md", "date": datetime(2026, 1, 1, tzinfo=UTC)}
     document = a_document({**told, "at": "new.md"})
     known, sightings, ids = known_of([told], document)
-    (change,) = settle([document], sightings, known, vanished=list(sightings.values()), recipe="new", now=NOW)
+    (change,) = Settler(known).settle([document], sightings, vanished=list(sightings.values()), recipe="new", now=NOW)
     assert change.sighting.status == "moved"
     assert change.sighting.article == ids[0]
 
@@ -126,7 +127,7 @@ def moved_and_cleaned(article: UUID) -> Change:
     before = a_document(MOVED)
     sighting = a_sighting("old.md", article=article, digest="as before", content_hash=before.content_hash, recipe="old")
     cleaned = a_document({**MOVED, "at": "new.md", "text": "一段话。"}, recleaned=True)
-    (change,) = settle([cleaned], {"old.md": sighting}, Known(), vanished=[sighting], recipe="new", now=NOW)
+    (change,) = Settler(Known()).settle([cleaned], {"old.md": sighting}, vanished=[sighting], recipe="new", now=NOW)
     return change
 
 
@@ -150,7 +151,7 @@ def test_a_file_that_moved_and_was_corrected_in_one_pass_is_a_revision() -> None
     told = {"title": "甲", "text": "床位八百张，明年建成。", "at": "old.md", "url": "https://x.example/1", "date": date}
     corrected = a_document({**told, "at": "new.md", "text": "床位一千张，明年建成。"})
     known, sightings, ids = known_of([told], corrected)
-    (change,) = settle([corrected], sightings, known, vanished=list(sightings.values()), recipe="new", now=NOW)
+    (change,) = Settler(known).settle([corrected], sightings, vanished=list(sightings.values()), recipe="new", now=NOW)
     assert (change.identity.kind, change.identity.id, change.identity.significant) == ("revision", ids[0], True)
 
 
@@ -159,6 +160,17 @@ def test_of_two_edited_places_of_one_article_the_later_is_compared_with_the_earl
     longer = a_document({**told, "text": "短讯一条。补充了许多细节，共三段。"})
     shorter = a_document({**told, "at": "b.md", "text": "短讯一条。补充了细节。"})
     known, sightings, _ = known_of([told, {**told, "at": "b.md", "from": "a.md"}], longer)
-    both = Known(dict.fromkeys(("a.md", "b.md"), known.by_location["a.md"]), known.by_hash, known.by_url)
+    places = (("seeds", "a.md"), ("seeds", "b.md"))
+    both = Known(dict.fromkeys(places, known.by_location[places[0]]), known.by_hash, known.by_url)
     first, second = settled([longer, shorter], both, sightings)
     assert (first.identity.kind, second.identity.kind) == ("revision", "same")
+
+
+def test_what_one_source_brings_is_known_to_the_next_source_of_the_transaction() -> None:
+    document = a_document({"title": "甲", "text": "一段话。", "at": "a.md", "date": datetime(2026, 1, 1, tzinfo=UTC)})
+    copy = replace(document, article=replace(document.article, source="two"))
+    settler = Settler(Known())
+    (first,) = settler.settle([document], {}, (), "new", NOW)
+    (second,) = settler.settle([copy], {}, (), "new", NOW)
+    assert (first.identity.kind, second.identity.kind) == ("new", "same")
+    assert second.sighting.article == first.identity.id

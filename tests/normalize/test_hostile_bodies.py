@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from aggregator.errors import RejectedError
-from aggregator.normalize.guard import check_depth
+from aggregator.guard import check_depth
 from aggregator.normalize.sanitize import ATTRIBUTES, TAGS, sanitize
 from aggregator.text import fold
 from normalize.test_normalize_cases import of, read

@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 from aggregator.errors import RejectedError
-from aggregator.model.article import Article, RawDocument
+from aggregator.model.article import Article
 from aggregator.model.config import Clean, Limits, Source
+from aggregator.model.document import RawDocument
 from aggregator.normalize.article import Normalizer
 from aggregator.normalize.sanitize import sanitize
 from aggregator.parse.post import parse_post

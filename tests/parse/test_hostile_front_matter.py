@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import RejectedError
-from aggregator.model.article import ParsedArticle
 from aggregator.model.config import Limits
+from aggregator.model.document import ParsedArticle
 from aggregator.parse.front_matter import read_front_matter
 from aggregator.parse.lines import read_lines, unquote
 from aggregator.parse.post import parse_post

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from aggregator.errors import RejectedError
-from aggregator.model.article import RawDocument
 from aggregator.model.config import Limits
+from aggregator.model.document import RawDocument
 from aggregator.parse.post import parse_post
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.md"))

@@ -10,7 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import ConfigurationError, Fault
-from aggregator.model.config import Clean, Configuration, FeedPolicy, Limits, Server, Site, Source, Storage
+from aggregator.model.config import (
+    Clean,
+    Configuration,
+    FeedPolicy,
+    Limits,
+    Schedule,
+    Select,
+    Server,
+    Site,
+    Source,
+    Storage,
+)
 from aggregator.settings.load import load
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -32,18 +43,21 @@ def source(folder: Path, text: str) -> Source:
 def test_the_shipped_configuration() -> None:
     configuration = load(PROJECT / "config")
     assert configuration.warnings == ()
-    assert configuration.sources == (
-        Source(
-            name="seeds",
-            title="种子文章",
-            path="seeds",
-            clean=Clean(
-                remove=(".appendQr_wrap", ".article-editor"),
-                drop_lines=("^返回", "（文章来源：.*）$"),
-                ignore_images=("n.sinaimg.cn/finance/cece9e13/",),
-            ),
+    seeds, *examples = configuration.sources
+    assert seeds == Source(
+        name="seeds",
+        title="种子文章",
+        path="seeds",
+        every=timedelta(minutes=10),
+        clean=Clean(
+            remove=(".appendQr_wrap", ".article-editor"),
+            drop_lines=("^返回", "（文章来源：.*）$"),
+            ignore_images=("n.sinaimg.cn/finance/cece9e13/",),
         ),
     )
+    assert {source.kind for source in examples} == {"feed", "page", "sitemap", "git"}
+    assert not [source.name for source in examples if source.enabled]
+    assert all("example.org" in source.url for source in examples)
     assert [topic.slug for topic in configuration.topics] == [
         "national-medical-centers",
         "national-regional-medical-centers",
@@ -52,6 +66,7 @@ def test_the_shipped_configuration() -> None:
     ]
     assert configuration.site.title == "医学中心政策聚合"
     assert (configuration.feeds, configuration.server, configuration.storage) == (FeedPolicy(), Server(), Storage())
+    assert configuration.schedule == Schedule()
 
 
 def test_aggregator_yaml_may_be_missing(tmp_path: Path) -> None:
@@ -101,6 +116,80 @@ sources:
     )
 
 
+def test_all_keys_of_a_source_of_the_network(tmp_path: Path) -> None:
+    written = """
+sources:
+  - name: city
+    kind: page
+    url: https://www.example.org/notices/
+    select: {entry: 'ul > li:not(.top)', link: h3 a, title: h3, date: .date, summary: p}
+    follow: yes
+    full_text: div.article
+    min: 1h
+    max: 7d
+    gap: 0s
+    allow_private: true
+    user_agent: bot/1.0 (+https://feeds.example.org)
+    headers: {X-Api-Key: 0123, Accept-Language: zh-CN}
+    auth_file: secrets/city
+    proxy: http://me:secret@proxy.example:3128
+    publish: summary
+    rights: © 某网
+    limits: {entries: 50, download: 1_000_000, download_seconds: 20}
+"""
+    assert loaded(tmp_path, written).sources == (
+        Source(
+            name="city",
+            kind="page",
+            url="https://www.example.org/notices/",
+            select=Select("ul > li:not(.top)", "h3 a", "h3", ".date", "p"),
+            full_text="div.article",
+            min=timedelta(hours=1),
+            max=timedelta(days=7),
+            gap=timedelta(0),
+            allow_private=True,
+            user_agent="bot/1.0 (+https://feeds.example.org)",
+            headers={"X-Api-Key": "0123", "Accept-Language": "zh-CN"},
+            auth_file="secrets/city",
+            proxy="http://me:secret@proxy.example:3128",
+            publish="summary",
+            rights="© 某网",
+            limits=Limits(entries=50, download=1_000_000, download_seconds=20.0),
+        ),
+    )
+
+
+@pytest.mark.parametrize("written", ["off", "auto", "div.article", "'#content, article'"])
+def test_full_text_is_a_word_or_a_selector(tmp_path: Path, written: str) -> None:
+    text = f"sources:\n  - {{name: a, kind: feed, url: 'https://a.example/', full_text: {written}}}\n"
+    (only,) = loaded(tmp_path, text).sources
+    assert only.full_text == written.strip("'")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://git.example/x.git",
+        "http://git.example/x",
+        "file:///srv/x%20y.git",
+        "repos/x",
+        "/srv/x.git",
+        "c:d",
+        "a@b/c:d",
+    ],
+)
+def test_a_repository_is_an_address_or_a_folder(tmp_path: Path, url: str) -> None:
+    (only,) = loaded(tmp_path, f"sources:\n  - {{name: a, kind: git, url: '{url}'}}\n").sources
+    assert only.url == url
+
+
+def test_the_schedule(tmp_path: Path) -> None:
+    written = "schedule: {parallel: 3, longest: 30s}\nsite: {contact: me@example.org}\n"
+    configuration = loaded(tmp_path, aggregator=written)
+    assert configuration.schedule == Schedule(3, timedelta(seconds=30))
+    assert configuration.site.contact == "me@example.org"
+
+
 @pytest.mark.parametrize(
     ("written", "span"),
     [("90s", timedelta(seconds=90)), ("10m", timedelta(minutes=10)), ("2h", timedelta(hours=2)), ("1d", timedelta(1))],
@@ -136,17 +225,6 @@ sources:
     a, b, c = loaded(tmp_path, text).sources
     assert b.clean == a.clean == Clean(remove=(".tail",))
     assert c == Source(name="c", path="seeds", every=timedelta(hours=1), clean=a.clean)
-
-
-def test_a_missing_folder_is_a_warning(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    text = "sources:\n  - {name: a, path: elsewhere}\n  - {name: b, path: file}\n  - {name: c, path: seeds}\n"
-    configuration = loaded(tmp_path, text)
-    assert len(configuration.sources) == 3
-    assert configuration.warnings == (
-        f"{tmp_path}/sources.yaml:2:21: {tmp_path}/elsewhere does not exist (mount or create it; until then it fails)",
-        f"{tmp_path}/sources.yaml:3:21: {tmp_path}/file is no folder (mount or create it; until then it fails)",
-    )
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,12 @@ SHAPES = [
     ("sources", config.Source),
     ("sources", config.Clean),
     ("sources", config.Limits),
+    ("sources", config.Select),
     ("topics", config.Topic),
     ("aggregator", config.Site),
     ("aggregator", config.FeedPolicy),
     ("aggregator", config.Server),
+    ("aggregator", config.Schedule),
     ("aggregator", config.Storage),
 ]
 
@@ -48,9 +50,9 @@ def test_every_field_is_described(file: str, cls: type) -> None:
 
 def test_texts_beside_the_fields_are_the_descriptions() -> None:
     sources = json.loads(schema.schemas()["sources.schema.json"])["$defs"]["Source"]
-    assert sources["properties"]["every"] == {
-        "default": "10m",
-        "description": "How often to look.",
+    assert sources["properties"]["min"] == {
+        "default": "15m",
+        "description": "feed, page, sitemap without `every` or `cron`: never more often than this.",
         "pattern": "^[0-9]{1,6}[smhd]$",
         "type": "string",
     }

@@ -14,9 +14,10 @@ import pytest
 from aggregator.errors import StaleTicketError
 from aggregator.model.config import Clean, Limits, Source
 from aggregator.model.reading import Query
-from aggregator.model.running import SourceReport, SourceState, Ticket, Visit
+from aggregator.model.running import Ending, Memory, SourceReport, SourceState, Ticket, Visit
 from builders import NOW, a_change, a_prepared, a_sighting, again, an_article
 from storage import Storage
+from store_steps import known_of
 
 HOUR = timedelta(hours=1)
 
@@ -30,9 +31,13 @@ def take(storage: Storage, *names: str, holder: str = "me", now: datetime = NOW)
 
 
 def finish(storage: Storage, ticket: Ticket, due: datetime, now: datetime = NOW, **report: str | int) -> None:
-    outcome = SourceReport(ticket.source, **report)  # type: ignore[arg-type]
+    # A pass in which nothing happens counts and tidies nothing.
+    happened = {"found": 1, "duplicate": 1}
+    outcome = SourceReport(ticket.source, **happened | report)  # type: ignore[arg-type]
+    before = storage.agenda.memories([ticket.source])[ticket.source].failures
+    memory = Memory(cursor="cursor", failures=before + 1 if outcome.error else 0)
     with storage.store.write(ticket) as unit:
-        unit.finish(ticket, Visit(due, "every hour"), "cursor", outcome, now)
+        unit.finish([Ending(ticket, Visit(due, "every hour"), memory, outcome)], now)
 
 
 def state(storage: Storage, name: str = "a") -> SourceState:
@@ -75,7 +80,7 @@ def test_a_finished_source_is_free_and_due_at_its_time(storage: Storage) -> None
     assert storage.agenda.due(NOW + HOUR, 10) == []
     assert storage.agenda.due(NOW + 2 * HOUR, 10) == ["a"]
     assert take(storage, "a", holder="other") == [Ticket("a", 2)]
-    assert storage.agenda.memory("a").cursor == "cursor"
+    assert storage.agenda.memories(["a"])["a"].cursor == "cursor"
 
 
 def test_the_state_of_a_source_tells_its_passes(storage: Storage) -> None:
@@ -213,8 +218,8 @@ def test_a_pass_forgets_places_that_are_gone_for_180_days(storage: Storage) -> N
         unit.sight([replace(young.sighting, status="vanished", seen=NOW + HOUR * 48)])
         unit.withdraw("seeds", ["1.md"], NOW)
     finish(storage, take(storage, "seeds", now=later)[0], later, later)
-    assert set(storage.agenda.memory("seeds").sightings) == {"1.md", "2.md"}
-    assert set(storage.agenda.memory("other").sightings) == {"elsewhere.md"}
+    assert set(storage.agenda.sightings("seeds")) == {"1.md", "2.md"}
+    assert set(storage.agenda.sightings("other")) == {"elsewhere.md"}
 
 
 def test_an_article_without_any_place_is_still_there(storage: Storage) -> None:
@@ -231,11 +236,11 @@ def test_an_article_without_any_place_is_still_there(storage: Storage) -> None:
     assert storage.archive.article("https://news.example/a") == dossier
     assert [entry.id for entry in storage.archive.entries(Query())] == [change.identity.id]
     with storage.store.write() as unit:
-        known = unit.known([change.prepared])
+        known = known_of(unit, change.prepared)
         assert [article.id for article in known.by_hash[change.prepared.content_hash]] == [change.identity.id]
         assert known.by_location == {}
         unit.save([again(change, "back.md")], later)
-    assert set(storage.agenda.memory("seeds").sightings) == {"back.md"}
+    assert set(storage.agenda.sightings("seeds")) == {"back.md"}
 
 
 # --- fencing ----------------------------------------------------------------------------------------
@@ -248,7 +253,7 @@ def test_who_lost_a_source_may_not_write_for_it_any_more(storage: Storage) -> No
     with pytest.raises(StaleTicketError, match="source a"), storage.store.write(first) as unit:
         unit.save([a_change()], NOW)
     with storage.store.write(second) as unit:
-        assert unit.known([a_prepared()]).by_location == {}
+        assert known_of(unit, a_prepared()).by_location == {}
     with storage.store.write(other) as unit:
         unit.save([a_change()], NOW)
 
@@ -258,7 +263,7 @@ def test_a_pass_may_not_be_finished_with_an_old_ticket(storage: Storage) -> None
     [first] = take(storage, "a")
     [second] = take(storage, "a")
     with pytest.raises(StaleTicketError), storage.store.write() as unit:
-        unit.finish(first, Visit(NOW, ""), "", SourceReport("a"), NOW)
+        unit.finish([Ending(first, Visit(NOW, ""), Memory(), SourceReport("a"))], NOW)
     finish(storage, second, NOW)
     assert state(storage).last_run == NOW
 

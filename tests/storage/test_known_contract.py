@@ -7,7 +7,7 @@ from dataclasses import replace
 from aggregator.model.article import Change
 from builders import NOW, PUBLISHED, a_change, a_prepared, again, an_article
 from storage import Storage
-from store_steps import revised, save
+from store_steps import known_of, revised, save
 
 
 def test_known_finds_by_place_by_any_hash_and_by_address(storage: Storage) -> None:
@@ -16,10 +16,10 @@ def test_known_finds_by_place_by_any_hash_and_by_address(storage: Storage) -> No
     other = a_change(a_prepared(an_article("b.md", "另一篇", url=first.sighting.url)))
     save(storage, first, second, other)
     with storage.store.write() as unit:
-        known = unit.known([first.prepared])
-        elsewhere = unit.known([a_prepared(an_article(source="other", url=None))])
-        assert unit.known([]).by_location == {}
-    here = known.by_location["2026/a.md"]
+        known = known_of(unit, first.prepared)
+        elsewhere = known_of(unit, a_prepared(an_article(source="other", url=None)))
+        assert known_of(unit).by_location == {}
+    here = known.by_location["seeds", "2026/a.md"]
     assert (here.id, here.content_hash) == (first.identity.id, second.prepared.content_hash)
     assert (here.title, here.text) == ("国家区域医疗中心开工", "全文。")
     assert (here.html, here.author, here.labels) == ("<p>全文。</p>", "张三", "医疗")
@@ -42,7 +42,7 @@ def test_known_finds_by_place_by_any_hash_and_by_address(storage: Storage) -> No
 def place(storage: Storage, change: Change) -> tuple[str, str]:
     """The place that provides the newest text."""
     with storage.store.write() as unit:
-        [known] = unit.known([change.prepared]).by_url["https://news.example/a"]
+        [known] = known_of(unit, change.prepared).by_url["https://news.example/a"]
     return known.place
 
 
@@ -74,5 +74,5 @@ def test_known_takes_more_than_one_statement_can_hold(storage: Storage) -> None:
     ]
     with storage.store.write() as unit:
         unit.save(changes, NOW)
-        known = unit.known([change.prepared for change in changes])
+        known = known_of(unit, *(change.prepared for change in changes))
     assert len(known.by_location) == len(known.by_hash) == len(known.by_url) == 1201

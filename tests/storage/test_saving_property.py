@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from aggregator.model.article import Change, Prepared, Sighting
 from builders import NOW, a_change, a_prepared, a_sighting, an_article
 from storage import Storage, open_store
+from store_steps import known_of
 
 LOCATIONS = ("a.md", "b.md", "c.md")
 TEXTS = ("一", "二", "三")
@@ -86,9 +87,9 @@ def resolved(model: Model, prepared: Prepared) -> Change:
 
 def compare(storage: Storage, model: Model, prepared: Prepared) -> None:
     with storage.store.write() as unit:
-        known = unit.known([prepared])
+        known = known_of(unit, prepared)
     location = prepared.article.location
-    here = known.by_location.get(location)
+    here = known.by_location.get(("seeds", location))
     assert (here and here.id) == model.places.get(location)
     if here is not None:
         assert (here.text, here.url) == (model.articles[here.id].text, model.articles[here.id].url)
@@ -101,7 +102,7 @@ def compare(storage: Storage, model: Model, prepared: Prepared) -> None:
 
 
 def remembered(storage: Storage) -> dict[str, tuple[UUID | None, bool]]:
-    sightings: dict[str, Sighting] = dict(storage.agenda.memory("seeds").sightings)
+    sightings: dict[str, Sighting] = dict(storage.agenda.sightings("seeds"))
     return {location: (s.article, s.status == "vanished") for location, s in sightings.items()}
 
 
@@ -151,7 +152,7 @@ def test_one_batch_leaves_what_two_leave(blank: Path, documents: list[tuple[str,
             one, two = stores
             for article in model.articles:
                 assert one.archive.article(str(article)) == two.archive.article(str(article))
-            assert one.agenda.memory("seeds") == two.agenda.memory("seeds")
+            assert one.agenda.sightings("seeds") == two.agenda.sightings("seeds")
         finally:
             for storage in stores:
                 storage.close()

@@ -9,11 +9,12 @@ from uuid import uuid4
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model.article import Reason, Repair, Routing, SightingStatus
+from aggregator.model.article import Reason, Routing, SightingStatus
+from aggregator.model.document import Repair
 from aggregator.model.reading import Query
 from builders import NOW, a_change, a_hash, a_prepared, a_sighting, a_verdict, again, an_article
 from storage import Storage
-from store_steps import LATER, dossier, enter, revised, save, sight, wanted
+from store_steps import LATER, dossier, enter, known_of, revised, save, sight, wanted
 
 
 def test_sightings_are_remembered_as_they_were_written(storage: Storage) -> None:
@@ -21,21 +22,21 @@ def test_sightings_are_remembered_as_they_were_written(storage: Storage) -> None
     rejected = a_sighting("broken.md", "rejected", reason="yaml-alias: an alias", line=4, seen=LATER)
     save(storage, change)
     sight(storage, rejected)
-    assert storage.agenda.memory("seeds").sightings == {"2026/a.md": change.sighting, "broken.md": rejected}
-    assert storage.agenda.memory("elsewhere").sightings == {}
+    assert storage.agenda.sightings("seeds") == {"2026/a.md": change.sighting, "broken.md": rejected}
+    assert storage.agenda.sightings("elsewhere") == {}
 
 
 def test_a_rejected_document_keeps_the_article_last_seen_there(storage: Storage) -> None:
     change = a_change()
     save(storage, change)
     sight(storage, a_sighting(change.sighting.location, "rejected", digest="other", reason="empty: no text"))
-    kept = storage.agenda.memory("seeds").sightings["2026/a.md"]
+    kept = storage.agenda.sightings("seeds")["2026/a.md"]
     assert (kept.status, kept.digest, kept.reason) == ("rejected", "other", "empty: no text")
     assert (kept.article, kept.content_hash) == (change.identity.id, change.prepared.content_hash)
     assert kept.url == change.sighting.url
     assert kept.article == change.identity.id
     with storage.store.write() as unit:
-        assert unit.known([change.prepared]).by_location["2026/a.md"].id == change.identity.id
+        assert known_of(unit, change.prepared).by_location["seeds", "2026/a.md"].id == change.identity.id
 
 
 @pytest.mark.parametrize("status", ["rejected", "failed"])
@@ -47,7 +48,7 @@ def test_a_document_that_cannot_be_read_keeps_the_address_of_its_place(
     save(storage, change, copy)
     enter(storage, change.identity.id)
     sight(storage, a_sighting("copy.md", status, source="other", article=change.identity.id, content_hash="1:0"))
-    kept = storage.agenda.memory("other").sightings["copy.md"]
+    kept = storage.agenda.sightings("other")["copy.md"]
     assert (kept.status, kept.url, kept.content_hash) == (status, copy.sighting.url, copy.sighting.content_hash)
     assert [origin.url for origin in storage.archive.entries(Query())[0].also] == [copy.sighting.url]
     assert wanted(storage) == 1
@@ -68,13 +69,13 @@ def test_text_that_utf8_cannot_carry_is_spelled_out_and_keeps_no_batch_away(stor
     with storage.store.write() as unit:
         unit.route([Routing(change.identity.id, (verdict,), ())], "rules", NOW)
         unit.sight([a_sighting("b\udcff.md", "rejected", reason="yaml: \udcff")])
-        known = unit.known([change.prepared])
+        known = known_of(unit, change.prepared)
     found = dossier(storage, change.identity.id)
     assert (found.entry.title, found.entry.html) == ("题\\ud800", "<p>文\\ud800</p>")
     assert (found.entry.tags, found.repairs) == (("签?",), ("date: ?",))
     assert found.verdicts[0].reasons[0].matched == "匹?"
-    assert known.by_location["a\udcff.md"].id == change.identity.id
-    sightings = storage.agenda.memory("seeds").sightings
+    assert known.by_location["seeds", "a\udcff.md"].id == change.identity.id
+    sightings = storage.agenda.sightings("seeds")
     assert set(sightings) == {"2026/a.md", "a\\udcff.md", "b\\udcff.md"}
     assert sightings["b\\udcff.md"].reason == "yaml: \\udcff"
     with storage.store.write() as unit:

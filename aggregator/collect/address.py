@@ -1,0 +1,242 @@
+"""Feeds, list pages and sitemaps: one address that holds, or points to, many articles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from aggregator.collect.answers import answer_of
+from aggregator.collect.host_book import HostBook
+from aggregator.collect.hosts import held
+from aggregator.errors import CollectError, RejectedError
+from aggregator.model.config import Source
+from aggregator.model.document import INDEXES, DocumentKind, Lead, RawDocument
+from aggregator.model.fetching import Answer, Ask, Manner, Reply
+from aggregator.model.running import Learned, Listing, Memory
+from aggregator.ports import Fetcher
+
+_KINDS: Mapping[str, DocumentKind] = {"feed": "feed", "page": "list", "sitemap": "sitemap"}
+_ACCEPT: Mapping[DocumentKind, str] = {
+    "feed": "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,"
+    "application/json;q=0.8,text/html;q=0.5,*/*;q=0.3",
+    "list": "text/html,application/xhtml+xml,*/*;q=0.5",
+    "sitemap": "application/xml,text/xml,text/plain;q=0.5,*/*;q=0.3",
+    "page": "text/html,application/xhtml+xml,*/*;q=0.5",
+}
+_PAGES = ("text/", "application/xhtml", "application/xml", "")
+"""Beginnings of media types that may be an article's page."""
+MOST_REMEMBERED = 600
+"""Documents of many articles whose validators are kept for one source."""
+_BUSY = frozenset({429, 503})
+_LASTING = frozenset({400, 401, 402, 403, 404, 405, 406, 410, 414, 451})
+"""Statuses of an article's page that asking again soon does not change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A document of many articles as it was when last taken in."""
+
+    etag: str = ""
+    last_modified: str = ""
+    digest: str = ""
+    stamp: str = ""
+    """What the document that points to it said of it then: a sitemap's lastmod."""
+    answered_by: str = ""
+    """The address that gave the validators."""
+
+
+class AddressCollector:
+    """Collector of ``kind: feed``, ``page`` and ``sitemap``. One instance serves one pass over one source."""
+
+    def __init__(
+        self, source: Source, manner: Manner, recipe: str, fetcher: Fetcher, hosts: HostBook, now: datetime
+    ) -> None:
+        """``recipe``: digest of the rules documents are read by; what was taken by others is taken again."""
+        self._source = source
+        self._manner = manner
+        self._recipe = recipe
+        self._fetcher = fetcher
+        self._hosts = hosts
+        self._now = now
+        self._before: Mapping[str, Taken] = {}
+        self._taken: dict[str, Taken] = {}
+        self._depths: dict[str, int] = {}
+        self._answer: Answer | None = None
+        self._busy: CollectError | None = None
+        self._reading = ""
+        """The document of many articles that was taken last; its articles are being read."""
+        self._held: tuple[datetime, str] | None = None
+
+    def leads(self, memory: Memory) -> Listing:
+        """The source's own address; nothing while its host wants to be left alone."""
+        host = self._hosts.memory(self._source.url)
+        if reason := held(host, self._now):
+            self._held = (host.held_until or self._now, reason)
+            return Listing((), complete=False)
+        self._before = _remembered(memory.cursor, self._recipe)
+        url = self._source.url
+        return Listing((Lead(self._source.name, url, "", _KINDS[self._source.kind], url),), complete=False)
+
+    def fetch(self, lead: Lead, now: datetime) -> RawDocument | None:
+        """A feed, list or sitemap, or the page of an article.
+
+        Of a page that cannot be had although a feed brought its digest, the digest is what is given; it is
+        looked for again at the next pass, where that may help. Raises CollectError, RejectedError.
+        """
+        return self._index(lead, now) if lead.kind in INDEXES else self._page(lead, now)
+
+    def learned(self, complete: bool) -> Learned:
+        # What points to further documents is read each time, because these may change while it does not.
+        deepest = max(self._depths.values(), default=0)
+        kept = {url: taken for url, taken in self._taken.items() if self._depths[url] == deepest}
+        if not complete:
+            # The last one is read again; those whose turn did not come are as they were.
+            kept.pop(self._reading, None)
+            kept = {url: taken for url, taken in self._before.items() if url not in self._depths} | kept
+        cursor = _written(kept, self._recipe)
+        until, reason = self._held or (None, "")
+        return Learned(cursor, self._answer, self._hosts.changed(), until, reason)
+
+    def close(self) -> None:
+        """The connections are the fetcher's."""
+
+    def _index(self, lead: Lead, now: datetime) -> RawDocument | None:
+        before = self._before.get(lead.url, Taken())
+        self._depths[lead.url] = lead.depth
+        self._reading = lead.url
+        if lead.stamp and before.stamp == lead.stamp:
+            self._taken[lead.url] = before
+            return None
+        if lead.kind == "list":
+            self._obey(lead.url, now)
+        reply = self._get(lead, now, before, self._source.limits.download)
+        if reply.status == 304:
+            self._taken[lead.url] = replace(before, stamp=lead.stamp)
+            return None
+        if reply.status not in {200, 203}:
+            raise CollectError(f"http-{reply.status}", f"{lead.url} answers {reply.status}", _hint(reply.status))
+        digest = sha256(reply.body).hexdigest()
+        etag, last_modified = reply.headers.get("etag", ""), reply.headers.get("last-modified", "")
+        self._taken[lead.url] = Taken(etag, last_modified, digest, lead.stamp, reply.url)
+        if digest == before.digest:
+            return None
+        return self._document(lead, reply, digest, now)
+
+    def _page(self, lead: Lead, now: datetime) -> RawDocument:
+        try:
+            reply = self._asked_page(lead, now)
+        except RejectedError:
+            if not _digest_of(lead):
+                raise
+            return self._digest(lead, now, lead.stamp)
+        except CollectError:
+            # Validators would hide it from the next pass.
+            self._taken.pop(self._reading, None)
+            if not _digest_of(lead):
+                raise
+            return self._digest(lead, now, "")
+        return self._document(lead, reply, lead.stamp, now)
+
+    def _asked_page(self, lead: Lead, now: datetime) -> Reply:
+        """Raises RejectedError for what will not change soon, CollectError for what may."""
+        if self._busy is not None:
+            raise self._busy
+        self._obey(lead.url, now)
+        reply = self._get(lead, now, Taken(), self._source.limits.download)
+        status = reply.status
+        if status in _LASTING:
+            raise RejectedError(f"http-{status}", f"{lead.url} answers {status}")
+        if status not in {200, 203}:
+            raise CollectError(f"http-{status}", f"{lead.url} answers {status}", _hint(status))
+        media_type = reply.headers.get("content-type", "").strip().lower()
+        if not media_type.startswith(_PAGES[:-1]) and media_type:
+            raise RejectedError("not-html", f"{lead.url} is no page: {media_type:.80}")
+        return reply
+
+    def _get(self, lead: Lead, now: datetime, before: Taken, limit: int) -> Reply:
+        ask = Ask(
+            url=lead.url,
+            manner=self._manner,
+            etag=before.etag,
+            last_modified=before.last_modified,
+            answered_by=before.answered_by,
+            accept=_ACCEPT[lead.kind],
+            limit=limit,
+            seconds=self._source.limits.download_seconds,
+        )
+        try:
+            reply = self._fetcher.get(ask)
+        except CollectError as error:
+            self._hear(lead, answer_of(error, now))
+            raise
+        answer = answer_of(reply, now)
+        self._hear(lead, answer)
+        self._hosts.hear(lead.url, answer, now)
+        if reply.status in _BUSY and lead.kind == "page":
+            self._busy = CollectError("busy", f"{lead.url} answers {reply.status}: the host wants to be asked later")
+            self._answer = answer
+            raise self._busy
+        return reply
+
+    def _hear(self, lead: Lead, answer: Answer) -> None:
+        if not lead.depth:
+            self._answer = answer
+
+    def _obey(self, url: str, now: datetime) -> None:
+        """Raises RejectedError for what robots.txt asks us to leave alone."""
+        ruling = self._hosts.ruling(url, self._manner, now)
+        if not ruling.allowed:
+            raise RejectedError("robots", ruling.reason)
+        if ruling.delay:
+            self._manner = replace(self._manner, gap=max(self._manner.gap, ruling.delay))
+
+    def _digest(self, lead: Lead, now: datetime, digest: str) -> RawDocument:
+        return RawDocument(
+            lead.source, lead.location, digest, b"", digest, now, lead.kind, lead.url, "", lead.hint, depth=lead.depth
+        )
+
+    def _document(self, lead: Lead, reply: Reply, digest: str, now: datetime) -> RawDocument:
+        return RawDocument(
+            source=lead.source,
+            location=lead.location,
+            stamp=lead.stamp,
+            body=reply.body,
+            digest=digest,
+            seen=now,
+            kind=lead.kind,
+            url=reply.url,
+            media_type=reply.headers.get("content-type", ""),
+            hint=lead.hint,
+            depth=lead.depth,
+        )
+
+
+def _digest_of(lead: Lead) -> bool:
+    """Whether the entry that led there brought text of its own."""
+    return lead.hint is not None and bool(lead.hint.body.strip())
+
+
+def _hint(status: int) -> str:
+    if status in {401, 403}:
+        return "does it want credentials (`auth_file`), or another `user_agent`?"
+    return "open the address in a browser; has it moved?" if status in {404, 410} else ""
+
+
+def _remembered(cursor: str, recipe: str) -> Mapping[str, Taken]:
+    """What was taken by the same rules; nothing from a cursor that is none."""
+    try:
+        told = json.loads(cursor) if cursor else {}
+        if told.get("recipe") != recipe:
+            return {}
+        return {url: Taken(*map(str, values)) for url, values in told["taken"].items()}
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return {}
+
+
+def _written(taken: Mapping[str, Taken], recipe: str) -> str:
+    kept = list(taken.items())[:MOST_REMEMBERED]
+    rows = {url: [t.etag, t.last_modified, t.digest, t.stamp, t.answered_by] for url, t in kept}
+    return json.dumps({"recipe": recipe, "taken": rows}, ensure_ascii=False, separators=(",", ":"))

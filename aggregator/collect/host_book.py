@@ -1,0 +1,94 @@
+"""What a process knows of hosts: who asked us to stay away, and their robots.txt."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from aggregator.collect.hosts import host_after
+from aggregator.collect.robots import Ruling, origin, robots_file, robots_url, ruling, stale
+from aggregator.errors import CollectError
+from aggregator.model.fetching import Answer, Ask, HostMemory, Manner, RobotsFile
+from aggregator.ports import Fetcher
+
+ROBOTS_LIMIT = 2_000_000
+"""Bytes of a robots.txt that are taken; 500 KiB of them are read (RFC 9309 section 2.5)."""
+ROBOTS_SECONDS = 20.0
+MOST_ORIGINS = 20
+"""Of one host, whose robots.txt is kept."""
+
+
+class HostBook:
+    """Shared by all collectors of a process, from several threads."""
+
+    def __init__(self, fetcher: Fetcher, load: Callable[[str], HostMemory], agent: str) -> None:
+        """``load``: what the store remembers of a host; ``agent``: our User-Agent."""
+        self._fetcher = fetcher
+        self._load = load
+        self._agent = agent
+        self._known: dict[str, HostMemory] = {}
+        self._changed: set[str] = set()
+        self._guard = threading.Lock()
+
+    def memory(self, url: str) -> HostMemory:
+        """What is remembered of the address's host."""
+        host = host_of(url)
+        with self._guard:
+            known = self._known.get(host)
+        if known is None:
+            known = self._load(host)
+            with self._guard:
+                known = self._known.setdefault(host, known)
+        return known
+
+    def hear(self, url: str, answer: Answer, now: datetime) -> None:
+        """Takes note of what a host answered."""
+        self._keep(self.memory(url), lambda before: host_after(before, answer, now))
+
+    def ruling(self, url: str, manner: Manner, now: datetime) -> Ruling:
+        """What the host's robots.txt says of the address; it is asked for where it was not for a day."""
+        place = origin(url)
+        file = self.memory(url).robots.get(place)
+        if file is None or stale(file, now):
+            file = self._robots(place, manner, now)
+        return ruling(file, url, manner.user_agent or self._agent)
+
+    def changed(self) -> tuple[HostMemory, ...]:
+        """Hosts of which something new is known since this was last asked."""
+        with self._guard:
+            changed, self._changed = self._changed, set()
+            return tuple(self._known[host] for host in sorted(changed))
+
+    def _robots(self, place: str, manner: Manner, now: datetime) -> RobotsFile:
+        ask = Ask(robots_url(place), manner, accept="text/plain,*/*;q=0.5", limit=ROBOTS_LIMIT, seconds=ROBOTS_SECONDS)
+        try:
+            file = robots_file(self._fetcher.get(ask), now)
+        except CollectError:
+            file = robots_file(None, now)
+        self._keep(self.memory(place), lambda before: replace(before, robots=_with(before, place, file)))
+        return file
+
+    def _keep(self, known: HostMemory, change: Callable[[HostMemory], HostMemory]) -> None:
+        with self._guard:
+            before = self._known.get(known.host, known)
+            after = change(before)
+            if after != before:
+                self._known[known.host] = after
+                self._changed.add(known.host)
+
+
+def host_of(url: str) -> str:
+    """The host's name in small letters, without its port; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _with(memory: HostMemory, place: str, file: RobotsFile) -> dict[str, RobotsFile]:
+    kept = {where: robots for where, robots in memory.robots.items() if where != place}
+    newest = sorted(kept.items(), key=lambda pair: pair[1].seen)[-(MOST_ORIGINS - 1) :]
+    return dict([*newest, (place, file)])
