@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from multiprocessing.connection import Connection
 from operator import attrgetter
@@ -76,6 +77,8 @@ class SandboxedReader:
         self._pipe: Connection | None = None
         self._source: Source | None = None
         self._turn = threading.Lock()
+        # The kernel takes a thread that ends for the child's parent; those who ask come and go.
+        self._starter = ThreadPoolExecutor(1, "sandbox")
 
     def read(self, documents: Iterable[RawDocument], source: Source) -> Iterator[Reading]:
         """One reading a document, in order."""
@@ -120,7 +123,7 @@ class SandboxedReader:
         command = [sys.executable, "-m", "aggregator.sandbox", str(theirs.fileno())]
         try:
             with theirs:
-                self._child = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+                self._child = self._starter.submit(_started, command, theirs.fileno()).result()
             self._pipe = Connection(ours.detach())
             self._pipe.send(self._topics)
             if self._pipe.poll(START_SECONDS) and self._pipe.recv() == "ready":
@@ -145,6 +148,11 @@ class SandboxedReader:
     def close(self) -> None:
         """Ends the process; it holds nothing worth waiting for."""
         self._end()
+        self._starter.shutdown()
+
+
+def _started(command: Sequence[str], descriptor: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, pass_fds=[descriptor], stdin=subprocess.DEVNULL)
 
 
 def _groups(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:

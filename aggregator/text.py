@@ -50,6 +50,7 @@ _MARK_BLOCKS = (*range(0x300, 0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0x
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _GAP = re.compile("[ \n]+")
 _LOOSE_GAP = re.compile(f"[ \n](?:[ \n]+|(?=[{_CHINESE}])|(?<=[{_CHINESE}] ))")
+"""Gaps that may be closed; in a trimmed text without spaces and blank lines there are none."""
 _IS_CHINESE = re.compile(f"[{_CHINESE}]")
 _IS_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 
@@ -122,7 +123,7 @@ def _fold_known(text: str) -> str:
         for wide, narrow in _COMMON:
             text = text.replace(wide, narrow)
     text = quick.changes.sub(lambda run: run[0].translate(quick.table), text).strip(" \n")
-    return _LOOSE_GAP.sub(_close, text)
+    return _LOOSE_GAP.sub(_close, text) if " " in text or "\n\n" in text else text
 
 
 def _close(gap: re.Match[str]) -> str:
@@ -215,10 +216,12 @@ def _quick() -> _Quick:
     known = {char: folded for char, folded in known.items() if not _may_combine(char) and not _may_combine(folded)}
     ideographs = {chr(code): new for code, new in _traditional().items() if 0x3400 <= code <= 0x9FFF}
     changes = {char: new for char, new in (known | ideographs).items() if char != new}
+    changed = f"[{_as_class(changes)}]"
     unknown = f"[^{_as_class(known)}{_QUICK_AS_IS}]"
     return _Quick(
         table={ord(char): new for char, new in changes.items()},
-        changes=re.compile(f"[{_as_class(changes)}]+"),
+        # Searched for three times as fast as with a plus: ``re`` skips to what a set begins, not to what a repeat does.
+        changes=re.compile(f"{changed}{changed}*"),
         unknown=re.compile(unknown),
         pieces=re.compile(f"(?:^|(?s:.)){unknown}+"),
     )

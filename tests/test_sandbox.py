@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -125,3 +126,17 @@ def test_it_leaves_no_process_behind() -> None:
     assert children() > before
     reader.close()
     assert children() == before
+
+
+def test_the_process_outlives_the_thread_that_asked_first(reader: SandboxedReader) -> None:
+    seen: list[set[int]] = []
+
+    def ask() -> None:
+        list(reader.read([a_document("甲")], SOURCE))
+        seen.append(children())
+
+    for _ in range(2):
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+    assert len(seen[0] & seen[1]) == 1

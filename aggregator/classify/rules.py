@@ -54,7 +54,8 @@ class RegexFinder:
         return self.pattern.literals
 
     def spans(self, view: View) -> Iterable[Span]:
-        if self.needs and view.hits.keys().isdisjoint(self.needs):
+        literals = self.pattern.literals
+        if literals and view.hits.keys().isdisjoint(literals):
             return ()
         return (match.span() for match in self.pattern.searcher.finditer(view.text))
 

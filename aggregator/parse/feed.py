@@ -49,8 +49,8 @@ def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
     ``xml-entities``, ``mojibake``, ``not-text``; the first line that is at fault where it is known.
     """
     limits = source.limits
-    if len(document.body) > limits.bytes:
-        raise RejectedError("too-large", f"{len(document.body)} bytes; the limit is {limits.bytes} (limits.bytes)")
+    if len(document.body) > limits.download:
+        raise RejectedError("too-large", f"{len(document.body)} bytes, over {limits.download} (limits.download)")
     if not document.body.strip():
         raise RejectedError("empty", "the document is empty")
     decoded = decode_remote(document.body, document.media_type, "xml")

@@ -22,7 +22,7 @@ def feeds_of_page(text: str, url: str) -> tuple[str, ...]:
 
     # Only single tags are parsed: parsers can be made to take minutes for a page.
     tags = _LINK.findall(_COMMENT.sub("", text[:_HEAD]))[:_MOST]
-    base, ranked = url, []
+    base, ranked = url, list[tuple[bool, int, int, str]]()
     for element in BeautifulSoup("".join(tags), "html.parser").find_all(["link", "base"]):
         said = {name: " ".join(value) if isinstance(value, list) else value for name, value in element.attrs.items()}
         if element.name == "base":

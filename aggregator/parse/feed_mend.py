@@ -80,10 +80,10 @@ def closed(text: str, line: int) -> tuple[str, tuple[Repair, ...]] | None:
     kept = text[:end_of_last]
     opened: list[str] = []
     for tag in _TAG.finditer(kept):
-        end, name, rest = tag.groups()
+        closing, name, rest = tag.groups()
         if name is None or rest.endswith("/"):
             continue
-        if not end:
+        if not closing:
             opened.append(name)
         elif not opened or opened.pop() != name:
             return None

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 from lxml import etree
 
@@ -54,7 +55,7 @@ def read_tree(root: etree._Element, base: str, limit: int, first_line: int) -> F
     elements = [root] if local_name(root.tag) == "entry" else [*_entries(parents)]
     drafts, faults = [], []
     for element in elements[:limit]:
-        line = (element.sourceline or 1) + first_line - 1
+        line = _line_of(element) + first_line - 1
         try:
             drafts.append(_read(element, _base(element.getparent(), base), line))
         except (RejectedError, ValueError) as error:
@@ -187,6 +188,10 @@ def _guid(element: etree._Element, draft: Draft) -> None:
         draft.link(_PERMALINK, absolute(guid), "guid")
 
 
+def _line_of(element: Any) -> int:
+    return element.sourceline or 1
+
+
 def _person(element: etree._Element, draft: Draft) -> None:
     """An author of Atom: the name, else the mail address."""
     said = {local_name(child.tag): (child.text or "").strip() for child in element}
@@ -195,7 +200,7 @@ def _person(element: etree._Element, draft: Draft) -> None:
 
 def _author(name: str) -> Callable[[etree._Element, Draft], None]:
     def read(element: etree._Element, draft: Draft) -> None:
-        written = "".join(element.itertext()).strip()
+        written = "".join(map(str, element.itertext())).strip()
         named = MAIL.fullmatch(written[:1000])
         draft.say(name, one_line(named[1] if named else written))
 
@@ -229,11 +234,8 @@ def _media_group(element: etree._Element, draft: Draft) -> None:
 
 
 def _thumbnail(element: etree._Element, draft: Draft) -> None:
-    draft.image(absolute(element.get("url") or element.text or "", draft.base), "media:thumbnail")
-
-
-def _itunes_image(element: etree._Element, draft: Draft) -> None:
-    draft.image(absolute(element.get("href") or "", draft.base), "itunes:image")
+    where = "itunes:image" if element.get("href") else "media:thumbnail"
+    draft.image(absolute(element.get("url") or element.get("href") or element.text or "", draft.base), where)
 
 
 def _atom_source(element: etree._Element, draft: Draft) -> None:
@@ -294,7 +296,7 @@ _READERS: dict[str, Callable[[etree._Element, Draft], None]] = _MEDIA | {
     "dc:subject": _category,
     "itunes:category": _category,
     "enclosure": _enclosure,
-    "itunes:image": _itunes_image,
+    "itunes:image": _thumbnail,
     "atom:source": _atom_source,
     "source": _rss_source,
 }

@@ -1,0 +1,107 @@
+"""A topic desk in one process: real store, parsing process, HTTP client and publisher, over a clock that stands.
+
+desk = Desk(tmp_path, reader)
+report = desk.collect(desk.source("feed", site.url("/feed")))
+assert desk.state().reason == "own rhythm: 1h"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from aggregator.classify.router import TopicRouter
+from aggregator.collect.kinds import Collectors
+from aggregator.fetch import HttpFetcher, Network
+from aggregator.model.config import Configuration, Schedule, Source, Term, Topic
+from aggregator.model.reading import Entry, Query
+from aggregator.model.running import SourceReport, SourceState
+from aggregator.operations.collect import collect
+from aggregator.operations.preview import preview
+from aggregator.operations.reports import PreviewReport, SourceStatus, silent
+from aggregator.operations.status import status
+from aggregator.ports import Parts, Reader
+from aggregator.prepare import recipe_of
+from aggregator.site.folder import Folder
+from fakes import StoppedClock
+from storage import open_store
+
+AGENT = "aggregator/0 (+https://desk.example)"
+BRIDGES = Topic("bridges", "桥梁", Term("大桥"))
+T = TypeVar("T")
+Kind = Literal["files", "git", "feed", "page", "sitemap"]
+
+
+class Desk:
+    """One store, one configuration after the other."""
+
+    def __init__(self, root: Path, reader: Reader, network: Network | None = None) -> None:
+        """``reader``: of the topic ``bridges``; ``network``: instead of the real one."""
+        self.root = root
+        self.clock = StoppedClock()
+        self._reader = reader
+        self._network = network or Network()
+        self.storage = open_store(f"sqlite:///{root / 'desk.sqlite3'}", create=True)
+        self.schedule = Schedule()
+
+    def close(self) -> None:
+        self.storage.close()
+
+    def source(self, kind: Kind, url: str = "", name: str = "news", **keys: Any) -> Source:
+        """A source on the loopback interface."""
+        told: dict[str, Any] = {"allow_private": True} | keys
+        return Source(name, kind, url=url, **told)
+
+    def collect(self, *sources: Source) -> SourceReport:
+        """One pass over the sources; the report of the last one."""
+        return self.collect_all(*sources)[-1]
+
+    def collect_all(self, *sources: Source) -> tuple[SourceReport, ...]:
+        return self._with(sources, lambda parts: collect(None, "desk", parts, silent).sources)
+
+    def preview(self, source: Source, limit: int = 20) -> PreviewReport:
+        return self._with((source,), lambda parts: preview(source.name, limit, parts))
+
+    def status(self, source: Source) -> SourceStatus:
+        return self._with((source,), lambda parts: status(parts, "", False).sources[0])
+
+    def state(self, name: str = "news") -> SourceState:
+        return next(state for state in self.storage.agenda.states() if state.name == name)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All articles, the newest first."""
+        return self.storage.archive.entries(Query())
+
+    def titles(self) -> list[str]:
+        return sorted(entry.title for entry in self.entries())
+
+    def feed(self, key: str = "bridges") -> bytes:
+        return (self.root / "site" / "feeds" / f"{key}.atom").read_bytes()
+
+    def _with(self, sources: tuple[Source, ...], work: Callable[[Parts], T]) -> T:
+        configuration = Configuration(str(self.root), sources=sources, topics=(BRIDGES,), schedule=self.schedule)
+        collectors = Collectors(
+            folder=self.root,
+            data=self.root,
+            clock=self.clock,
+            agent=AGENT,
+            open_fetcher=lambda: HttpFetcher(AGENT, self.clock, self._network),
+            load_host=self.storage.agenda.host,
+            recipe_of=recipe_of,
+        )
+        parts = Parts(
+            configuration=configuration,
+            store=self.storage.store,
+            archive=self.storage.archive,
+            agenda=self.storage.agenda,
+            publisher=Folder(self.root / "site"),
+            clock=self.clock,
+            reader=self._reader,
+            collector=collectors,
+            router=TopicRouter(configuration.topics),
+        )
+        try:
+            return work(parts)
+        finally:
+            collectors.close()
