@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Literal
 
 from aggregator.classify import rules
 from aggregator.classify.patterns import compile_pattern
-from aggregator.classify.search import TermSearch, View
+from aggregator.classify.search import TermSearch
 from aggregator.classify.verdict import NO_RULE, CompiledTopic
 from aggregator.model.article import Subject, Verdict
 from aggregator.model.config import All, Any, Condition, Field, Near, Nothing, Regex, Term, Topic
@@ -65,13 +64,7 @@ class Classifier:
         return tuple(topic.judge(views) for topic in self._topics)
 
     def _views(self, subject: Subject) -> rules.Views:
-        text = self._search.view(subject.text)
-        return {field: self._view(field, subject, text) for field in self._fields}
-
-    def _view(self, field: Field, subject: Subject, text: View) -> View:
-        if field == "text":
-            return text
-        return text.lead(LEAD) if field == "lead" else self._search.view(_text_of(subject, field))
+        return {field: self._search.view(_text_of(subject, field)) for field in self._fields}
 
 
 def compile_topics(topics: Sequence[Topic]) -> Classifier:
@@ -136,10 +129,14 @@ def _fields(named: Field | None) -> tuple[Field, ...]:
     return ("title", "lead") if named == "lead" else (named,)
 
 
-def _text_of(subject: Subject, field: Literal["title", "labels", "author", "url"]) -> str:
+def _text_of(subject: Subject, field: Field) -> str:
     match field:
         case "title":
             return subject.title
+        case "text":
+            return subject.text
+        case "lead":
+            return subject.text[:LEAD]
         case "labels":
             return subject.labels
         case "author":

@@ -54,8 +54,7 @@ class RegexFinder:
         return self.pattern.literals
 
     def spans(self, view: View) -> Iterable[Span]:
-        literals = self.pattern.literals
-        if literals and view.hits.keys().isdisjoint(literals):
+        if self.needs and view.hits.keys().isdisjoint(self.needs):
             return ()
         return (match.span() for match in self.pattern.searcher.finditer(view.text))
 

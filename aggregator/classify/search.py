@@ -19,11 +19,6 @@ class View:
     hits: Mapping[str, Sequence[Span]]
     """By folded term, in order; terms that do not occur are absent."""
 
-    def lead(self, length: int) -> View:
-        """The view of the first ``length`` characters."""
-        hits = {term: [span for span in spans if span[1] <= length] for term, spans in self.hits.items()}
-        return View(self.text[:length], {term: spans for term, spans in hits.items() if spans})
-
     def without(self, names: Sequence[Span]) -> View:
         """The same field with the text of these names gone: offsets stay, nothing overlaps a name.
 

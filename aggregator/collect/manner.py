@@ -5,10 +5,10 @@ from __future__ import annotations
 from base64 import b64encode
 from pathlib import Path
 
-from aggregator.network.address import origin
 from aggregator.errors import CollectError
 from aggregator.model.config import Source
 from aggregator.model.fetching import Manner
+from aggregator.network.address import origin
 
 _MOST = 8_192
 """Bytes of a file with credentials."""
