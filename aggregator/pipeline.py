@@ -45,7 +45,7 @@ def gather(current: Pass, parts: Parts) -> Iterator[Haul]:
             for batch in batches(intake.follow(readings), BATCH, parts.clock):
                 yield Haul(current, intake, *intake.sort(batch))
         except CollectError as fault:
-            error = f"{fault.code}: {fault}"
+            error = f"{fault.code}: {fault}" + (f" ({fault.hint})" if fault.hint else "")
         learned = collector.learned(complete=not (error or intake.left))
         yield Haul(current, intake, (), intake.leftover(), learned, error)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -10,14 +11,27 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Delete, Dialect, Engine, Insert, Update, create_engine, event
+from sqlalchemy import Connection, Delete, Dialect, Engine, Insert, Select, Update, bindparam, create_engine, event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from aggregator.errors import StoreError
 
-__all__ = ["batches", "connect", "reading", "run_many", "storable", "upsert", "use_write_ahead_log", "writing"]
+__all__ = [
+    "KEYS",
+    "batches",
+    "connect",
+    "glance",
+    "reading",
+    "rows_of",
+    "run_many",
+    "storable",
+    "upsert",
+    "use_write_ahead_log",
+    "writing",
+]
 
 T = TypeVar("T")
 
@@ -94,6 +108,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def glance(engine: Engine) -> Iterator[sqlite3.Connection]:
+    """For one query through `rows_of`, which is a snapshot without a transaction around it. Raises StoreError."""
+    with wording(), _driver_connection(engine) as connection:
+        yield connection
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that holds the writer lock; an exception undoes it. Raises StoreError."""
     with wording(), engine.execution_options(writes=True).begin() as connection:
@@ -137,6 +158,35 @@ def run_many(connection: Connection, statement: Insert | Update | Delete, rows: 
     except UnicodeEncodeError:
         # Looking at every text beforehand would cost a sixth of a batch; the row that failed was not stored.
         cursor.executemany(sql, [tuple(map(_storable_value, row)) for row in values[done - 1 :]])
+
+
+KEYS: Any = bindparam("keys", expanding=True)
+"""Stands in a query for the values that `rows_of` asks it for: ``column.in_(KEYS)``."""
+
+
+def rows_of(
+    connection: Connection | sqlite3.Connection, query: Select[*tuple[Any, ...]], keys: Iterable[object]
+) -> Iterator[Any]:
+    """The rows for many values, as named tuples, at most `BATCH` values asked for at once.
+
+    Straight from the driver, like `run_many`: for a list of 500 values SQLAlchemy's own way takes ten times as
+    long as the database. Columns come as they are stored, booleans as 0 and 1. Text must be `storable`.
+    """
+    driver: Any = connection.connection if isinstance(connection, Connection) else connection
+    before, after, arguments, row = _asked(query)
+    for batch in batches(keys):
+        values = [value for name, value in arguments for value in (batch if name == KEYS.key else (value,))]
+        yield from map(row, driver.cursor().execute(f"{before}{','.join('?' * len(batch))}{after}", values))
+
+
+@cache
+def _asked(query: Select[*tuple[Any, ...]]) -> tuple[str, str, list[tuple[str, Any]], Callable[[Iterable[Any]], Any]]:
+    """The SQL before and after the values, the arguments in order, and what makes a row."""
+    compiled: Any = query.compile(dialect=sqlite.dialect(paramstyle="qmark"))
+    before, after = str(compiled).split(f"__[POSTCOMPILE_{KEYS.key}]")
+    arguments = [(name, compiled.params[name]) for name in compiled.positiontup]
+    names = [str(column.key) for column in query.selected_columns]
+    return before, after, arguments, namedtuple("Row", names)._make
 
 
 def storable(text: str) -> str:

@@ -65,7 +65,7 @@ def known(connection: Connection, batch: Sequence[Prepared], places: Collection[
     by_location: dict[tuple[str, str], KnownArticle] = {}
     for source, group in groupby(places, key=itemgetter(0)):
         here = _BY_LOCATION.where(_S.source == source)
-        found = _look_up(connection, here, _S.location, (location for _, location in group))
+        found = _look_up(connection, here, (location for _, location in group))
         by_location |= {(source, location): articles[0] for location, articles in found.items()}
     return Known(
         by_location=by_location,

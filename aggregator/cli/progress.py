@@ -32,13 +32,19 @@ def progress_on(err: Output) -> Iterator[Progress]:
 
 
 class _Watched:
-    """One bar a task, made when it is first heard of."""
+    """One bar a task, from when it is first heard of until it is done."""
 
     def __init__(self, bars: Bars) -> None:
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, task: str, done: int, total: int) -> None:
+        """What is done vanishes: of hundreds of feeds only those are shown that take their time."""
+        if done and done >= total > 0 and task not in self._tasks:
+            return
         if task not in self._tasks:
             self._tasks[task] = self._bars.add_task(task, total=None)
+        if done >= total > 0:
+            self._bars.remove_task(self._tasks.pop(task))
+            return
         self._bars.update(self._tasks[task], completed=done, total=total or None)

@@ -46,7 +46,9 @@ def collect(
     for hauls in gathered(groups, lambda source: gathered_from(passes[source.name], parts), parallel):
         done |= {report.name: report for report in stored(hauls, done, parts)}
         for haul in hauls:
-            progress(haul.current.source.name, haul.intake.read, haul.intake.total)
+            total = haul.intake.read if haul.learned else haul.intake.total
+            progress(haul.current.source.name, haul.intake.read, total)
+        progress("sources", len(done), len(passes))
     progress("feeds", 0, 0)
     published = publish(parts)
     return CollectReport(

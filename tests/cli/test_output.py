@@ -128,11 +128,14 @@ def test_brackets_are_no_markup(terminal: Terminal) -> None:
 def test_bars_on_a_terminal_that_vanish(terminal: Terminal) -> None:
     with progress_on(Output(terminal)) as progress:
         progress("seeds", 1, 4)
-        progress("seeds", 4, 4)
-        progress("feeds", 0, 0)
+        progress("quick", 2, 2)
+        progress("slow", 1, 2)
+        progress("slow", 2, 2)
     text = terminal.getvalue()
-    assert "seeds" in text
-    assert "4/4" in text
+    assert "1/4" in text
+    assert "quick" not in text
+    last_drawn = text.rsplit("seeds", 1)[1]
+    assert "slow" not in last_drawn
     assert text.rstrip().endswith("\x1b[2K")
 
 

@@ -25,16 +25,16 @@ class World:
         self.dialled: list[tuple[str, int]] = []
         self.looked_up: list[str] = []
         self._answers: dict[str, list[Sequence[str]]] = {}
-        self._sites: dict[str, Site] = {}
+        self._sites: dict[tuple[str, int], Site] = {}
         self._lock = threading.Lock()
 
     def name(self, host: str, *answers: Sequence[str]) -> None:
         """What the resolver says: the first time, the second ...; the last answer stays."""
         self._answers[host] = list(answers)
 
-    def place(self, address: str, site: Site) -> None:
-        """Whoever dials this public address, at any port, reaches the site."""
-        self._sites[address] = site
+    def place(self, address: str, site: Site, port: int = 0) -> None:
+        """Whoever dials this public address reaches the site: at this port, or at any that has none of its own."""
+        self._sites[address, port] = site
 
     def put(self, host: str, address: str, site: Site) -> None:
         self.name(host, [address])
@@ -53,7 +53,7 @@ class World:
 
     def _dial(self, place: tuple[str, int], seconds: float) -> socket.socket:
         self.dialled.append(place)
-        site = self._sites.get(place[0])
+        site = self._sites.get(place) or self._sites.get((place[0], 0))
         return socket.create_connection(("127.0.0.1", site.port) if site else place, seconds)
 
 

@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from aggregator.model.article import Reading
+from aggregator.model.config import Source
+from aggregator.model.document import RawDocument
+from aggregator.ports import Reader
 from aggregator.sandbox import SandboxedReader
 from desk import BRIDGES, Desk
 from fetch.world import World, trusting
 
 
+class WatchedReader:
+    """A reader that notes what it is given."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.given: list[str] = []
+
+    def read(self, documents: Iterable[RawDocument], source: Source) -> Iterator[Reading]:
+        return self._reader.read(self._noted(documents), source)
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _noted(self, documents: Iterable[RawDocument]) -> Iterator[RawDocument]:
+        for document in documents:
+            self.given.append(document.location)
+            yield document
+
+
 @pytest.fixture(scope="session")
-def reader() -> Iterator[SandboxedReader]:
+def sandbox() -> Iterator[SandboxedReader]:
     reader = SandboxedReader([BRIDGES])
     yield reader
     reader.close()
+
+
+@pytest.fixture
+def reader(sandbox: SandboxedReader) -> WatchedReader:
+    return WatchedReader(sandbox)
 
 
 @pytest.fixture
@@ -25,7 +53,7 @@ def world() -> World:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, reader: SandboxedReader, world: World) -> Iterator[Desk]:
+def desk(tmp_path: Path, reader: WatchedReader, world: World) -> Iterator[Desk]:
     desk = Desk(tmp_path, reader, world.network(trusting))
     yield desk
     desk.close()
