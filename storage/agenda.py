@@ -14,7 +14,7 @@ from aggregator.model.article import Sighting
 from aggregator.model.config import Source
 from aggregator.model.fetching import HostMemory
 from aggregator.model.running import Memory, SourceState, Ticket
-from storage.engine import batches, reading, run_many, writing
+from storage.engine import KEYS, batches, glance, reading, rows_of, run_many, writing
 from storage.tables import ARTICLE, HOST, SIGHTING, SOURCE
 from storage.values import Values, host_of, memory_of, sightings_of, state_of, stored
 
@@ -31,7 +31,7 @@ _SIGHTINGS = (
         *(ARTICLE.c.id, *(SIGHTING.c[name] for name in ("content_hash", "url", "reason", "line"))),
     )
     .outerjoin(ARTICLE, ARTICLE.c.key == SIGHTING.c.article)
-    .where(SIGHTING.c.source == bindparam("name"))
+    .where(SIGHTING.c.source.in_(KEYS))
 )
 _MEMORY = select(
     *(_C.name, _C.cursor, _C.failures, _C.rhythm, _C.pace, _C.gone_since, _C.moved_to, _C.moved_since),
@@ -87,9 +87,8 @@ class SqlAgenda:
             }
 
     def sightings(self, source: str) -> Mapping[str, Sighting]:
-        with reading(self._engine) as connection:
-            rows = connection.execute(_SIGHTINGS, {"name": source})
-            return {s.location: s for s in sightings_of(source, rows)}
+        with glance(self._engine) as connection:
+            return {s.location: s for s in sightings_of(source, rows_of(connection, _SIGHTINGS, [source]))}
 
     def host(self, host: str) -> HostMemory:
         with reading(self._engine) as connection:

@@ -165,17 +165,23 @@ KEYS: Any = bindparam("keys", expanding=True)
 
 
 def rows_of(
-    connection: Connection | sqlite3.Connection, query: Select[*tuple[Any, ...]], keys: Iterable[object]
+    connection: Connection | sqlite3.Connection,
+    query: Select[*tuple[Any, ...]],
+    keys: Iterable[object],
+    **fixed: object,
 ) -> Iterator[Any]:
-    """The rows for many values, as named tuples, at most `BATCH` values asked for at once.
+    """The rows for many values, as named tuples, at most `BATCH` values asked for at once; other parameters by name.
 
     Straight from the driver, like `run_many`: for a list of 500 values SQLAlchemy's own way takes ten times as
-    long as the database. Columns come as they are stored, booleans as 0 and 1. Text must be `storable`.
+    long as the database. Columns come as they are stored, booleans as 0 and 1. Text must be `storable`. What is
+    made of the query is kept for good, so it must be a constant of its module.
     """
     driver: Any = connection.connection if isinstance(connection, Connection) else connection
     before, after, arguments, row = _asked(query)
     for batch in batches(keys):
-        values = [value for name, value in arguments for value in (batch if name == KEYS.key else (value,))]
+        values: list[object] = []
+        for name, value in arguments:
+            values += batch if name == KEYS.key else (fixed.get(name, value),)
         yield from map(row, driver.cursor().execute(f"{before}{','.join('?' * len(batch))}{after}", values))
 
 
@@ -185,8 +191,8 @@ def _asked(query: Select[*tuple[Any, ...]]) -> tuple[str, str, list[tuple[str, A
     compiled: Any = query.compile(dialect=sqlite.dialect(paramstyle="qmark"))
     before, after = str(compiled).split(f"__[POSTCOMPILE_{KEYS.key}]")
     arguments = [(name, compiled.params[name]) for name in compiled.positiontup]
-    names = [str(column.key) for column in query.selected_columns]
-    return before, after, arguments, namedtuple("Row", names)._make
+    row: Any = namedtuple("row", [str(column.key) for column in query.selected_columns])  # noqa: PYI024
+    return before, after, arguments, row._make
 
 
 def storable(text: str) -> str:

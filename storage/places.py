@@ -8,14 +8,14 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import Connection, case, func, or_, select, text, update
+from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, text, update
 
 import storage.versions as versions
 from aggregator.model.article import Sighting
-from storage.engine import batches, run_many, storable, upsert
+from storage.engine import KEYS, batches, rows_of, run_many, storable, upsert
 from storage.lookups import keys as keys_of
 from storage.tables import ARTICLE, SIGHTING
-from storage.values import sighting_values, stored
+from storage.values import Values, sighting_values, stored
 
 _S = SIGHTING.c
 _BACK = ("changed", "duplicate", "moved", "unchanged")
@@ -23,6 +23,7 @@ _BACK = ("changed", "duplicate", "moved", "unchanged")
 _UNREAD = frozenset({"rejected", "failed"})
 """A sighting of one of these kinds read no article."""
 
+_INSERT = insert(SIGHTING)
 _insert = upsert(SIGHTING)
 _new = _insert.excluded
 # In plain words, because `run_many` takes no literals.
@@ -34,6 +35,11 @@ _UPSERT = _insert.on_conflict_do_update(
     | {"article": func.coalesce(_new.article, _S.article)}
     | {name: case((_NOTHING_STATED, _S[name]), else_=_new[name]) for name in ("content_hash", "url")},
 )
+
+_HELD = select(_S.location, _S.article, _S.url, _S.status).where(
+    _S.source == bindparam("source"), _S.location.in_(KEYS)
+)
+_WITHDRAWN = select(ARTICLE.c.key).where(ARTICLE.c.key.in_(KEYS), ARTICLE.c.withdrawn.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,9 @@ def write(connection: Connection, sightings: Sequence[Sighting], keys: Mapping[U
     if not sightings:
         return set()
     before = _before(connection, sightings)
-    run_many(connection, _UPSERT, [sighting_values(s, keys[s.article] if s.article else None) for s in sightings])
+    fresh, further = _parted(before, sightings, keys)
+    run_many(connection, _INSERT, fresh)
+    run_many(connection, _UPSERT, further)
     seen = {keys[s.article] for s in sightings if s.article and s.status in _BACK}
     return _changed(before, sightings, keys) | _reinstate(connection, seen)
 
@@ -101,10 +109,7 @@ def _mark(connection: Connection, articles: Iterable[int], now: datetime) -> boo
 
 
 def _reinstate(connection: Connection, articles: Iterable[int]) -> set[int]:
-    back: set[int] = set()
-    for batch in batches(sorted(articles)):
-        rows = select(ARTICLE.c.key).where(ARTICLE.c.key.in_(batch), ARTICLE.c.withdrawn.is_not(None))
-        back.update(connection.scalars(rows))
+    back = {row.key for row in rows_of(connection, _WITHDRAWN, sorted(articles))}
     for batch in batches(sorted(back)):
         connection.execute(update(ARTICLE).where(ARTICLE.c.key.in_(batch)).values(withdrawn=None))
     return back
@@ -114,11 +119,28 @@ def _before(connection: Connection, sightings: Sequence[Sighting]) -> Mapping[tu
     """What the places that are known held."""
     places: dict[tuple[str, str], _Place] = {}
     for source, group in groupby(sightings, key=lambda sighting: sighting.source):
-        for batch in batches(storable(sighting.location) for sighting in group):
-            columns = (_S.location, _S.article, _S.url, _S.status)
-            for row in connection.execute(select(*columns).where(_S.source == source, _S.location.in_(batch))):
-                places[source, row.location] = _Place(row.article, row.url, row.status == "vanished")
+        for row in rows_of(connection, _HELD, (storable(sighting.location) for sighting in group), source=source):
+            places[source, row.location] = _Place(row.article, row.url, row.status == "vanished")
     return places
+
+
+def _parted(
+    before: Mapping[tuple[str, str], _Place], sightings: Iterable[Sighting], keys: Mapping[UUID, int]
+) -> tuple[list[Values], list[Values]]:
+    """The rows of new places, and those that may have to change one, in their order; pure.
+
+    For what may have to be an update SQLite keeps a journal of every page it touches: twice the cost of the row.
+    """
+    fresh: dict[tuple[str, str], Values] = {}
+    further: list[Values] = []
+    for sighting in sightings:
+        values = sighting_values(sighting, keys[sighting.article] if sighting.article else None)
+        place = (sighting.source, storable(sighting.location))
+        if place in before or place in fresh:
+            further.append(values)
+        else:
+            fresh[place] = values
+    return list(fresh.values()), further
 
 
 def _changed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ _A, _R = ARTICLE.c, REVISION.c
 
 SHOWN = ("title", "html", "summary", "author", "image", "categories", "tags", "enclosures")
 """The columns of a revision that entries show."""
+_shown = itemgetter(*SHOWN)
 
 _STANDING = select(
     *(_A.id, _A.key, _A.revision, _A.content_hash, _A.updated, _A.url, _R.source, _R.location),
@@ -169,10 +171,6 @@ def _update(writes: Writes, new: Standing) -> None:
 
 def _place(change: Change) -> tuple[str, str]:
     return change.prepared.article.source, change.prepared.article.location
-
-
-def _shown(text: Values) -> tuple[object, ...]:
-    return tuple(text[name] for name in SHOWN)
 
 
 def _standing(connection: Connection, articles: Iterable[UUID]) -> Mapping[UUID, Standing]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 from aggregator.collect.answers import answer_of
-from aggregator.collect.host_book import HostBook
+from aggregator.collect.host_book import HostBook, host_of
 from aggregator.collect.hosts import held
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import Source
@@ -31,6 +32,10 @@ _PAGES = ("text/", "application/xhtml", "application/xml", "")
 MOST_REMEMBERED = 600
 """Documents of many articles whose validators are kept for one source."""
 _BUSY = frozenset({429, 503})
+_REFUSED = frozenset({"bad-address", "private-address", "redirects", "too-large", "bad-encoding"})
+"""Codes of errors of an article's page that asking again soon does not change."""
+MOST_FAULTS = 3
+"""Pages of one host in a row that cannot be had: then it is asked for no more in this pass."""
 _LASTING = frozenset({400, 401, 402, 403, 404, 405, 406, 410, 414, 451})
 """Statuses of an article's page that asking again soon does not change."""
 
@@ -65,7 +70,10 @@ class AddressCollector:
         self._taken: dict[str, Taken] = {}
         self._depths: dict[str, int] = {}
         self._answer: Answer | None = None
-        self._busy: CollectError | None = None
+        self._faults: Counter[str] = Counter()
+        """By host: its pages in a row that could not be had."""
+        self._given_up: dict[str, CollectError] = {}
+        """Hosts whose pages are not asked for any more in this pass, and why."""
         self._reading = ""
         """The document of many articles that was taken last; its articles are being read."""
         self._held: tuple[datetime, str] | None = None
@@ -110,9 +118,8 @@ class AddressCollector:
         if lead.stamp and before.stamp == lead.stamp:
             self._taken[lead.url] = before
             return None
-        if lead.kind == "list":
-            self._obey(lead.url, now)
-        reply = self._get(lead, now, before, self._source.limits.download)
+        manner = self._allowed_list(lead, now) if lead.kind == "list" else self._manner
+        reply = self._get(lead, now, before, manner)
         if reply.status == 304:
             self._taken[lead.url] = replace(before, stamp=lead.stamp)
             return None
@@ -126,27 +133,43 @@ class AddressCollector:
         return self._document(lead, reply, digest, now)
 
     def _page(self, lead: Lead, now: datetime) -> RawDocument:
+        host = host_of(lead.url)
         try:
-            reply = self._asked_page(lead, now)
-        except RejectedError:
+            reply = self._asked_page(lead, host, now)
+        except RejectedError as error:
             if not _digest_of(lead):
                 raise
-            return self._digest(lead, now, lead.stamp)
-        except CollectError:
+            return self._digest(lead, now, lead.stamp, error)
+        except CollectError as error:
             # Validators would hide it from the next pass.
             self._taken.pop(self._reading, None)
+            self._faults[host] += 1
+            if self._faults[host] >= MOST_FAULTS:
+                self._given_up.setdefault(host, error)
             if not _digest_of(lead):
                 raise
-            return self._digest(lead, now, "")
+            return self._digest(lead, now, "", error)
+        self._faults[host] = 0
         return self._document(lead, reply, lead.stamp, now)
 
-    def _asked_page(self, lead: Lead, now: datetime) -> Reply:
+    def _asked_page(self, lead: Lead, host: str, now: datetime) -> Reply:
         """Raises RejectedError for what will not change soon, CollectError for what may."""
-        if self._busy is not None:
-            raise self._busy
-        self._obey(lead.url, now)
-        reply = self._get(lead, now, Taken(), self._source.limits.download)
+        if host in self._given_up:
+            raise self._given_up[host]
+        if reason := held(self._hosts.memory(lead.url), now):
+            raise CollectError("held", reason)
+        try:
+            reply = self._get(lead, now, Taken(), self._obey(lead.url, now))
+        except CollectError as error:
+            if error.code in _REFUSED:
+                raise RejectedError(error.code, str(error)) from error
+            raise
+        return self._taken_page(lead, host, reply, now)
+
+    def _taken_page(self, lead: Lead, host: str, reply: Reply, now: datetime) -> Reply:
         status = reply.status
+        if status in _BUSY:
+            raise self._busy(lead, host, answer_of(reply, now))
         if status in _LASTING:
             raise RejectedError(f"http-{status}", f"{lead.url} answers {status}")
         if status not in {200, 203}:
@@ -156,15 +179,23 @@ class AddressCollector:
             raise RejectedError("not-html", f"{lead.url} is no page: {media_type:.80}")
         return reply
 
-    def _get(self, lead: Lead, now: datetime, before: Taken, limit: int) -> Reply:
+    def _busy(self, lead: Lead, host: str, answer: Answer) -> CollectError:
+        """The page's host wants to be asked later. The source's own host means the source by that."""
+        code, reason = f"http-{answer.status}", f"{lead.url} answers {answer.status}"
+        if host == host_of(self._source.url):
+            self._answer = answer
+            code, reason = "busy", f"{reason}: the host wants to be asked later"
+        return self._given_up.setdefault(host, CollectError(code, reason))
+
+    def _get(self, lead: Lead, now: datetime, before: Taken, manner: Manner) -> Reply:
         ask = Ask(
             url=lead.url,
-            manner=self._manner,
+            manner=manner,
             etag=before.etag,
             last_modified=before.last_modified,
             answered_by=before.answered_by,
             accept=_ACCEPT[lead.kind],
-            limit=limit,
+            limit=self._source.limits.download,
             seconds=self._source.limits.download_seconds,
         )
         try:
@@ -175,27 +206,41 @@ class AddressCollector:
         answer = answer_of(reply, now)
         self._hear(lead, answer)
         self._hosts.hear(lead.url, answer, now)
-        if reply.status in _BUSY and lead.kind == "page":
-            self._busy = CollectError("busy", f"{lead.url} answers {reply.status}: the host wants to be asked later")
-            self._answer = answer
-            raise self._busy
         return reply
 
     def _hear(self, lead: Lead, answer: Answer) -> None:
         if not lead.depth:
             self._answer = answer
 
-    def _obey(self, url: str, now: datetime) -> None:
-        """Raises RejectedError for what robots.txt asks us to leave alone."""
+    def _allowed_list(self, lead: Lead, now: datetime) -> Manner:
+        try:
+            return self._obey(lead.url, now)
+        except RejectedError as error:
+            raise CollectError(error.code, str(error), "ask its publisher, or read another address") from error
+
+    def _obey(self, url: str, now: datetime) -> Manner:
+        """How to ask for the address: with the pause that robots.txt wants.
+
+        Raises RejectedError for what robots.txt asks us to leave alone, CollectError where it cannot be had.
+        """
         ruling = self._hosts.ruling(url, self._manner, now)
         if not ruling.allowed:
-            raise RejectedError("robots", ruling.reason)
-        if ruling.delay:
-            self._manner = replace(self._manner, gap=max(self._manner.gap, ruling.delay))
+            raise RejectedError("robots", ruling.reason) if ruling.lasting else CollectError("robots", ruling.reason)
+        return replace(self._manner, gap=max(self._manner.gap, ruling.delay)) if ruling.delay else self._manner
 
-    def _digest(self, lead: Lead, now: datetime, digest: str) -> RawDocument:
+    def _digest(self, lead: Lead, now: datetime, digest: str, error: CollectError | RejectedError) -> RawDocument:
         return RawDocument(
-            lead.source, lead.location, digest, b"", digest, now, lead.kind, lead.url, "", lead.hint, depth=lead.depth
+            source=lead.source,
+            location=lead.location,
+            stamp=digest,
+            body=b"",
+            digest=digest,
+            seen=now,
+            kind=lead.kind,
+            url=lead.url,
+            hint=lead.hint,
+            depth=lead.depth,
+            missing=f"{error.code}: {error}",
         )
 
     def _document(self, lead: Lead, reply: Reply, digest: str, now: datetime) -> RawDocument:

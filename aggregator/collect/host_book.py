@@ -49,7 +49,10 @@ class HostBook:
         self._keep(self.memory(url), lambda before: host_after(before, answer, now))
 
     def ruling(self, url: str, manner: Manner, now: datetime) -> Ruling:
-        """What the host's robots.txt says of the address; it is asked for where it was not for a day."""
+        """What the host's robots.txt says of the address; it is asked for where it was not for a day.
+
+        Raises CollectError for a host that may not be asked at all.
+        """
         place = origin(url)
         file = self.memory(url).robots.get(place)
         if file is None or stale(file, now):
@@ -66,7 +69,9 @@ class HostBook:
         ask = Ask(robots_url(place), manner, accept="text/plain,*/*;q=0.5", limit=ROBOTS_LIMIT, seconds=ROBOTS_SECONDS)
         try:
             file = robots_file(self._fetcher.get(ask), now)
-        except CollectError:
+        except CollectError as error:
+            if error.code in {"bad-address", "private-address"}:
+                raise
             file = robots_file(None, now)
         self._keep(self.memory(place), lambda before: replace(before, robots=_with(before, place, file)))
         return file

@@ -53,6 +53,8 @@ class Ruling:
     reason: str
     delay: float | None = None
     """Seconds that the host wants between two requests; None if it did not say."""
+    lasting: bool = True
+    """False where the file could not be had: asked again soon, it may say something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def ruling(file: RobotsFile | None, url: str, agent: str) -> Ruling:
         return Ruling(False, f"{robots_url(site)} was not read yet")
     if _unreachable(file.status):
         why = f"answered {file.status}" if file.status else "could not be reached"
-        return Ruling(False, f"{robots_url(site)} {why}, so all is disallowed")
+        return Ruling(False, f"{robots_url(site)} {why}, so all is disallowed", lasting=False)
     if not 200 <= file.status < 300:
         return Ruling(True, f"there is no robots.txt ({file.status})")
     path = _path(url)

@@ -102,6 +102,8 @@ class RawDocument:
     known: frozenset[str] = frozenset()
     """Digests of entries that were read before, by the same rules, and need not be read again."""
     depth: int = 0
+    missing: str = ""
+    """Why there is no body, and the hint must do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def extract(document: RawDocument, source: Source) -> ParsedArticle:
 
 def _read(document: RawDocument, source: Source, hint: ParsedArticle) -> _Page:
     if not document.body:
-        return _Page("", "", document.url, fault="the page could not be fetched")
+        return _Page("", "", document.url, fault=document.missing or "the page could not be fetched")
     decoded = guarded_html(document.body, document.media_type, source.limits)
     root = _parsed(decoded.text)
     base = _base(root, document.url)
