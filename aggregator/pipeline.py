@@ -37,7 +37,8 @@ def gather(current: Pass, parts: Parts) -> Iterator[Haul]:
     """
     source, error = current.source, ""
     longest = parts.configuration.schedule.longest if source.remote else LONGEST
-    intake = Intake(current, lambda: parts.agenda.sightings(source.name), parts.clock, longest)
+    sightings = lambda: parts.agenda.sightings(source.name) if current.memory.seen else {}  # noqa: E731
+    intake = Intake(current, sightings, parts.clock, longest)
     with closing(parts.collector(source)) as collector:
         try:
             intake.begin(collector)
@@ -45,7 +46,7 @@ def gather(current: Pass, parts: Parts) -> Iterator[Haul]:
             for batch in batches(intake.follow(readings), BATCH, parts.clock):
                 yield Haul(current, intake, *intake.sort(batch))
         except CollectError as fault:
-            error = f"{fault.code}: {fault}" + (f" ({fault.hint})" if fault.hint else "")
+            error = fault.told
         learned = collector.learned(complete=not (error or intake.left))
         yield Haul(current, intake, (), intake.leftover(), learned, error)
 

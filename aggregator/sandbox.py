@@ -19,14 +19,14 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from multiprocessing.connection import Connection
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from aggregator.errors import AggregatorError
 from aggregator.model.article import Article, Prepared, Reading, Reason, Rejection, Subject, Verdict
-from aggregator.model.config import Source, Topic
+from aggregator.model.config import Clean, Limits, Select, Source, Topic
 from aggregator.model.document import RawDocument, Repair
 from aggregator.orphan import end_with_parent
 
@@ -44,11 +44,13 @@ GROUP = 128
 """Documents sent at once: enough to spare the waiting, few enough to be read again one by one."""
 HEAVY = 2_000_000
 """Bytes that end a group early."""
+LARGE = 1_000_000
+"""Bytes of a body that is sent by itself."""
 MEMORY = 220 * 1024 * 1024
 """Bytes of data the process may hold."""
 START_SECONDS = 60.0
 
-for _type in (Prepared, RawDocument, Reason, Rejection, Repair, Subject, Verdict):
+for _type in (Clean, Limits, Prepared, RawDocument, Reason, Rejection, Repair, Select, Source, Subject, Verdict):
     _compactly(_type)
 
 _ARTICLE = tuple(field.name for field in fields(Article))
@@ -82,19 +84,27 @@ class SandboxedReader:
 
     def read(self, documents: Iterable[RawDocument], source: Source) -> Iterator[Reading]:
         """One reading a document, in order."""
-        from aggregator.prepare import rejection  # noqa: PLC0415 - the stages are loaded once there is a document
-
         for group in _groups(documents):
             answer = self._ask(group, source)
             if not isinstance(answer, Failure):
                 yield from answer
                 continue
             for document in group:
-                answer = self._ask([document], source)
-                if isinstance(answer, Failure):
-                    yield rejection(document, answer.code, answer.message)
-                else:
-                    yield from answer
+                yield from self._alone(document, source)
+
+    def _alone(self, document: RawDocument, source: Source) -> list[Reading]:
+        from aggregator.prepare import rejection  # noqa: PLC0415 - the stages are loaded once there is a document
+
+        answer = self._ask([document], source)
+        if not isinstance(answer, Failure):
+            return answer
+        if document.body and document.hint is not None and document.hint.body.strip():
+            # A page at fault must not cost the text that a feed gave.
+            reason = f"{answer.code}: {answer.message}"
+            digest = self._ask([replace(document, body=b"", missing=reason)], source)
+            if not isinstance(digest, Failure):
+                return digest
+        return [rejection(document, answer.code, answer.message)]
 
     def _ask(self, group: list[RawDocument], source: Source) -> list[Reading] | Failure:
         """The readings of a group, or how it ended the process. Raises AggregatorError if none can be started."""
@@ -105,9 +115,10 @@ class SandboxedReader:
         pipe = self._pipe or self._start()
         try:
             if self._source != source:
-                pipe.send(source)
+                # What reads the bytes of strangers has no use for our secrets.
+                pipe.send(replace(source, headers={}, auth_file=None, proxy=None))
                 self._source = source
-            pipe.send(group)
+            _send(pipe, group)
             if pipe.poll(source.limits.seconds):
                 readings: list[Reading] = pipe.recv()
                 return readings
@@ -151,6 +162,15 @@ class SandboxedReader:
         self._starter.shutdown()
 
 
+def _send(pipe: Connection, group: list[RawDocument]) -> None:
+    """A large body travels apart: put into one message with its document, it would stand in memory three times."""
+    if len(group) == 1 and len(group[0].body) > LARGE:
+        pipe.send(replace(group[0], body=b""))
+        pipe.send_bytes(group[0].body)
+    else:
+        pipe.send(group)
+
+
 def _started(command: Sequence[str], descriptor: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, pass_fds=[descriptor], stdin=subprocess.DEVNULL)
 
@@ -186,6 +206,8 @@ def serve(pipe: Connection) -> None:
             prepare = preparer(message, classifier)
             continue
         assert prepare is not None  # noqa: S101 - the parent's protocol
+        if isinstance(message, RawDocument):
+            message = [replace(message, body=pipe.recv_bytes())]
         pipe.send(prepare(message))
 
 

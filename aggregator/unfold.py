@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from aggregator.model.article import Further, IndexFacts, Reading, Rejection, Retracted, Unread
 from aggregator.model.config import Source
-from aggregator.model.document import DocumentKind, Lead, ParsedEntry, ParsedIndex, RawDocument
+from aggregator.model.document import DocumentKind, Lead, ParsedEntry, ParsedIndex, RawDocument, Repair
 
 INDEX_VERSION = 1
 """Raised whenever the same bytes of a feed, list or sitemap give other entries."""
@@ -50,7 +50,9 @@ def unfolded(index: ParsedIndex, document: RawDocument, source: Source) -> tuple
     told += [Retracted(location) for location in index.deleted]
     if leads:
         told.append(Further(tuple(leads)))
-    return told, [entry for entry in fresh if entry.location not in left]
+    whole = [entry for entry in fresh if entry.location not in left]
+    # What had to be mended to read the document was mended in each of them.
+    return told, [_mended(entry, index.repairs) for entry in whole] if index.repairs else whole
 
 
 def standing_for(entry: ParsedEntry, document: RawDocument) -> RawDocument:
@@ -64,6 +66,10 @@ def standing_for(entry: ParsedEntry, document: RawDocument) -> RawDocument:
         kind="post",
         known=frozenset(),
     )
+
+
+def _mended(entry: ParsedEntry, repairs: tuple[Repair, ...]) -> ParsedEntry:
+    return replace(entry, article=replace(entry.article, repairs=(*repairs, *entry.article.repairs)))
 
 
 def _is_followed(entry: ParsedEntry, kind: DocumentKind, source: Source) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, exists, insert, or_, select, update
 
 from aggregator.model.article import Sighting
 from aggregator.model.config import Source
@@ -35,7 +35,8 @@ _SIGHTINGS = (
 )
 _MEMORY = select(
     *(_C.name, _C.cursor, _C.failures, _C.rhythm, _C.pace, _C.gone_since, _C.moved_to, _C.moved_since),
-)
+    exists().where(SIGHTING.c.source == _C.name).label("seen"),
+).where(_C.name.in_(KEYS))
 
 
 class SqlAgenda:
@@ -80,11 +81,7 @@ class SqlAgenda:
 
     def memories(self, sources: Sequence[str]) -> Mapping[str, Memory]:
         with reading(self._engine) as connection:
-            return {
-                row.name: memory_of(row)
-                for batch in batches(sources)
-                for row in connection.execute(_MEMORY.where(_C.name.in_(batch)))
-            }
+            return {row.name: memory_of(row) for row in rows_of(connection, _MEMORY, sources)}
 
     def sightings(self, source: str) -> Mapping[str, Sighting]:
         with glance(self._engine) as connection:

@@ -191,7 +191,7 @@ def _asked(query: Select[*tuple[Any, ...]]) -> tuple[str, str, list[tuple[str, A
     compiled: Any = query.compile(dialect=sqlite.dialect(paramstyle="qmark"))
     before, after = str(compiled).split(f"__[POSTCOMPILE_{KEYS.key}]")
     arguments = [(name, compiled.params[name]) for name in compiled.positiontup]
-    row: Any = namedtuple("row", [str(column.key) for column in query.selected_columns])  # noqa: PYI024
+    row: Any = namedtuple("row", [str(column.key) for column in query.selected_columns])  # type: ignore[misc]
     return before, after, arguments, row._make
 
 

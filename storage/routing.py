@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 import storage.lookups as lookups
 import storage.versions as versions
 from aggregator.model.article import Routing
-from storage.engine import batches, run_many
+from storage.engine import KEYS, batches, rows_of, run_many
 from storage.tables import ADMISSION, ARTICLE, VERDICT
 from storage.values import Values, stored, verdict_values
 
@@ -21,6 +21,10 @@ _THIS_PLACE = (_P.article == bindparam("at"), _P.feed == bindparam("at_feed"))
 _INSERT_VERDICT = insert(VERDICT)
 _INSERT_PLACE = insert(ADMISSION)
 _CHANGE_PLACE = update(ADMISSION).where(*_THIS_PLACE)
+_MARK = update(ARTICLE).where(_A.key == bindparam("at"))
+_DATES = select(_A.key, _A.published).where(_A.key.in_(KEYS))
+_PLACES = select(_P.article, _P.feed, _P.entered, _P.gone).where(_P.article.in_(KEYS))
+_TOPICS = select(_V.article, _V.topic, _V.matched).where(_V.article.in_(KEYS))
 
 
 @dataclass(slots=True)
@@ -138,24 +142,21 @@ def _judge(connection: Connection, routings: Iterable[Routing], standing: Mappin
 
 
 def _mark(connection: Connection, routings: Iterable[Routing], standing: Mapping[UUID, Standing], rules: str) -> None:
-    keys: dict[bool, list[int]] = {True: [], False: []}
-    for routing in routings:
-        keys[any(verdict.matched for verdict in routing.verdicts)].append(standing[routing.article].key)
-    for filed, of in keys.items():
-        if of:
-            connection.execute(update(ARTICLE).where(_A.key.in_(of)).values(rules=rules, filed=filed))
+    rows = [
+        {"at": standing[r.article].key, "rules": rules, "filed": any(verdict.matched for verdict in r.verdicts)}
+        for r in routings
+    ]
+    run_many(connection, _MARK, rows)
 
 
 def _standing(connection: Connection, articles: Sequence[UUID]) -> Mapping[UUID, Standing]:
     """Raises StoreError if one of the articles, at most a batch, is not stored."""
     keys = lookups.keys(connection, articles)
-    dates = connection.execute(select(_A.key, _A.published).where(_A.key.in_(keys.values())))
-    by_key = {row.key: Standing(row.key, row.published) for row in dates}
-    places = select(_P.article, _P.feed, _P.entered, _P.gone).where(_P.article.in_(by_key))
-    for row in connection.execute(places):
+    by_key = {row.key: Standing(row.key, row.published) for row in rows_of(connection, _DATES, keys.values())}
+    for row in rows_of(connection, _PLACES, by_key):
         stands = by_key[row.article]
         (stands.left if row.gone else stands.feeds)[row.feed] = row.entered
-    for verdict in connection.execute(select(_V.article, _V.topic, _V.matched).where(_V.article.in_(by_key))):
+    for verdict in rows_of(connection, _TOPICS, by_key):
         by_key[verdict.article].judged = True
         if verdict.matched:
             by_key[verdict.article].topics.add(verdict.topic)

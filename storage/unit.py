@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 import storage.lookups as lookups
 import storage.places as places
@@ -21,7 +21,7 @@ from aggregator.model.fetching import HostMemory
 from aggregator.model.reading import FeedVersion
 from aggregator.model.running import Ending, SourceReport, Ticket, Visit
 from storage.agenda import CHANGED
-from storage.engine import batches, run_many, upsert, writing
+from storage.engine import KEYS, rows_of, run_many, upsert, writing
 from storage.tables import HOST, META, RUN, SOURCE
 from storage.values import Values, host_values, memory_values, report_text, stored
 
@@ -31,6 +31,7 @@ _UPSERT_HOST = _insert_host.on_conflict_do_update(
     set_={name: _insert_host.excluded[name] for name in ("held_until", "reason", "strikes", "robots")},
 )
 _INSERT_RUN = insert(RUN)
+_STATES = select(SOURCE).where(SOURCE.c.name.in_(KEYS))
 _UPDATE_SOURCE = update(SOURCE).where(SOURCE.c.name == bindparam("at"))
 
 
@@ -130,7 +131,7 @@ def _tells(report: SourceReport) -> bool:
     return bool(report.found - report.unchanged or report.vanished or report.error or report.alarm)
 
 
-def _state(ending: Ending, row: Row[Any], articles: Mapping[str, int], now: datetime) -> Values:
+def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime) -> Values:
     source, report = ending.ticket.source, ending.report
     return {
         "at": source,
@@ -147,24 +148,23 @@ def _state(ending: Ending, row: Row[Any], articles: Mapping[str, int], now: date
     }
 
 
-def _run(ending: Ending, row: Row[Any], now: datetime) -> Values:
+def _run(ending: Ending, row: Any, now: datetime) -> Values:
     started = stored(now) if row.taken is None else row.taken
     report = report_text(ending.report)
     return {"source": ending.ticket.source, "started": started, "finished": stored(now), "report": report}
 
 
-def _due(row: Row[Any], visit: Visit) -> Values:
+def _due(row: Any, visit: Visit) -> Values:
     """When next, and why: at once if the operator changed the source while it was collected by what it was before."""
     if row.reason == CHANGED and row.taken is not None and row.next_due > row.taken:
         return {"next_due": row.next_due, "reason": row.reason}
     return {"next_due": stored(visit.at), "reason": visit.reason}
 
 
-def _check(connection: Connection, tickets: Sequence[Ticket]) -> Mapping[str, Row[Any]]:
+def _check(connection: Connection, tickets: Sequence[Ticket]) -> Mapping[str, Any]:
     """The sources' rows. Raises StaleTicketError."""
     names = dict.fromkeys(ticket.source for ticket in tickets)
-    found = (connection.execute(select(SOURCE).where(SOURCE.c.name.in_(batch))) for batch in batches(names))
-    rows = {row.name: row for result in found for row in result}
+    rows = {row.name: row for row in rows_of(connection, _STATES, names)}
     for ticket in tickets:
         row = rows.get(ticket.source)
         if row is None or row.ticket != ticket.number:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, distinct, exists, func, or_, select, text
 
-from storage.engine import batches
+from storage.engine import KEYS, batches, rows_of
 from storage.tables import ARTICLE, RUN, SIGHTING, VANISHED
 from storage.values import stored
 
@@ -15,6 +15,11 @@ RUNS_KEPT = timedelta(days=90)
 VANISHED_KEPT = timedelta(days=180)
 
 _S = SIGHTING.c
+_SEEN = (
+    select(_S.source, func.count(distinct(_S.article)).label("articles"))
+    .where(_S.status != "vanished", _S.source.in_(KEYS))
+    .group_by(_S.source)
+)
 _VISIBLE = exists().where(ARTICLE.c.key == _S.article, ARTICLE.c.withdrawn.is_(None))
 
 
@@ -33,8 +38,4 @@ def forget(connection: Connection, sources: Sequence[str], now: datetime) -> Non
 
 def articles(connection: Connection, sources: Sequence[str]) -> Mapping[str, int]:
     """How many articles are seen in each source and are not gone."""
-    seen = select(_S.source, func.count(distinct(_S.article))).where(_S.status != "vanished").group_by(_S.source)
-    counts = dict.fromkeys(sources, 0)
-    for batch in batches(sources):
-        counts.update((source, count) for source, count in connection.execute(seen.where(_S.source.in_(batch))))
-    return counts
+    return dict.fromkeys(sources, 0) | {row.source: row.articles for row in rows_of(connection, _SEEN, sources)}

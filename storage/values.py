@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,7 @@ Values = dict[str, Any]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_REPORT = tuple(field.name for field in fields(SourceReport))
 
 # Front matter and reports quote documents, which may hold what UTF-8 cannot carry: those are escaped.
 _escaped = json.JSONEncoder(separators=(",", ":"), default=str).encode
@@ -176,7 +177,7 @@ def verdict_values(article: int, published: int, verdict: Verdict) -> Values:
 
 
 def report_text(report: SourceReport) -> str:
-    return _escaped(asdict(report))
+    return _escaped({name: getattr(report, name) for name in _REPORT})
 
 
 def verdict_of(row: Any) -> Verdict:
@@ -306,6 +307,7 @@ def memory_of(row: Any) -> Memory:
         pace=_pace_of(row.pace) if row.pace != "{}" else Pace(),
         gone_since=instant_or_none(row.gone_since),
         move=_move_of(row),
+        seen=bool(row.seen),
     )
 
 

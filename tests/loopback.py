@@ -14,7 +14,7 @@ import socket
 import ssl
 import threading
 import zlib
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -79,16 +79,16 @@ Route = Answer | Raw | Callable[[Asked], Answer | Raw]
 class Site:
     """What is served; routes may be changed while it runs. A path without a route is 404."""
 
-    def __init__(self, routes: Mapping[str, Route], port: int, scheme: str) -> None:
-        self.routes: MutableMapping[str, Route] = dict(routes)
-        self.port = port
+    def __init__(self, routes: Mapping[str, Route], place: tuple[str, int], scheme: str) -> None:
+        self.routes: dict[str, Route] = dict(routes)
+        self.host, self.port = place
         self.scheme = scheme
         self.requests: list[Asked] = []
         self.connections = 0
 
     @property
     def origin(self) -> str:
-        return f"{self.scheme}://127.0.0.1:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     def url(self, path: str = "/") -> str:
         return self.origin + path
@@ -104,10 +104,13 @@ class Site:
 
 
 @contextmanager
-def serve(routes: Mapping[str, Route], tls: ssl.SSLContext | None = None) -> Iterator[Site]:
-    """Serves until the block ends; then all connections are closed and all threads have ended."""
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
-        site = Site(routes, listener.getsockname()[1], "https" if tls else "http")
+def serve(routes: Mapping[str, Route], tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[Site]:
+    """Serves until the block ends; then all connections are closed and all threads have ended.
+
+    ``host``: another address of the loopback interface is another host to those who ask.
+    """
+    with socket.create_server((host, 0), backlog=64) as listener:
+        site = Site(routes, listener.getsockname(), "https" if tls else "http")
         server = _Server(site, listener, tls)
         try:
             yield site

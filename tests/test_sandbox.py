@@ -8,13 +8,14 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 import pytest
 
 from aggregator.errors import AggregatorError
 from aggregator.model.article import Article, Prepared, Reading, Rejection
-from aggregator.model.config import Limits, Source, Term, Topic
+from aggregator.model.config import Clean, Limits, Select, Source, Term, Topic
 from aggregator.model.document import RawDocument
 from aggregator.sandbox import GROUP, SandboxedReader
 
@@ -27,6 +28,12 @@ SLOW = "- x\n\n  - y\n" * 9_500
 def a_document(name: str, text: str = "大桥合龙。") -> RawDocument:
     body = f"---\ntitle: {name}\n---\n{text}".encode()
     return RawDocument("news", f"{name}.md", "1", body, sha256(body).hexdigest(), datetime(2026, 5, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+def others() -> set[int]:
+    """Processes that other tests started; the reader starts its own with the first document."""
+    return children()
 
 
 @pytest.fixture
@@ -83,17 +90,17 @@ def test_a_document_over_its_time_is_rejected_and_the_others_are_read(reader: Sa
     assert "limits.seconds" in rejected.message
 
 
-def test_a_process_that_stands_still_is_replaced_and_costs_nothing(reader: SandboxedReader) -> None:
+def test_a_process_that_stands_still_is_replaced_and_costs_nothing(reader: SandboxedReader, others: set[int]) -> None:
     patient = Source("news", limits=Limits(seconds=1))
     list(reader.read([a_document("甲")], patient))
-    for child in children():
+    for child in children() - others:
         os.kill(child, signal.SIGSTOP)
     assert titles(list(reader.read([a_document("乙"), a_document("丙")], patient))) == ["乙", "丙"]
 
 
-def test_a_process_that_is_killed_costs_nothing(reader: SandboxedReader) -> None:
+def test_a_process_that_is_killed_costs_nothing(reader: SandboxedReader, others: set[int]) -> None:
     list(reader.read([a_document("甲")], SOURCE))
-    for child in children():
+    for child in children() - others:
         os.kill(child, signal.SIGKILL)
     assert titles(list(reader.read([a_document("乙"), a_document("丙")], SOURCE))) == ["乙", "丙"]
 
@@ -128,15 +135,27 @@ def test_it_leaves_no_process_behind() -> None:
     assert children() == before
 
 
-def test_the_process_outlives_the_thread_that_asked_first(reader: SandboxedReader) -> None:
+def test_the_process_outlives_the_thread_that_asked_first(reader: SandboxedReader, others: set[int]) -> None:
     seen: list[set[int]] = []
 
     def ask() -> None:
         list(reader.read([a_document("甲")], SOURCE))
-        seen.append(children())
+        seen.append(children() - others)
 
     for _ in range(2):
         thread = threading.Thread(target=ask)
         thread.start()
         thread.join()
     assert len(seen[0] & seen[1]) == 1
+
+
+def test_what_a_source_says_arrives_whole() -> None:
+    source = Source(
+        "news",
+        kind="page",
+        select=Select("li", date="time"),
+        headers={"X-Key": "1"},
+        clean=Clean(remove=(".ad",), drop_lines=("^x",)),
+        limits=Limits(bytes=7, seconds=0.5),
+    )
+    assert ForkingPickler.loads(ForkingPickler.dumps(source)) == source

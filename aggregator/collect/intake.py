@@ -33,6 +33,8 @@ DEEPEST = 3
 """Documents of many articles that lead to each other: a sitemap's index may have indexes in it."""
 MOST_INDEXES = 500
 """Documents of many articles in one pass."""
+MOST_NOTES = 5
+"""Different ones that such documents may bring; the rest would only hide what else there is to say."""
 
 
 class Intake:
@@ -60,13 +62,12 @@ class Intake:
         self.retracted: list[Sighting] = []
         self.left = 0
         """Documents that there was no time for."""
-        self.alarm = ""
-        """What is to be said of the pass itself."""
         self._current = current
         self._load = sightings
         self._clock = clock
         self._longest = longest
         self._until = clock.now() + longest
+        self._alarms: dict[str, str] = {}
         self._aside: list[Sighting] = []
         self._work: deque[Lead] = deque()
         self._again: deque[Lead] = deque()
@@ -96,6 +97,11 @@ class Intake:
         self._work = deque(sorted(self._work, key=wanted, reverse=True))
 
     @property
+    def alarm(self) -> str:
+        """What is to be said of the pass itself."""
+        return "; ".join(self._alarms.values())
+
+    @property
     def total(self) -> int:
         """Documents that are known of so far."""
         return self.read + len(self._work) + len(self._again)
@@ -116,7 +122,7 @@ class Intake:
                 return
             document = self._fetched(collector, queue.popleft())
             if document is not None and not self._known_bytes(document):
-                self._progress = self._progress or document.kind not in INDEXES
+                self._progress = self._progress or self._advances(document)
                 yield document
 
     def follow(self, readings: Iterable[Reading]) -> Iterator[Prepared | Rejection]:
@@ -161,7 +167,7 @@ class Intake:
         self.left = len(self._work) if self._progress else 0
         self._work.clear()
         self._again.clear()
-        self.alarm = f"stopped after {self._longest}: {self.left} documents are left for the next pass"
+        self._alarms["time"] = f"stopped after {self._longest}: {self.left} documents are left for the next pass"
 
     def _fetched(self, collector: Collector, lead: Lead) -> RawDocument | None:
         try:
@@ -178,6 +184,10 @@ class Intake:
         if document is not None and document.kind in INDEXES:
             return replace(document, known=self._known_entries(document.seen))
         return document
+
+    def _advances(self, document: RawDocument) -> bool:
+        """Whether an article is got further: not by its feed's digest again, in want of its page."""
+        return document.kind not in INDEXES and (bool(document.digest) or document.location not in self.sightings)
 
     def _known_entries(self, now: datetime) -> frozenset[str]:
         return frozenset(s.digest for s in self.sightings.values() if s.digest and self._stands(s, now))
@@ -205,12 +215,12 @@ class Intake:
                 if lead.depth <= DEEPEST and self._indexes <= MOST_INDEXES:
                     self._work.append(lead)
                 else:
-                    self.alarm = f"not all documents were followed: {lead.location} leads too far"
+                    self._alarms["limit"] = f"not all documents were followed: {lead.location} leads too far"
                 continue
             before = self.sightings.get(lead.location)
             if as_before(before, lead, self._current.recipe, self._clock.now()):
                 self.tally.count("unchanged")
-            elif before and before.status == "failed":
+            elif before and (before.status == "failed" or not before.stamp):
                 self._again.append(lead)
             else:
                 articles.append(lead)
@@ -224,8 +234,8 @@ class Intake:
     def _hear(self, facts: IndexFacts) -> None:
         if self.facts is None:
             self.facts = facts
-        if facts.note:
-            self.alarm = "; ".join(dict.fromkeys(filter(None, (self.alarm, facts.note))))
+        if facts.note and len(self._alarms) < MOST_NOTES:
+            self._alarms[f"note {facts.note}"] = facts.note
 
     def _known_bytes(self, document: RawDocument) -> bool:
         """Whether only the stamp is new: then the sighting gets it, and the document is not read again."""

@@ -229,6 +229,7 @@ class Sighting:
 
 DOUBTFUL = frozenset(
     {"timeout", "crashed", "memory", "internal", "robots", "http-403", "http-404", "http-410", "not-html"}
+    | {"private-address", "redirects", "bad-encoding"}
 )
 """Codes of rejections that may not last, or were the machine's fault or ours: such a document is tried again
 after a day."""

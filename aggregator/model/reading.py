@@ -72,10 +72,10 @@ class Entry:
     also: tuple[Origin, ...] = ()
     """Other places that carry it."""
     enclosures: tuple[Enclosure, ...] = ()
+    """Media attached to it, with absolute addresses."""
     publish: Publish = "full"
     """As its source was last configured, which counts once that is configured no more; ``rights`` likewise."""
     rights: str = ""
-    """Media attached to it, with absolute addresses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Memory:
     gone_since: datetime | None = None
     """When its address first answered 410, and did so ever since."""
     move: Move | None = None
+    seen: bool = True
+    """Whether it has any sightings; nobody need ask for those of a new source."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ dates become instants, addresses absolute, titles plain text.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
@@ -77,6 +77,8 @@ class Normalizer:
         is_html = parsed.markup == "html"
         found = Found(None, parsed.body) if is_html else take_own_address(parsed.body, self._link)
         url = found.url or _first_absolute(parsed.links, parsed.base or None)
+        if found.url and "url" in parsed.provenance:
+            parsed = replace(parsed, provenance={**parsed.provenance, "url": "link rule"})
         return Draft(
             parsed=parsed,
             document=document,

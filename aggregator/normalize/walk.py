@@ -76,8 +76,7 @@ class Walk:
         if tag == "img":
             return self._image(element)
         if tag in _BREAKS:
-            if self.pieces:
-                self._end_line(block)
+            self._end_line(block)
             return tag == "hr"
         if tag in _DROPPED:
             if tag in _ACTIVE:
@@ -99,12 +98,10 @@ class Walk:
 
     def _block(self, element: etree._Element, tag: str, outer: etree._Element) -> bool:
         self.blocks += 1
-        if self.pieces:
-            self._end_line(outer)
+        self._end_line(outer)
         if len(element):
             holds = self._inside(element, element)
-            if self.pieces:
-                self._end_line(element)
+            self._end_line(element)
         else:
             # Most blocks are paragraphs of text alone.
             text = one_line(element.text or "")
@@ -118,28 +115,30 @@ class Walk:
         return holds
 
     def _inside(self, element: etree._Element, block: etree._Element) -> bool:
-        """Takes the texts of the line; white space alone is nothing to see, but parts words."""
         holds = False
         if text := element.text:
-            self.runs.append((element, False))
-            self.pieces.append(text)
-            holds = not text.isspace()
+            holds = self._text(text, element, False)
         for child in element:
             if self.visit(child, block):
                 holds = True
-            if text := child.tail:
-                self.runs.append((child, True))
-                self.pieces.append(text)
-                holds = holds or not text.isspace()
+            if (text := child.tail) and self._text(text, child, True):
+                holds = True
         return holds
 
+    def _text(self, text: str, element: etree._Element, behind: bool) -> bool:
+        """Takes a text of the line; white space alone is none, but parts words."""
+        self.runs.append((element, behind))
+        self.pieces.append(text)
+        return not text.isspace()
+
     def _end_line(self, block: etree._Element) -> None:
-        if text := one_line("".join(self.pieces)):
-            self.lines.append(Line(text, block, self.runs))
-            self.runs = []
-        else:
-            self.runs.clear()
-        self.pieces.clear()
+        if self.pieces:
+            if text := one_line("".join(self.pieces)):
+                self.lines.append(Line(text, block, self.runs))
+                self.runs = []
+            else:
+                self.runs.clear()
+            self.pieces.clear()
 
     def _link(self, element: etree._Element, holds: bool) -> None:
         written = element.get("href")

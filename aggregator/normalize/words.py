@@ -20,15 +20,26 @@ _TITLE_TAG = re.compile(
     re.IGNORECASE,
 )
 """Tags that writers put into titles; ``床位<120`` and ``A<B`` are none."""
+_ROUNDS = 5
+"""How often tags are stripped: what is left of a tag within a tag may be one."""
 _SENTENCE_END = re.compile("[。！？!?…][”’」』）)]*")
 
 
 def plain_title(written: str) -> str:
     """A title as plain text on one line: tags stripped, entities decoded; empty where nothing is left."""
-    title = _TITLE_TAG.sub("", written) if "<" in written else written
+    title = _without_tags(written) if "<" in written else written
     if "&" in title:
         title = xml_safe(unescape(title))
     return one_line(title)
+
+
+def _without_tags(title: str) -> str:
+    for _ in range(_ROUNDS):
+        bare = _TITLE_TAG.sub("", title)
+        if bare == title:
+            break
+        title = bare
+    return title
 
 
 def first_words(lines: Sequence[str]) -> str:

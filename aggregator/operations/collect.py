@@ -8,7 +8,7 @@ import structlog
 
 from aggregator.collect.haul import Haul
 from aggregator.collect.intake import Intake
-from aggregator.errors import AggregatorError, StaleTicketError, UsageError
+from aggregator.errors import AggregatorError, CollectError, StaleTicketError, UsageError
 from aggregator.model.config import Source
 from aggregator.model.running import Learned, Pass, SourceReport
 from aggregator.operations.parallel import by_host, gathered
@@ -76,7 +76,7 @@ def gathered_from(current: Pass, parts: Parts) -> Iterator[Haul]:
     try:
         yield from gather(current, parts)
     except AggregatorError as error:
-        yield _failed(current, str(error), parts)
+        yield _failed(current, error.told if isinstance(error, CollectError) else str(error), parts)
     except Exception as error:
         LOG.exception("source failed", source=current.source.name)
         yield _failed(current, f"{type(error).__name__}: {error}", parts)

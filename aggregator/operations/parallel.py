@@ -30,7 +30,9 @@ def by_host(sources: Iterable[Source]) -> list[list[Source]]:
     return list(groups.values())
 
 
-def gathered(groups: Sequence[Sequence[Source]], gather: Gather, parallel: int) -> Iterator[list[Haul]]:
+def gathered(
+    groups: Sequence[Sequence[Source]], gather: Gather, parallel: int, patience: float = PATIENCE
+) -> Iterator[list[Haul]]:
     """What the sources bring, in lists that are worth a transaction each; up to ``parallel`` groups at a time.
 
     The threads do not outlive the process: a signal ends it at once, and what was not stored is
@@ -56,10 +58,10 @@ def gathered(groups: Sequence[Sequence[Source]], gather: Gather, parallel: int) 
 
     for number in range(workers):
         threading.Thread(target=work, name=f"gather-{number}", daemon=True).start()
-    yield from _lists(hauls, workers)
+    yield from _lists(hauls, workers, patience)
 
 
-def _lists(hauls: Queue[Haul | BaseException | None], workers: int) -> Iterator[list[Haul]]:
+def _lists(hauls: Queue[Haul | BaseException | None], workers: int, patience: float) -> Iterator[list[Haul]]:
     """Hauls until all workers have gone home."""
     batch: list[Haul] = []
     until = 0.0
@@ -76,7 +78,7 @@ def _lists(hauls: Queue[Haul | BaseException | None], workers: int) -> Iterator[
         if isinstance(haul, BaseException):
             raise haul
         if not batch:
-            until = time.monotonic() + PATIENCE
+            until = time.monotonic() + patience
         batch.append(haul)
         if len(batch) >= HAULS or sum(len(haul.prepared) for haul in batch) >= ARTICLES:
             yield batch

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 
 from aggregator.collect.intake import Intake
 from aggregator.collect.plan import as_before
 from aggregator.errors import CollectError
 from aggregator.identify.settle import Settler
-from aggregator.model.article import Change, Prepared, Rejection, Sighting
+from aggregator.model.article import Article, Change, Prepared, Rejection, Sighting
 from aggregator.model.config import Source
 from aggregator.model.running import Pass, Ticket
 from aggregator.operations.collect import chosen
@@ -93,6 +94,21 @@ def _previewed(change: Change) -> PreviewArticle:
         characters=len(change.prepared.subject.text),
         verdicts=change.prepared.verdicts,
         repairs=article.repairs,
-        provenance=article.provenance,
+        provenance=_provenance(article),
         enclosures=article.enclosures,
     )
+
+
+def _provenance(article: Article) -> Mapping[str, str]:
+    """Where what is shown came from: what the document stated to no avail is left out, what stood in is named."""
+    stated = dict(article.provenance)
+    if "images" in stated:
+        stated["image"] = stated.pop("images")
+    if article.date_kind == "path":
+        stated["published"] = "path"
+    if any(repair.code == "empty-title" for repair in article.repairs):
+        stated["title"] = "first words of the text"
+    if article.url:
+        stated.setdefault("url", "link rule")
+    shown = {name: getattr(article, name) for name in ("published", "author", "url", "image", "categories", "tags")}
+    return {name: where for name, where in stated.items() if shown.get(name, True)}

@@ -62,7 +62,7 @@ def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
     found = outside(decoded.text)
     if found.is_page:
         return _page(found.text, document)
-    check_attributes(found.text)
+    check_attributes(found.text, sections=False)
     return _index(_read_xml(found, document.url, limits.entries), decoded, found.repairs)
 
 
@@ -80,6 +80,7 @@ def _read_xml(document: Outside, base: str, limit: int) -> _Read:
         return _Read(read_tree(root, base, limit, document.line), made)
     text, repairs = mended(document.text, document.line)
     check_depth(text, _NESTING)
+    check_attributes(text)
     return _Read(read_loosely(text, base, limit), (Repair("second-opinion", complaint, line), *repairs))
 
 
@@ -156,16 +157,16 @@ def _finished(drafts: tuple[Draft, ...], head: Draft) -> tuple[list[ParsedEntry]
     feed_author = head.authors()
     entries: dict[str, ParsedEntry] = {}
     faults: list[EntryFault] = []
-    for draft in drafts:
+    for number, draft in enumerate(drafts, 1):
         try:
             entry = finish(draft, feed_author)
         except RejectedError as error:
-            faults.append(
-                EntryFault(draft.first(("guid", "atom:id", "id"))[1][:500], error.code, str(error), error.line)
-            )
+            location = draft.first(("guid", "atom:id", "id"))[1][:500] or f"entry {number}"
+            faults.append(EntryFault(location, error.code, str(error), error.line))
             continue
         first = entries.setdefault(entry.location, entry)
         if first.digest != entry.digest:
             message = "an entry above has the same id and says something else"
-            faults.append(EntryFault(entry.location, "repeated-id", message, draft.line))
+            # A place of its own: the fault is not that of the entry above.
+            faults.append(EntryFault(f"{entry.location[:480]} (entry {number})", "repeated-id", message, draft.line))
     return list(entries.values()), faults

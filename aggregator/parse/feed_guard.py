@@ -27,6 +27,7 @@ _JUNK = 8_192
 """Characters that may stand before a feed."""
 _LONG_TAG = re.compile(rf"<[^\s<>/!?][^<]{{{MAX_ATTRIBUTES * 4},}}")
 """A tag, perhaps with the text behind it."""
+_CDATA = "<![CDATA["
 _ATTRIBUTES = re.compile(r"""(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+""")
 _TAG = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<(/?)([^\s<>/!?]+)[^<>]*+", re.DOTALL)
 
@@ -93,12 +94,26 @@ def _junk(length: int) -> Repair:
     return Repair("leading-junk", f"{length} characters before the feed", 1)
 
 
-def check_attributes(text: str) -> None:
-    """Raises RejectedError ``too-many-attributes``; feedparser takes over 20 s for 200,000 of one tag."""
+def check_attributes(text: str, *, sections: bool = True) -> None:
+    """Raises RejectedError ``too-many-attributes``; feedparser takes over 20 s for 200,000 of one tag.
+
+    ``sections``: whether the text of CDATA sections counts, too. It is an entry's own, and no reader of XML sees
+    tags in it.
+    """
     if text.count("=") <= MAX_ATTRIBUTES:
         return
-    for tag in _LONG_TAG.finditer(text):
-        written = _ATTRIBUTES.match(text, tag.start() + 1)
+    start = 0
+    while start < len(text):
+        begin = -1 if sections else text.find(_CDATA, start)
+        end = begin if begin >= 0 else len(text)
+        _check_tags(text, start, end)
+        close = text.find("]]>", end)
+        start = close if close >= 0 else len(text)
+
+
+def _check_tags(text: str, start: int, end: int) -> None:
+    for tag in _LONG_TAG.finditer(text, start, end):
+        written = _ATTRIBUTES.match(text, tag.start() + 1, end)
         if written and written[0].count("=") > MAX_ATTRIBUTES:
             line = text.count("\n", 0, tag.start()) + 1
             raise RejectedError("too-many-attributes", f"a tag has over {MAX_ATTRIBUTES} attributes", line)

@@ -52,14 +52,14 @@ def read_tree(root: etree._Element, base: str, limit: int, first_line: int) -> F
     parents = [root, *channels]
     if local_name(root.tag) == "channel":
         channels = [root]
-    elements = [root] if local_name(root.tag) == "entry" else [*_entries(parents)]
+    elements: list[Any] = [root] if local_name(root.tag) == "entry" else [*_entries(parents)]
     drafts, faults = [], []
-    for element in elements[:limit]:
-        line = _line_of(element) + first_line - 1
+    for number, element in enumerate(elements[:limit], 1):
+        line = (element.sourceline or 1) + first_line - 1
         try:
             drafts.append(_read(element, _base(element.getparent(), base), line))
         except (RejectedError, ValueError) as error:
-            faults.append(EntryFault("", getattr(error, "code", "unreadable"), str(error), line))
+            faults.append(EntryFault(f"entry {number}", getattr(error, "code", "unreadable"), str(error), line))
     head = _read(channels[0] if channels else root, base, first_line, skip=_NOT_OF_HEAD)
     deleted = [ref.strip() for one in root.iter(_DELETED) if (ref := one.get("ref"))]
     pace = _pace(channels[0], head) if channels else Pace()
@@ -186,10 +186,6 @@ def _guid(element: etree._Element, draft: Draft) -> None:
     draft.say("guid", guid)
     if (element.get("isPermaLink") or "true").strip().lower() != "false":
         draft.link(_PERMALINK, absolute(guid), "guid")
-
-
-def _line_of(element: Any) -> int:
-    return element.sourceline or 1
 
 
 def _person(element: etree._Element, draft: Draft) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping as Shared
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from aggregator.errors import RejectedError
 from aggregator.model.config import Limits
@@ -33,9 +35,21 @@ _MOST_REPAIRS = 50
 """Of one document that are told one by one."""
 _DETAIL_LENGTH = 100
 
-_OWN_FIELDS = frozenset(
-    {"title", "date", "updated", "author", "link", "from", "url", "headimg", "thumbnail", "categories", "tags"}
-)
+_FIELD_OF = {
+    "title": "title",
+    "date": "published",
+    "updated": "updated",
+    "author": "author",
+    "link": "url",
+    "from": "url",
+    "url": "url",
+    "headimg": "images",
+    "thumbnail": "images",
+    "categories": "categories",
+    "tags": "tags",
+}
+"""Keys of the front matter that have a field of their own; of several for one field, the best first."""
+_WHOLE = {"body": "whole file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +76,7 @@ def parse_post(document: RawDocument, limits: Limits) -> ParsedArticle:
     front = _front_matter(parts, limits) if parts else None
     if parts is None or front is None:
         unmarked = Repair("no-front-matter", "the whole file is taken as the article", 1)
-        return ParsedArticle(title="", body=decoded.text, repairs=(*decoded.repairs, unmarked))
+        return ParsedArticle(title="", body=decoded.text, repairs=(*decoded.repairs, unmarked), provenance=_WHOLE)
     if not parts.body.strip():
         raise RejectedError("empty", "nothing follows the front matter", parts.body_line)
     return _article(front, parts.body, (*decoded.repairs, *_shape_repairs(parts)))
@@ -123,7 +137,18 @@ def _article(front: FrontMatter, body: str, repairs: tuple[Repair, ...]) -> Pars
         tags=_labels(own, "tags"),
         metadata=metadata,
         repairs=_told((*repairs, *_title_repair(own), *front.repairs)),
+        provenance=_provenance(tuple(own)),
     )
+
+
+@lru_cache(maxsize=256)
+def _provenance(keys: tuple[str, ...]) -> Shared[str, str]:
+    """One mapping for all articles with the same keys, which saves making and sending it for each."""
+    found = {"body": "after the front matter"}
+    for key, name in _FIELD_OF.items():
+        if key in keys:
+            found.setdefault(name, f"front matter: {key}")
+    return found
 
 
 def _told(repairs: tuple[Repair, ...]) -> tuple[Repair, ...]:
@@ -148,7 +173,7 @@ def _sort_keys(values: Mapping) -> tuple[Mapping, dict[str, object]]:
     metadata: dict[str, object] = {}
     for key, value in values.items():
         name = key.strip().lower()
-        if name in _OWN_FIELDS:
+        if name in _FIELD_OF:
             own[name] = value
         else:
             metadata[key] = value

@@ -16,6 +16,7 @@ from aggregator.errors import RejectedError
 from aggregator.model.config import Limits
 from aggregator.model.document import RawDocument, Repair
 from aggregator.parse.charset import decode_remote
+from aggregator.parse.feed_guard import check_attributes
 from aggregator.text import one_line
 
 _GZIP = b"\x1f\x8b"
@@ -56,8 +57,9 @@ class Read:
 def read_rows(document: RawDocument, limits: Limits) -> Read:
     """The rows in the order of the document. What was complete before a fault is kept, with a repair.
 
-    Raises RejectedError: ``not-a-sitemap``, ``xml-entities`` (also for any internal DTD subset), ``too-large``
-    (over ``limits.download`` when unpacked), ``empty``, and what ``decode_remote`` refuses.
+    Raises RejectedError: ``not-a-sitemap``, ``xml-entities`` (also for any internal DTD subset),
+    ``too-many-attributes``, ``too-large`` (over ``limits.download`` when unpacked), ``empty``,
+    and what ``decode_remote`` refuses.
     """
     body, packing = _unpacked(document.body, limits.download)
     decoded = decode_remote(body, document.media_type, "xml")
@@ -98,6 +100,7 @@ def _unpacked(body: bytes, limit: int) -> tuple[bytes, tuple[Repair, ...]]:
 def _from_xml(text: str) -> Read:
     start = _root_start(text)
     _check_root(text, start)
+    check_attributes(text)
     mended = _mended(text[start:])
     repairs = (
         (Repair("xml-references", "ampersands that XML does not allow"),) if len(mended) != len(text) - start else ()

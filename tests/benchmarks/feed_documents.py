@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -46,10 +46,34 @@ def _posts(feed: int, entries: int) -> Iterator[Post]:
     for number in reversed(range(feed * entries, (feed + 1) * entries)):
         published = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=233 * number)
         texts = paragraphs(dice, published.year, number)
-        picture = f'<p><img src="https://img.example/{number}.jpg" width="580" alt="" /></p>'
-        body = "\n".join(f"<p>{text}</p>" for text in texts)
-        source = f'<p>原文：<a href="https://news.example/{number}.html">阅读<strong>全文</strong></a></p>'
-        yield Post(number, title(dice, number), published, f"{picture}\n{body}\n{source}", texts[0][:90])
+        html = _illustrated(number, texts) if feed % 2 else _plain(number, texts)
+        yield Post(number, title(dice, number), published, html, texts[0][:90])
+
+
+def _plain(number: int, texts: Sequence[str]) -> str:
+    """Text with a link in it and the site's furniture round it, marked up as in the first of the two seeds."""
+    link = (
+        f'<span id="place_{number}"><a href="https://news.example/places/{number}.html" class="keyword"'
+        f' target="_blank" data-click="content_keywords_p">{texts[0][:4]}</a></span><span id="quote_{number}"></span>'
+    )
+    body = "\n".join(f'<p cms-style="font-L">　　{text}</p>' for text in texts)
+    return (
+        f'<div>\n<p cms-style="font-L">　　{link}：</p>\n{body}\n<style>.qr {{ float: left; }}</style>\n'
+        '<div class="clearfix qr_wrap"><div class="qr_normal">'
+        '<img src="https://img.example/qr.png" referrerpolicy="no-referrer"></div>'
+        f'<div class="qr_text">扫码关注</div></div>\n<p class="article-editor">责任编辑：记者{number % 50}</p>\n</div>'
+    )
+
+
+def _illustrated(number: int, texts: Sequence[str]) -> str:
+    """Text between pictures, marked up as in the second of the two seeds."""
+    pictures = (
+        f'<center><img src="https://img.example/{number}_{page}.jpg" width="580" height="820" title="{page}.jpg"'
+        ' style="border:#d1d1d1 1px solid;padding:3px;margin:5px 0;" /></center>'
+        for page in range(101, 101 + len(texts))
+    )
+    body = "\n".join(f"<p>　　{text}</p>\n{picture}" for text, picture in zip(texts, pictures, strict=True))
+    return f'{body}\n<p class="em_media">（文章来源：示例网）</p>'
 
 
 def _atom(number: int, posts: tuple[Post, ...]) -> str:

@@ -53,7 +53,7 @@ def test_one_entry_of_each_feed_is_on_a_default_topic() -> None:
 def test_a_feed_is_the_same_in_every_run() -> None:
     assert (
         hashlib.sha256(make_feed(7, 2)[1]).hexdigest()
-        == "20257a217f4d9be021168b9a72ce8be0cc6d67d88865ffa0cbe9b36d362146a1"
+        == "d8b8b6805f1da43fd7643e853e11e177b28f44a7a7270764499474ba97b3fdc2"
     )
 
 

@@ -125,7 +125,7 @@ STATUSES = [
 
 @pytest.mark.parametrize(("status", "allowed", "reason"), STATUSES)
 def test_where_there_are_no_rules(status: int, allowed: bool, reason: str) -> None:
-    assert ruling(a_file("", status), f"{SITE}/a", AGENT) == Ruling(allowed, reason)
+    assert ruling(a_file("", status), f"{SITE}/a", AGENT) == Ruling(allowed, reason, lasting=allowed)
 
 
 def test_what_was_not_read_or_is_no_address_is_not_allowed() -> None:

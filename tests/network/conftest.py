@@ -35,8 +35,9 @@ class WatchedReader:
             yield document
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxedReader]:
+    """Ended with the module: other tests count the processes that are left."""
     reader = SandboxedReader([BRIDGES])
     yield reader
     reader.close()

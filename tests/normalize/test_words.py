@@ -20,6 +20,8 @@ from aggregator.normalize.words import first_words, plain_title, summarize
         ('<a href="x">一</a><br/>二', "一二"),
         ("&#1;一&#xFFFE;", "一"),
         ("<b></b>", ""),
+        ('<svg><a title="</iframe><img src=x onerror=y>">一', "一"),
+        ("<b <i>>一</b <i>>", "一"),
     ],
 )
 def test_a_title_is_plain_text(written: str, title: str) -> None:

@@ -64,6 +64,18 @@ HEAVY = {
         "<rss><a " + " ".join(f"a{n}='>'" for n in range(150_000)) + "/></rss>",
         {"too-many-attributes"},
     ),
+    "attributes in the text of an entry": (
+        f"<rss><channel>{ITEM}<![CDATA[<a {'a=1 ' * 200_000}>]]></title></item></channel></rss>",
+        {"read"},
+    ),
+    "attributes behind such a text": (
+        f"<rss><channel>{ITEM}<![CDATA[<a>]]></title></item><a {' '.join(f'a{n}=1' for n in range(150_000))}>",
+        {"too-many-attributes"},
+    ),
+    "attributes in a text that has no end": (
+        f"<rss><channel>{ITEM}<![CDATA[<a {' '.join(f'a{n}=1' for n in range(150_000))}>",
+        {"too-many-attributes", "read"},
+    ),
     "equal attributes": ("<rss><a " + "a='1' " * 200_000 + "/></rss>", {"too-many-attributes"}),
     "attributes without values": ("<rss><a " + "a " * 400_000 + "/></rss>", {"not-a-feed", "too-large"}),
     "a name of 1,000,000 characters": ("<rss><" + "a" * 1_000_000 + "/></rss>", {"too-large"}),

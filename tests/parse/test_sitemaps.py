@@ -78,6 +78,7 @@ def test_a_case_is_read_as_expected(case: Path) -> None:
         ("<urlset><", "not-a-sitemap", "no sound XML"),
         ("<!DOCTYPE a [<!ENTITY b 'c'>]><urlset/>", "xml-entities", "entities"),
         (EXTERNAL, "xml-entities", "entities"),
+        ("<urlset " + "a='1' " * 2_000 + "/>", "too-many-attributes", "1000"),
     ],
 )
 def test_another_document_is_refused_by_name(body: str, code: str, says: str) -> None:

@@ -17,7 +17,7 @@ from aggregator.model.reading import Query
 from aggregator.model.running import Ending, Memory, SourceReport, SourceState, Ticket, Visit
 from builders import NOW, a_change, a_prepared, a_sighting, again, an_article
 from storage import Storage
-from store_steps import known_of
+from store_steps import known_of, sight
 
 HOUR = timedelta(hours=1)
 
@@ -81,6 +81,15 @@ def test_a_finished_source_is_free_and_due_at_its_time(storage: Storage) -> None
     assert storage.agenda.due(NOW + 2 * HOUR, 10) == ["a"]
     assert take(storage, "a", holder="other") == [Ticket("a", 2)]
     assert storage.agenda.memories(["a"])["a"].cursor == "cursor"
+
+
+def test_a_memory_tells_whether_there_are_sightings(storage: Storage) -> None:
+    sync(storage, "a", "b")
+    sight(storage, a_sighting(source="b", status="rejected"))
+    assert {name: memory.seen for name, memory in storage.agenda.memories(["a", "b"]).items()} == {
+        "a": False,
+        "b": True,
+    }
 
 
 def test_the_state_of_a_source_tells_its_passes(storage: Storage) -> None:

@@ -54,6 +54,19 @@ def test_a_document_that_cannot_be_read_keeps_the_address_of_its_place(
     assert wanted(storage) == 1
 
 
+@pytest.mark.parametrize("known_before", [False, True], ids=["a new place", "a known place"])
+def test_of_several_sightings_of_a_place_in_one_batch_the_last_counts(storage: Storage, known_before: bool) -> None:
+    change = a_change()
+    first, other = change.sighting, a_sighting("b.md", "rejected", reason="empty: nothing in it")
+    failed = replace(first, status="failed", article=None, stamp="2", url=None, content_hash="", reason="timeout: slow")
+    save(storage, *([change] if known_before else [a_change(a_prepared(an_article("z.md", text="z")))]))
+    sight(storage, *([] if known_before else [replace(first, article=None)]), other, failed, other)
+    places = storage.agenda.sightings("seeds")
+    article = first.article if known_before else None
+    assert places["2026/a.md"] == replace(failed, article=article, url=first.url, content_hash=first.content_hash)
+    assert places["b.md"] == other
+
+
 def test_a_sighting_of_an_unknown_article_is_refused(storage: Storage) -> None:
     with pytest.raises(StoreError, match="is not stored"):
         sight(storage, a_sighting(article=uuid4()))
