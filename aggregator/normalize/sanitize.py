@@ -1,7 +1,6 @@
 """The last hand on every article's HTML: an allow-list of elements, attributes and schemes.
 
-Nothing is added or rewritten after it, so what is published is what nh3 wrote; or what nh3 would
-write, where the HTML is so plain that this can be told without it (``plain``).
+Nothing is added or rewritten after it, so what is published is what nh3 wrote.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import re
 
 import nh3
 
-from aggregator.normalize.plain import sanitized_if_plain
 from aggregator.text import xml_safe
 
 TAGS = frozenset(
@@ -58,12 +56,6 @@ _CLEANER = nh3.Cleaner(
 
 def sanitize(html: str) -> str:
     """Only what the lists above allow, with absolute addresses, in characters of XML 1.0. Safe to publish."""
-    plain = sanitized_if_plain(html)
-    return sanitized_by_parser(html) if plain is None else plain
-
-
-def sanitized_by_parser(html: str) -> str:
-    """The same, whatever the HTML looks like."""
     clean = _CLEANER.clean(html)
     if _TAG.findall(clean) != _TAG.findall(html):
         clean = _settled(clean)
@@ -72,7 +64,7 @@ def sanitized_by_parser(html: str) -> str:
         clean = _LINE_BREAK_FIRST.sub("<pre>", clean)
     safe = xml_safe(clean)
     # A character reference may have stood for a forbidden character, and hidden a scheme with it.
-    return clean if len(safe) == len(clean) else sanitized_by_parser(safe)
+    return clean if len(safe) == len(clean) else sanitize(safe)
 
 
 def _settled(clean: str) -> str:
