@@ -20,6 +20,7 @@ from aggregator.daemon.agree import agree, signature
 from aggregator.daemon.dispatch import LocalDispatch
 from aggregator.daemon.run import Daemon, address_of, listen
 from aggregator.daemon.worker import Order, serve_orders
+from aggregator.heap import give_back_memory
 from aggregator.lock import exclusive
 from aggregator.log import log_to_stderr
 from aggregator.model.config import Configuration
@@ -152,6 +153,7 @@ def _pass(
     # Articles leave no cycles worth looking for; looking for them costs a twentieth of a pass.
     gc.freeze()
     gc.set_threshold(50_000)
+    give_back_memory()
     with exclusive(places.pass_lock, waiting):
         return collect(names, f"process {os.getpid()}", built, progress, accept_losses)
 
