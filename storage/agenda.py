@@ -15,8 +15,9 @@ from aggregator.model.config import Source
 from aggregator.model.fetching import HostMemory
 from aggregator.model.running import Memory, SourceState, Ticket
 from storage.engine import KEYS, batches, glance, reading, rows_of, run_many, writing
+from storage.states import host_of, memory_of, state_of
 from storage.tables import ARTICLE, HOST, SIGHTING, SOURCE
-from storage.values import Values, host_of, memory_of, sightings_of, state_of, stored
+from storage.values import Values, sightings_of, stored
 
 _C = SOURCE.c
 MOST = timedelta(days=31)

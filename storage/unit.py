@@ -22,8 +22,9 @@ from aggregator.model.reading import FeedVersion
 from aggregator.model.running import Ending, SourceReport, Ticket, Visit
 from storage.agenda import CHANGED
 from storage.engine import KEYS, rows_of, run_many, upsert, writing
+from storage.states import host_values, memory_values, report_text
 from storage.tables import HOST, META, RUN, SOURCE
-from storage.values import Values, host_values, memory_values, report_text, stored
+from storage.values import Values, stored
 
 _insert_host = upsert(HOST)
 _UPSERT_HOST = _insert_host.on_conflict_do_update(

@@ -1,41 +1,37 @@
-"""Rows to values and back. Nothing here touches a database."""
+"""Rows of articles, places and feeds to values and back. Nothing here touches a database."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from aggregator.model.article import Change, KnownArticle, Reason, Sighting, Subject, Verdict
-from aggregator.model.document import Enclosure, Pace, Repair
-from aggregator.model.fetching import HostMemory, RobotsFile
+from aggregator.model.document import Enclosure, Repair
 from aggregator.model.reading import Entry, FeedVersion, Origin, Revision
-from aggregator.model.running import Memory, Move, SourceReport, SourceState
 
 Values = dict[str, Any]
 """Column name to what the driver takes."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_REPORT = tuple(field.name for field in fields(SourceReport))
+MICROSECOND = timedelta(microseconds=1)
 
 # Front matter and reports quote documents, which may hold what UTF-8 cannot carry: those are escaped.
-_escaped = json.JSONEncoder(separators=(",", ":"), default=str).encode
-_unescaped = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+escaped = json.JSONEncoder(separators=(",", ":"), default=str).encode
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     """JSON of what pages show: an escape would give the lone surrogate back, so a question mark stands for it."""
-    return _unescaped(value).encode("utf-8", "replace").decode()
+    return _written(value).encode("utf-8", "replace").decode()
 
 
 def stored(instant: datetime) -> int:
     """Microseconds since 1970; exact. Raises TypeError for an instant without a zone."""
-    return (instant - _EPOCH) // _MICROSECOND
+    return (instant - _EPOCH) // MICROSECOND
 
 
 def instant(microseconds: int) -> datetime:
@@ -97,8 +93,8 @@ def revision_values(article_key: int, change: Change, number: int, now: datetime
         "categories": _labels(article.categories),
         "tags": _labels(article.tags),
         "enclosures": _enclosures(article.enclosures) if article.enclosures else "[]",
-        "front_matter": _escaped(dict(article.metadata)) if article.metadata else "{}",
-        "repairs": _plain([_repair_line(r) for r in article.repairs]) if article.repairs else "[]",
+        "front_matter": escaped(dict(article.metadata)) if article.metadata else "{}",
+        "repairs": plain([_repair_line(r) for r in article.repairs]) if article.repairs else "[]",
         "folded_title": subject.title,
         "folded_labels": subject.labels,
         "folded_author": subject.author,
@@ -111,11 +107,11 @@ def revision_values(article_key: int, change: Change, number: int, now: datetime
 @lru_cache(maxsize=1024)
 def _labels(labels: tuple[str, ...]) -> str:
     """A source has few, and repeats them."""
-    return _plain(labels)
+    return plain(labels)
 
 
 def _enclosures(enclosures: tuple[Enclosure, ...]) -> str:
-    return _plain([[e.url, e.type, e.length] for e in enclosures])
+    return plain([[e.url, e.type, e.length] for e in enclosures])
 
 
 def _repair_line(repair: Repair) -> str:
@@ -171,13 +167,9 @@ def verdict_values(article: int, published: int, verdict: Verdict) -> Values:
         "matched": verdict.matched,
         "score": verdict.score,
         "published": published,
-        "reasons": _plain(reasons),
+        "reasons": plain(reasons),
         "why_not": verdict.why_not,
     }
-
-
-def report_text(report: SourceReport) -> str:
-    return _escaped({name: getattr(report, name) for name in _REPORT})
 
 
 def verdict_of(row: Any) -> Verdict:
@@ -276,83 +268,3 @@ def feed_version_of(row: Any) -> FeedVersion:
         created=instant(row.created),
         entered_once=bool(row.entered_once),
     )
-
-
-def state_of(row: Any) -> SourceState:
-    return SourceState(
-        name=row.name,
-        last_run=instant_or_none(row.last_run),
-        last_success=instant_or_none(row.last_success),
-        last_new=instant_or_none(row.last_new),
-        next_due=instant(row.next_due),
-        reason=row.reason,
-        error=row.error,
-        failures=row.failures,
-        alarm=row.alarm,
-        articles=row.articles,
-        move=_move_of(row),
-        gone_since=instant_or_none(row.gone_since),
-    )
-
-
-def _move_of(row: Any) -> Move | None:
-    return Move(row.moved_to, instant(row.moved_since)) if row.moved_to else None
-
-
-def memory_of(row: Any) -> Memory:
-    return Memory(
-        cursor=row.cursor,
-        failures=row.failures,
-        rhythm=None if row.rhythm is None else timedelta(microseconds=row.rhythm),
-        pace=_pace_of(row.pace) if row.pace != "{}" else Pace(),
-        gone_since=instant_or_none(row.gone_since),
-        move=_move_of(row),
-        seen=bool(row.seen),
-    )
-
-
-def memory_values(memory: Memory) -> Values:
-    return {
-        "cursor": memory.cursor,
-        "failures": memory.failures,
-        "rhythm": None if memory.rhythm is None else memory.rhythm // _MICROSECOND,
-        "pace": _pace_text(memory.pace),
-        "gone_since": memory.gone_since and stored(memory.gone_since),
-        "moved_to": memory.move and memory.move.to,
-        "moved_since": memory.move and stored(memory.move.since),
-    }
-
-
-def _pace_text(pace: Pace) -> str:
-    spans = {name: span.total_seconds() for name in ("ttl", "period") if (span := getattr(pace, name))}
-    skips = {name: sorted(skip) for name in ("skip_hours", "skip_days") if (skip := getattr(pace, name))}
-    return _plain(spans | skips) if spans or skips else "{}"
-
-
-def _pace_of(text: str) -> Pace:
-    told = json.loads(text)
-    return Pace(
-        ttl=timedelta(seconds=told["ttl"]) if "ttl" in told else None,
-        period=timedelta(seconds=told["period"]) if "period" in told else None,
-        skip_hours=frozenset(told.get("skip_hours", ())),
-        skip_days=frozenset(told.get("skip_days", ())),
-    )
-
-
-def host_of(row: Any) -> HostMemory:
-    robots = {
-        origin: RobotsFile(instant(seen), status, text)
-        for origin, (seen, status, text) in json.loads(row.robots).items()
-    }
-    return HostMemory(row.host, instant_or_none(row.held_until), row.reason, row.strikes, robots)
-
-
-def host_values(host: HostMemory) -> Values:
-    robots = {origin: [stored(file.seen), file.status, file.text] for origin, file in host.robots.items()}
-    return {
-        "host": host.host,
-        "held_until": host.held_until and stored(host.held_until),
-        "reason": host.reason,
-        "strikes": host.strikes,
-        "robots": _plain(robots),
-    }

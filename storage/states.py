@@ -1,0 +1,99 @@
+"""Rows of sources, hosts and passes to values and back. Nothing here touches a database."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any
+
+from aggregator.model.document import Pace
+from aggregator.model.fetching import HostMemory, RobotsFile
+from aggregator.model.running import Memory, Move, SourceReport, SourceState
+from storage.values import MICROSECOND, Values, escaped, instant, instant_or_none, plain, stored
+
+_REPORT = tuple(field.name for field in fields(SourceReport))
+
+
+def report_text(report: SourceReport) -> str:
+    return escaped({name: getattr(report, name) for name in _REPORT})
+
+
+def state_of(row: Any) -> SourceState:
+    return SourceState(
+        name=row.name,
+        last_run=instant_or_none(row.last_run),
+        last_success=instant_or_none(row.last_success),
+        last_new=instant_or_none(row.last_new),
+        next_due=instant(row.next_due),
+        reason=row.reason,
+        error=row.error,
+        failures=row.failures,
+        alarm=row.alarm,
+        articles=row.articles,
+        move=_move_of(row),
+        gone_since=instant_or_none(row.gone_since),
+    )
+
+
+def _move_of(row: Any) -> Move | None:
+    return Move(row.moved_to, instant(row.moved_since)) if row.moved_to else None
+
+
+def memory_of(row: Any) -> Memory:
+    return Memory(
+        cursor=row.cursor,
+        failures=row.failures,
+        rhythm=None if row.rhythm is None else timedelta(microseconds=row.rhythm),
+        pace=_pace_of(row.pace) if row.pace != "{}" else Pace(),
+        gone_since=instant_or_none(row.gone_since),
+        move=_move_of(row),
+        seen=bool(row.seen),
+    )
+
+
+def memory_values(memory: Memory) -> Values:
+    return {
+        "cursor": memory.cursor,
+        "failures": memory.failures,
+        "rhythm": None if memory.rhythm is None else memory.rhythm // MICROSECOND,
+        "pace": _pace_text(memory.pace),
+        "gone_since": memory.gone_since and stored(memory.gone_since),
+        "moved_to": memory.move and memory.move.to,
+        "moved_since": memory.move and stored(memory.move.since),
+    }
+
+
+def _pace_text(pace: Pace) -> str:
+    spans = {name: span.total_seconds() for name in ("ttl", "period") if (span := getattr(pace, name))}
+    skips = {name: sorted(skip) for name in ("skip_hours", "skip_days") if (skip := getattr(pace, name))}
+    return plain(spans | skips) if spans or skips else "{}"
+
+
+def _pace_of(text: str) -> Pace:
+    told = json.loads(text)
+    return Pace(
+        ttl=timedelta(seconds=told["ttl"]) if "ttl" in told else None,
+        period=timedelta(seconds=told["period"]) if "period" in told else None,
+        skip_hours=frozenset(told.get("skip_hours", ())),
+        skip_days=frozenset(told.get("skip_days", ())),
+    )
+
+
+def host_of(row: Any) -> HostMemory:
+    robots = {
+        origin: RobotsFile(instant(seen), status, text)
+        for origin, (seen, status, text) in json.loads(row.robots).items()
+    }
+    return HostMemory(row.host, instant_or_none(row.held_until), row.reason, row.strikes, robots)
+
+
+def host_values(host: HostMemory) -> Values:
+    robots = {origin: [stored(file.seen), file.status, file.text] for origin, file in host.robots.items()}
+    return {
+        "host": host.host,
+        "held_until": host.held_until and stored(host.held_until),
+        "reason": host.reason,
+        "strikes": host.strikes,
+        "robots": plain(robots),
+    }
