@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator.errors import RejectedError
 from aggregator.guard import check_body
+from aggregator.links import absolute
 from aggregator.model.article import Article
 from aggregator.model.config import Source
 from aggregator.model.document import ParsedArticle, RawDocument, Repair
@@ -21,7 +22,7 @@ from aggregator.normalize.clean import compile_line, compile_lines, compile_rule
 from aggregator.normalize.dates import Dated, date_article
 from aggregator.normalize.enclosures import publishable
 from aggregator.normalize.html import Content, Markup, clean_html, sanitized
-from aggregator.normalize.links import Found, absolute, take_own_address
+from aggregator.normalize.links import Found, take_own_address
 from aggregator.normalize.markdown import to_html
 from aggregator.normalize.words import clipped, first_words, plain_title, summarize
 from aggregator.text import one_line

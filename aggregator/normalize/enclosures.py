@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from aggregator.links import absolute
 from aggregator.model.document import Enclosure
-from aggregator.normalize.links import absolute
 
 MOST = 20
 """Of one article."""

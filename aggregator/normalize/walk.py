@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from aggregator.links import absolute
 from aggregator.normalize.clean import Rules
-from aggregator.normalize.links import absolute
 from aggregator.text import one_line
 
 _ACTIVE = frozenset(str.split("applet embed frame iframe object script"))

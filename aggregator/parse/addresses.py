@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import quote, urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
-LONGEST = 2048
-"""Characters of an address; browsers and readers take few longer ones."""
+from aggregator.links import web_address
+
 LONGEST_LOCATION = 500
-_IGNORED = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_UNSAFE = re.compile(r'[\s"<>\\^`{|}]')
 
 
-def web_address(written: str, base: str = "") -> str:
-    """``written`` as an absolute http or https address without fragment; empty where it is none.
-
-    Relative ones resolve against ``base``. As browsers do (WHATWG URL), white space round it and control
-    characters in it do not count, and what may not stand in an address is percent-encoded.
-    """
-    written = _IGNORED.sub("", written.strip())
-    if not written or written.startswith("#") or len(written) > LONGEST:
-        return ""
+def page_address(written: str, base: str = "") -> str:
+    """``written`` as an absolute http or https address without fragment; empty where it is none."""
+    address = web_address(written, base)
     try:
-        address = urldefrag(urljoin(base, written)).url
-        parts = urlsplit(address)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
-            return ""
+        return urldefrag(address).url if urlsplit(address).port != 0 else ""
     except ValueError:
-        # A host in brackets that is no IPv6 address, or a port that is no number.
+        # A port that is no number, or over 65,535.
         return ""
-    address = _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), address)
-    return address if len(address) <= LONGEST else ""
 
 
 def host_of(address: str) -> str:

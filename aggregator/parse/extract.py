@@ -12,7 +12,7 @@ from lxml import etree, html
 from aggregator.errors import RejectedError
 from aggregator.model.config import Source
 from aggregator.model.document import ParsedArticle, RawDocument, Repair
-from aggregator.parse.addresses import web_address
+from aggregator.parse.addresses import page_address
 from aggregator.parse.full_text import find_date, find_text, is_wall, select_text, show_lazy_images
 from aggregator.parse.markup import ELLIPSES, guarded_html, visible_length
 from aggregator.parse.page_facts import Facts, page_facts
@@ -103,7 +103,7 @@ def _parsed(text: str) -> html.HtmlElement:
 def _base(root: html.HtmlElement, url: str) -> str:
     """What relative addresses resolve against (HTML, section 4.2.3: the first ``base`` with an ``href``)."""
     stated = next((element.get("href") for element in root.iter("base") if element.get("href")), "")
-    return web_address(stated or "", url) or url
+    return page_address(stated or "", url) or url
 
 
 def _with_day(facts: Facts, day: str) -> Facts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aggregator.parse.feed_addresses import absolute
+from aggregator.links import web_address
 
 _TYPES = ("application/atom+xml", "application/rss+xml", "application/feed+json", "application/rdf+xml")
 """Of feeds, best first."""
@@ -26,11 +26,11 @@ def feeds_of_page(text: str, url: str) -> tuple[str, ...]:
     for element in BeautifulSoup("".join(tags), "html.parser").find_all(["link", "base"]):
         said = {name: " ".join(value) if isinstance(value, list) else value for name, value in element.attrs.items()}
         if element.name == "base":
-            base = absolute(said.get("href", ""), url) or base
+            base = web_address(said.get("href", ""), url) or base
         kind = said.get("type", "").partition(";")[0].strip().lower()
         if "alternate" not in said.get("rel", "").lower().split() or kind not in _TYPES:
             continue
-        address = absolute(said.get("href", ""), base)
+        address = web_address(said.get("href", ""), base)
         if address and address != url:
             is_comments = bool(_OF_COMMENTS.search(f"{said.get('title', '')} {address}"))
             ranked.append((is_comments, _TYPES.index(kind), len(ranked), address))

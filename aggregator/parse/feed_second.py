@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aggregator.errors import RejectedError
+from aggregator.links import web_address
 from aggregator.model.document import EntryFault
-from aggregator.parse.feed_addresses import absolute
 from aggregator.parse.feed_entry import Draft, paragraphs, plain_as_html
 from aggregator.parse.feed_pace import pace_of
 from aggregator.parse.feed_xml import MAIL, Found
@@ -68,7 +68,7 @@ def _draft(entry: Mapping[str, Any], base: str, is_atom: bool) -> Draft:
     for content in _listed(entry, "content"):
         draft.say("content", _html(content, is_atom))
         if content.get("base"):
-            draft.bases.setdefault("content", absolute(str(content["base"]), base) or base)
+            draft.bases.setdefault("content", web_address(str(content["base"]), base) or base)
     draft.say("summary", _html(entry.get("summary_detail") or {"value": _text(entry, "summary")}, is_atom))
     draft.say("published", _text(entry, "published") or _text(entry, "created"))
     draft.say("updated", _text(entry, "updated") if "updated" in entry else "")
@@ -86,15 +86,15 @@ def _draft(entry: Mapping[str, Any], base: str, is_atom: bool) -> Draft:
 
 
 def _attach(entry: Mapping[str, Any], draft: Draft) -> None:
-    draft.link(0, absolute(_text(entry, "feedburner_origlink")), "feedburner:origLink")
+    draft.link(0, web_address(_text(entry, "feedburner_origlink")), "feedburner:origLink")
     for link in _listed(entry, "links"):
-        address = absolute(_text(link, "href"), draft.base)
+        address = web_address(_text(link, "href"), draft.base)
         if link.get("rel") == "enclosure":
             draft.enclose(address, _text(link, "type"), link.get("length"), "enclosure")
         elif link.get("rel") == "alternate":
             draft.link(1, address, "link")
     for media in (*_listed(entry, "media_thumbnail"), *_listed(entry, "media_content")):
-        address, kind = absolute(_text(media, "url"), draft.base), _text(media, "type")
+        address, kind = web_address(_text(media, "url"), draft.base), _text(media, "type")
         if kind.startswith(("audio/", "video/")):
             draft.enclose(address, kind, media.get("filesize"), "media:content")
         else:

@@ -14,8 +14,8 @@ from typing import Any
 from lxml import etree
 
 from aggregator.errors import RejectedError
+from aggregator.links import web_address
 from aggregator.model.document import EntryFault, Pace
-from aggregator.parse.feed_addresses import absolute
 from aggregator.parse.feed_entry import Draft, paragraphs, plain_as_html
 from aggregator.parse.feed_names import ATOM, RDF_ABOUT, XHTML, XML_BASE, local_name, name_of
 from aggregator.parse.feed_pace import pace_of
@@ -92,7 +92,7 @@ def _without_odd_namespace(root: etree._Element) -> None:
 
 def _base(element: etree._Element | None, outer: str) -> str:
     stated = element.get(XML_BASE) if element is not None else None
-    return (absolute(stated, outer) or outer) if stated else outer
+    return (web_address(stated, outer) or outer) if stated else outer
 
 
 def _pace(channel: etree._Element, head: Draft) -> Pace:
@@ -105,7 +105,7 @@ def _read(element: etree._Element, base: str, line: int, skip: frozenset[str] = 
     draft = Draft(base=_base(element, base), line=line)
     if about := element.get(RDF_ABOUT):
         draft.say("rdf:about", about.strip())
-        draft.link(_ABOUT, absolute(about), "rdf:about")
+        draft.link(_ABOUT, web_address(about), "rdf:about")
     _read_children(element, draft, skip)
     return draft
 
@@ -139,10 +139,10 @@ def _construct(name: str) -> Callable[[etree._Element, Draft], None]:
 
     def read(element: etree._Element, draft: Draft) -> None:
         if (src := element.get("src")) and name == "atom:content":
-            draft.link(_OUT_OF_LINE, absolute(src, draft.base), "atom:content src")
+            draft.link(_OUT_OF_LINE, web_address(src, draft.base), "atom:content src")
         draft.say(name, _constructed(element, name == "atom:title").strip())
         if stated := element.get(XML_BASE):
-            draft.bases.setdefault(name, absolute(stated, draft.base) or draft.base)
+            draft.bases.setdefault(name, web_address(stated, draft.base) or draft.base)
 
     return read
 
@@ -164,11 +164,11 @@ def _constructed(element: etree._Element, is_title: bool) -> str:
 
 def _link(element: etree._Element, draft: Draft) -> None:
     """Of RSS; some write the address as Atom does."""
-    draft.link(_PAGE, absolute(element.text or element.get("href") or "", draft.base), "link")
+    draft.link(_PAGE, web_address(element.text or element.get("href") or "", draft.base), "link")
 
 
 def _atom_link(element: etree._Element, draft: Draft) -> None:
-    address = absolute(element.get("href") or "", draft.base)
+    address = web_address(element.get("href") or "", draft.base)
     relation = (element.get("rel") or "alternate").strip().rpartition("/")[2].lower()
     kind = element.get("type") or ""
     if relation == "alternate":
@@ -178,14 +178,14 @@ def _atom_link(element: etree._Element, draft: Draft) -> None:
 
 
 def _original_link(element: etree._Element, draft: Draft) -> None:
-    draft.link(_ORIGINAL, absolute(element.text or ""), "feedburner:origLink")
+    draft.link(_ORIGINAL, web_address(element.text or ""), "feedburner:origLink")
 
 
 def _guid(element: etree._Element, draft: Draft) -> None:
     guid = (element.text or "").strip()
     draft.say("guid", guid)
     if (element.get("isPermaLink") or "true").strip().lower() != "false":
-        draft.link(_PERMALINK, absolute(guid), "guid")
+        draft.link(_PERMALINK, web_address(guid), "guid")
 
 
 def _person(element: etree._Element, draft: Draft) -> None:
@@ -208,13 +208,13 @@ def _category(element: etree._Element, draft: Draft) -> None:
 
 
 def _enclosure(element: etree._Element, draft: Draft) -> None:
-    address = absolute(element.get("url") or "", draft.base)
+    address = web_address(element.get("url") or "", draft.base)
     draft.enclose(address, element.get("type") or "", element.get("length"), "enclosure")
 
 
 def _media_content(element: etree._Element, draft: Draft) -> None:
     """Media RSS: sound and films are enclosures, pictures are images."""
-    address = absolute(element.get("url") or "", draft.base)
+    address = web_address(element.get("url") or "", draft.base)
     kind, medium = element.get("type") or "", element.get("medium") or ""
     if medium in {"audio", "video"} or kind.startswith(("audio/", "video/")):
         draft.enclose(address, kind, element.get("fileSize"), "media:content")
@@ -231,7 +231,7 @@ def _media_group(element: etree._Element, draft: Draft) -> None:
 
 def _thumbnail(element: etree._Element, draft: Draft) -> None:
     where = "itunes:image" if element.get("href") else "media:thumbnail"
-    draft.image(absolute(element.get("url") or element.get("href") or element.text or "", draft.base), where)
+    draft.image(web_address(element.get("url") or element.get("href") or element.text or "", draft.base), where)
 
 
 def _atom_source(element: etree._Element, draft: Draft) -> None:
@@ -250,7 +250,9 @@ def _atom_source(element: etree._Element, draft: Draft) -> None:
 
 
 def _rss_source(element: etree._Element, draft: Draft) -> None:
-    _note_source(draft, {"title": one_line(element.text or ""), "link": absolute(element.get("url") or "", draft.base)})
+    _note_source(
+        draft, {"title": one_line(element.text or ""), "link": web_address(element.get("url") or "", draft.base)}
+    )
 
 
 def _note_source(draft: Draft, source: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from aggregator.errors import RejectedError
-from aggregator.parse.addresses import web_address
+from aggregator.parse.addresses import page_address
 from aggregator.parse.markup import visible_text
 from aggregator.parse.stated_dates import is_dated
 from aggregator.text import one_line
@@ -152,7 +152,7 @@ def _make_absolute(root: HtmlElement, base: str) -> None:
     for tag, name in (("a", "href"), ("img", "src")):
         for element in root.iter(tag):
             written = element.get(name) or ""
-            if address := web_address(written, base):
+            if address := page_address(written, base):
                 _, hash_, fragment = written.partition("#")
                 element.set(name, address + hash_ + fragment.strip())
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from aggregator.errors import RejectedError
+from aggregator.links import web_address
 from aggregator.model.document import EntryFault, Repair
-from aggregator.parse.feed_addresses import absolute
 from aggregator.parse.feed_entry import Draft, paragraphs, plain_as_html
 from aggregator.parse.feed_xml import Found
 from aggregator.text import xml_safe
@@ -37,7 +37,7 @@ def read_json(text: str, base: str, limit: int) -> Found:
             faults.append(EntryFault("", "not-an-entry", f"item {number} is {_kind(item)}, not an object"))
     head = Draft(base=base)
     head.say("title", plain_as_html(_text(feed, "title", head)))
-    head.link(0, absolute(_text(feed, "home_page_url", head), base), "home_page_url")
+    head.link(0, web_address(_text(feed, "home_page_url", head), base), "home_page_url")
     _authors(feed, head)
     return Found(head, tuple(drafts), tuple(faults), left_out=max(len(items) - limit, 0))
 
@@ -61,16 +61,16 @@ def _draft(item: Mapping[str, Any], base: str) -> Draft:
         draft.say(key, _text(item, key, draft))
     draft.say("content_text", paragraphs(_text(item, "content_text", draft)))
     draft.say("summary", paragraphs(_text(item, "summary", draft)))
-    draft.link(0, absolute(_text(item, "url", draft), base), "url")
+    draft.link(0, web_address(_text(item, "url", draft), base), "url")
     for key in ("image", "banner_image"):
-        draft.image(absolute(_text(item, key, draft), base), key)
-    if external := absolute(_text(item, "external_url", draft), base):
+        draft.image(web_address(_text(item, key, draft), base), key)
+    if external := web_address(_text(item, "external_url", draft), base):
         draft.metadata["external_url"] = external
     _authors(item, draft)
     draft.tags += [xml_safe(tag) for tag in _listed(item, "tags", draft) if isinstance(tag, str)]
     for attachment in _listed(item, "attachments", draft):
         if isinstance(attachment, dict):
-            address = absolute(_text(attachment, "url", draft), base)
+            address = web_address(_text(attachment, "url", draft), base)
             length = attachment.get("size_in_bytes")
             kind = _text(attachment, "mime_type", draft)
             draft.enclose(address, kind, length if isinstance(length, int) else None, "attachments")

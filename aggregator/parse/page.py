@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup, Tag
 from aggregator.errors import RejectedError
 from aggregator.model.config import Select, Source
 from aggregator.model.document import EntryFault, ParsedArticle, ParsedEntry, ParsedIndex, RawDocument
-from aggregator.parse.addresses import LONGEST_LOCATION, web_address
+from aggregator.parse.addresses import LONGEST_LOCATION, page_address
 from aggregator.parse.markup import ELLIPSES, guarded_html
 from aggregator.parse.stated_dates import date_in
 from aggregator.text import one_line
@@ -81,7 +81,7 @@ def _select(element: Tag, selector: str, key: str) -> list[Tag]:
 def _base(soup: BeautifulSoup, url: str) -> str:
     """What relative addresses resolve against (HTML, section 4.2.3: the first ``base`` with an ``href``)."""
     stated = soup.select_one("base[href]")
-    return (web_address(_attribute(stated, "href"), url) if stated else "") or url
+    return (page_address(_attribute(stated, "href"), url) if stated else "") or url
 
 
 def _attribute(element: Tag, name: str) -> str:
@@ -112,7 +112,7 @@ def _link(element: Tag, select: Select, base: str) -> tuple[Tag | None, str]:
     """The first match that leads anywhere; the element itself may be one."""
     own = [element] if element.name == "a" else []
     for anchor in (*_select(element, select.link, "link"), *own):
-        if link := web_address(_attribute(anchor, "href"), base):
+        if link := page_address(_attribute(anchor, "href"), base):
             return anchor, link
     return None, ""
 

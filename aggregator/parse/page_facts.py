@@ -10,7 +10,7 @@ from html import escape
 
 from lxml.html import HtmlElement
 
-from aggregator.parse.addresses import host_of, web_address
+from aggregator.parse.addresses import host_of, page_address
 from aggregator.parse.stated_dates import best_date, labelled_date
 from aggregator.text import one_line
 
@@ -199,14 +199,14 @@ def _authors(page: _Page) -> Iterator[Stated]:
 
 def _images(page: _Page, base: str) -> Iterator[Stated]:
     for image, where in (*page.meta(*_IMAGES), *page.json("image", _address_of)):
-        if address := web_address(image, base):
+        if address := page_address(image, base):
             yield address, where
 
 
 def _canonical(page: _Page, url: str, base: str) -> Stated:
     for link in page.root.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split():
-            address = web_address(link.get("href") or "", base)
+            address = page_address(link.get("href") or "", base)
             if address and host_of(address) == host_of(url):
                 return address, "link rel=canonical"
     return "", ""

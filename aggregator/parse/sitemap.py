@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from aggregator.globs import matcher
 from aggregator.model.config import Source
 from aggregator.model.document import ParsedArticle, ParsedEntry, ParsedIndex, RawDocument
-from aggregator.parse.addresses import LONGEST_LOCATION, host_of, related_hosts, web_address
+from aggregator.parse.addresses import LONGEST_LOCATION, host_of, page_address, related_hosts
 from aggregator.parse.sitemap_rows import Row, read_rows
 from aggregator.text import one_line
 
@@ -88,7 +88,7 @@ def _places(rows: Iterable[Row], hosts: set[str], seen: datetime, tally: _Tally)
     places: list[_Place] = []
     own: dict[str, bool] = {}
     for row in rows:
-        address = web_address(row.loc)
+        address = page_address(row.loc)
         if not address:
             tally.unusable += 1
             continue
@@ -137,7 +137,7 @@ def _entry(place: _Place) -> ParsedEntry:
     long = len(address) > LONGEST_LOCATION
     title, published = one_line(news.pop("title", "")), news.pop("publication_date", "")
     tags = tuple(dict.fromkeys(filter(None, map(one_line, news.pop("keywords", "").split(",")))))
-    image = web_address(row.image, address)
+    image = page_address(row.image, address)
     stated = {
         "url": "loc",
         "title": "news:title" if title else "",

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.links import absolute
 from aggregator.model.config import Source
 from aggregator.normalize.clean import compile_lines
-from aggregator.normalize.links import absolute, take_own_address
+from aggregator.normalize.links import take_own_address
 
 BASE = "https://a.cn/b/c.html?d"
 RULE = compile_lines([Source(name="s").link or ""])
