@@ -27,7 +27,7 @@ from aggregator.normalize.markdown import to_html
 from aggregator.normalize.words import clipped, first_words, plain_title, summarize
 from aggregator.text import one_line
 
-NORMALIZE_VERSION = 2
+NORMALIZE_VERSION = 3
 """Raised whenever the same ParsedArticle gives another Article."""
 
 

@@ -41,6 +41,14 @@ _NAMED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_MONTH_FIRST = re.compile(
+    rf"""
+    (?: [a-z]+ ,\s* )? (?P<month>[a-z]{{3,9}}) \.?\s+ (?P<day>[0-9]{{1,2}}) (?:st|nd|rd|th)? ,?\s+ (?P<year>[0-9]{{4}})
+    (?: ,?\s+ {_CLOCK} )?
+    \s* (?P<zone> [a-z]{{1,3}} | [+-][0-9]{{2}} :?[0-9]{{2}} )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ZONES = {"": 0, "z": 0, "ut": 0, "utc": 0, "gmt": 0} | {
     f"{letter}{kind}t": hours + (kind == "d")
@@ -71,13 +79,13 @@ def read_date(written: str, zone: tzinfo) -> datetime | None:
     """The instant that ``written`` states; None where it states none, or an impossible one. Never raises.
 
     Reads ISO 8601 and what is near it (slashes, dots, one digit, several blanks, 年月日, no seconds)
-    and RFC 5322 (section 3.3 and 4.3), with zones as ``Z``, ``GMT``, ``+08:00``, ``+0800`` or ``+8``;
+    and RFC 5322 (section 3.3 and 4.3), also with the month before the day; with zones as ``Z``, ``GMT``, ``+08:00``, ``+0800`` or ``+8``;
     up to 64 characters.
     """
     written = one_line(written)
     if len(written) > _LONGEST:
         return None
-    shape = _NUMERIC.fullmatch(written) or _NAMED.fullmatch(written)
+    shape = _NUMERIC.fullmatch(written) or _NAMED.fullmatch(written) or _MONTH_FIRST.fullmatch(written)
     return _instant(shape.groupdict(), zone) if shape else None
 
 
@@ -94,15 +102,16 @@ def date_article(published: str, updated: str, location: str, zone: tzinfo, seen
     A stated date that cannot be read, or that lies after ``seen``, is a repair and counts for
     nothing: the date of the path takes its place. (Moved to ``seen`` it would look stated, and
     would differ at each reading.) An update before the publication or after ``seen`` is left out.
+    Where only an update is stated, the article is at least as old as that: it counts as a crawler's date.
     """
     stated, repairs = _usable(published, zone, seen)
     kind: DateKind = "stated"
     if stated is None:
         stated, kind = _before(read_path_date(location, zone), seen), "path"
-    if stated is None:
-        kind = "missing"
     changed = _before(read_date(updated, zone), seen) if updated else None
-    if changed and (stated is None or changed < stated):
+    if stated is None:
+        stated, changed, kind = changed, None, "crawl" if changed else "missing"
+    if changed and stated and changed < stated:
         changed = None
     return Dated(stated, kind, changed, repairs)
 

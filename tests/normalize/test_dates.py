@@ -42,6 +42,9 @@ def utc(written: str) -> datetime:
         ("2022年4月27日9时15分30秒", "2022-04-27 01:15:30"),
         ("2022 年 4 月 27 日", "2022-04-26 16:00:00"),
         ("1988-06-01 12:00", "1988-06-01 03:00:00"),
+        ("March 5, 2024", "2024-03-04 16:00:00"),
+        ("Tuesday, Sept. 3rd, 2024", "2024-09-02 16:00:00"),
+        ("Mar 5 2024 09:15 GMT", "2024-03-05 09:15:00"),
     ],
 )
 def test_a_date_is_read(written: str, instant: str) -> None:
@@ -139,3 +142,8 @@ def test_a_date_of_many_blanks_is_read_at_once(end: str) -> None:
     read_date(f"2022-01-01 10:10{' ' * 60_000}{end}", UTC)
     read_date("1" * 60_000 + end, UTC)
     assert time.process_time() - start < 0.2
+
+
+def test_a_stated_update_stands_in_for_a_date_that_nobody_states() -> None:
+    dated = date_article("", "2026-03-01 08:00", "page.html", SHANGHAI, SEEN)
+    assert (dated.published, dated.kind, dated.updated) == (utc("2026-03-01 00:00:00"), "crawl", None)
