@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin
 
-_ABSOLUTE = re.compile(r"https?://(?:[^\s/?#\\@]*@)?\w[\w.-]*(?::[0-9]{1,5})?(?:[/?#]|$)", re.IGNORECASE)
+_ABSOLUTE = re.compile(
+    r"https?://(?:[^\s/?#\\@]*@)?(?:\w[\w.-]*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?:[/?#]|$)", re.IGNORECASE
+)
 _SOUND = re.compile(r"https?://\w[\w.-]*(?::[0-9]{1,5})?(?:[/?#][^\s\x00-\x1f\x7f-\x9f\"<>\\^`{|}]*)?")
 """What nearly all addresses are, and what is taken as it stands."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.collect.haul import Haul
 from aggregator.collect.revisit import next_memory, next_visit
@@ -14,6 +14,9 @@ from aggregator.model.article import Sighting
 from aggregator.model.running import Ending, Learned, Look, SourceReport
 from aggregator.ports import Unit
 
+FAULTS_KEPT = timedelta(days=7)
+"""How long ``status`` names an entry that gave no article after it was last seen."""
+
 
 def finish(haul: Haul, learned: Learned, tally: Tally, unit: Unit, now: datetime) -> Ending:
     """Writes what vanished and what is known of hosts; says when to come back and what the pass did.
@@ -21,7 +24,7 @@ def finish(haul: Haul, learned: Learned, tally: Tally, unit: Unit, now: datetime
     ``tally``: of all its documents that were stored.
     """
     source, intake, past = haul.current.source, haul.intake, haul.current.memory
-    gone = [] if haul.error else _gone(haul)
+    gone = [] if haul.error else _gone(haul, now)
     unit.sight([vanish(sighting, now) for sighting in gone])
     if source.deletes == "retract" and gone:
         unit.withdraw(source.name, [sighting.location for sighting in gone], now)
@@ -41,9 +44,17 @@ def vanish(sighting: Sighting, now: datetime) -> Sighting:
     return replace(sighting, status="vanished", seen=now)
 
 
-def _gone(haul: Haul) -> Sequence[Sighting]:
-    gone = (*haul.intake.plan.vanished, *haul.intake.retracted)
+def _gone(haul: Haul, now: datetime) -> Sequence[Sighting]:
+    intake = haul.intake
+    gone = [*intake.plan.vanished, *intake.retracted]
+    if intake.facts is not None:
+        # A feed never says that a faulty entry is gone; while it is there, its fault is told anew.
+        gone += [s for s in intake.sightings.values() if _is_fault(s) and now - s.seen > FAULTS_KEPT]
     return list({sighting.location: sighting for sighting in gone}.values())
+
+
+def _is_fault(sighting: Sighting) -> bool:
+    return sighting.article is None and sighting.status in {"rejected", "failed"}
 
 
 def _look(haul: Haul, learned: Learned, report: SourceReport) -> Look:

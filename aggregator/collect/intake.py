@@ -193,7 +193,7 @@ class Intake:
         return frozenset(s.digest for s in self.sightings.values() if s.digest and self._stands(s, now))
 
     def _stands(self, sighting: Sighting, now: datetime) -> bool:
-        return stands(sighting, self._current.recipe, now)
+        return stands(sighting, self._current.recipe, now, self._current.source.remote)
 
     def _fail(self, lead: Lead, error: CollectError) -> None:
         """One document could not be had. Several in a row are the host's trouble, not theirs."""
@@ -218,7 +218,7 @@ class Intake:
                     self._alarms["limit"] = f"not all documents were followed: {lead.location} leads too far"
                 continue
             before = self.sightings.get(lead.location)
-            if as_before(before, lead, self._current.recipe, self._clock.now()):
+            if as_before(before, lead, self._current.recipe, self._clock.now(), remote=True):
                 self.tally.count("unchanged")
             elif before and (before.status == "failed" or not before.stamp):
                 self._again.append(lead)

@@ -50,14 +50,20 @@ def plan_pass(
     return Plan(unread, unchanged, vanished, troubles=listing.troubles)
 
 
-def stands(sighting: Sighting, recipe: str, now: datetime) -> bool:
-    """Whether what was made of a document still holds while its bytes are the same."""
+def stands(sighting: Sighting, recipe: str, now: datetime, remote: bool = False) -> bool:
+    """Whether what was made of a document still holds while its bytes are the same.
+
+    ``remote``: they are a page's, which may be another one tomorrow (a notice of maintenance) although nobody
+    says that it changed.
+    """
     if sighting.status in {"failed", "vanished"} or sighting.recipe != recipe:
         return False
-    doubtful = sighting.status == "rejected" and sighting.reason.split(":", 1)[0] in DOUBTFUL
+    doubtful = sighting.status == "rejected" and (remote or sighting.reason.split(":", 1)[0] in DOUBTFUL)
     return not doubtful or now - sighting.seen < DOUBT
 
 
-def as_before(sighting: Sighting | None, lead: Lead, recipe: str, now: datetime) -> bool:
+def as_before(sighting: Sighting | None, lead: Lead, recipe: str, now: datetime, remote: bool = False) -> bool:
     """Whether what a lead points to was read before and cannot have changed since."""
-    return sighting is not None and lead.stamp != "" and sighting.stamp == lead.stamp and stands(sighting, recipe, now)
+    if sighting is None or lead.stamp == "" or sighting.stamp != lead.stamp:
+        return False
+    return stands(sighting, recipe, now, remote)

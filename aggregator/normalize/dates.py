@@ -78,8 +78,8 @@ class Dated:
 def read_date(written: str, zone: tzinfo) -> datetime | None:
     """The instant that ``written`` states; None where it states none, or an impossible one. Never raises.
 
-    Reads ISO 8601 and what is near it (slashes, dots, one digit, several blanks, 年月日, no seconds)
-    and RFC 5322 (section 3.3 and 4.3), also with the month before the day; with zones as ``Z``, ``GMT``, ``+08:00``, ``+0800`` or ``+8``;
+    Reads ISO 8601 and what is near it (slashes, dots, one digit, several blanks, 年月日, no seconds) and RFC 5322
+    (section 3.3 and 4.3), also with the month before the day; zones as ``Z``, ``GMT``, ``+08:00``, ``+0800`` or ``+8``;
     up to 64 characters.
     """
     written = one_line(written)

@@ -303,3 +303,17 @@ def test_addresses_of_other_schemes_are_neither_followed_nor_published(desk: Des
 def test_a_page_without_a_feed_says_so(desk: Desk, site: Site) -> None:
     site.routes["/"] = page("大桥", "大桥")
     assert desk.collect(desk.source("feed", site.url("/"))).error.startswith("not-a-feed: ")
+
+
+def test_a_fault_is_told_for_a_week_after_it_was_mended(desk: Desk, site: Site) -> None:
+    source = desk.source("feed", site.url("/feed"))
+    site.routes["/feed"] = served_rss(item(1), "<item><pubDate>nonsense</pubDate></item>")
+    desk.collect(source)
+    assert desk.status(source).rejected == 1
+    site.routes["/feed"] = served_rss(item(1), item(2))
+    desk.collect(source)
+    assert desk.status(source).rejected == 1, "another pass may bring it again"
+    desk.clock.move(days=8)
+    site.routes["/feed"] = served_rss(item(1), item(2), item(3))
+    desk.collect(source)
+    assert desk.status(source).rejected == 0
