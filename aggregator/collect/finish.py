@@ -36,7 +36,8 @@ def finish(haul: Haul, learned: Learned, tally: Tally, unit: Unit, now: datetime
     report = total.report(haul.error, alarm)
     look = _look(haul, learned, report)
     memory = next_memory(source, past, look, learned.cursor, now)
-    return Ending(haul.current.ticket, next_visit(source, past, look, now, next_time), memory, report)
+    visit = next_visit(source, past, look, now, next_time)
+    return Ending(haul.current.ticket, visit, memory, report, asked=learned.held_until is None)
 
 
 def vanish(sighting: Sighting, now: datetime) -> Sighting:

@@ -180,6 +180,8 @@ class Ending:
     visit: Visit
     memory: Memory
     report: SourceReport
+    asked: bool = True
+    """False: nothing was asked of it, because its host wants to be left alone; it neither failed nor succeeded."""
 
 
 def lost_most(known: int, listed: int) -> bool:

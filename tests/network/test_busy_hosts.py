@@ -32,6 +32,11 @@ class TestHosts:
             for report in desk.collect_all(*sources):
                 assert report.alarm.startswith("host 127.0.0.1: 429")
             assert paths(site) == ["/1", "/2"]
+            failing, waiting = desk.state("news-1"), desk.state("news-3")
+            assert (failing.error[:9], failing.last_success) == ("http-429:", None), (
+                "nothing was asked, nothing is mended"
+            )
+            assert waiting.last_success is None
             desk.clock.move(hours=2)
             site.routes.update({"/1": a_feed(), "/2": a_feed()})
             assert [report.error + report.alarm for report in desk.collect_all(*sources)] == ["", "", ""]
