@@ -99,4 +99,5 @@ def _facts(index: ParsedIndex, document: RawDocument) -> IndexFacts:
         home=index.home,
         repairs=index.repairs,
         note=index.note,
+        alarm=index.alarm,
     )

@@ -30,7 +30,8 @@ _NEWEST = (_R.article == _A.key) & (_R.number == _A.revision)
 _FIELDS = (_A.id, _A.content_hash, _A.published, _A.date_kind, _A.url)
 
 _TEXT = tuple(
-    _R[name] for name in ("source", "location", "author", "folded_title", "folded_labels", "folded_text", "html")
+    _R[name]
+    for name in ("source", "location", "author", "folded_title", "folded_labels", "folded_text", "html", "enclosures")
 )
 
 _BY_LOCATION = (

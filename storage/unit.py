@@ -141,7 +141,7 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
         "articles": articles.get(source, row.articles),
         "last_run": stored(now),
         "error": report.error if ending.asked else row.error,
-        "alarm": report.alarm,
+        "alarm": report.alarm if ending.asked and ending.read else row.alarm,
         "last_success": row.last_success if report.error or not ending.asked else stored(now),
         "last_new": stored(now) if report.new else row.last_new,
         "holder": "",

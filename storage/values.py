@@ -110,6 +110,10 @@ def _labels(labels: tuple[str, ...]) -> str:
     return plain(labels)
 
 
+def _enclosures_of(text: str) -> tuple[Enclosure, ...]:
+    return tuple(Enclosure(*values) for values in json.loads(text)) if text != "[]" else ()
+
+
 def _enclosures(enclosures: tuple[Enclosure, ...]) -> str:
     return plain([[e.url, e.type, e.length] for e in enclosures])
 
@@ -201,6 +205,7 @@ def known_article(row: Any) -> KnownArticle:
         html=row.html,
         author=row.author,
         labels=row.folded_labels,
+        enclosures=_enclosures_of(row.enclosures) if row.enclosures else (),
     )
 
 
@@ -249,7 +254,7 @@ def entry_of(row: Any, topics: Iterable[str], also: Iterable[Origin]) -> Entry:
         image=row.image,
         categories=names(row.categories),
         tags=names(row.tags),
-        enclosures=tuple(Enclosure(*values) for values in json.loads(row.enclosures)) if row.enclosures != "[]" else (),
+        enclosures=_enclosures_of(row.enclosures),
         publish=row.publish or "full",
         rights=row.rights or "",
         topics=tuple(topics),

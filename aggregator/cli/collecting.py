@@ -12,6 +12,7 @@ from aggregator.cli.output import Cell, Output
 
 if TYPE_CHECKING:
     from aggregator.model.article import Verdict
+    from aggregator.model.running import SourceReport
     from aggregator.operations.reports import CollectReport, PreviewReport
 
 _COUNTS = ("found", "new", "changed", "duplicate", "moved", "unchanged", "rejected", "failed", "vanished")
@@ -60,13 +61,19 @@ def _show_pass(report: CollectReport, out: Output) -> None:
     out.table(
         "source",
         ("source", *_COUNTS),
-        [(source.name, *(getattr(source, count) for count in _COUNTS)) for source in report.sources],
+        [(source.name, *(_count(source, count, out) for count in _COUNTS)) for source in report.sources],
     )
     rejected = [(line, source.name) for source in report.sources for line in source.rejections]
     out.table("rejected", ("rejected", "source"), rejected)
     alarms = [(source.name, (source.alarm, "yellow")) for source in report.sources if source.alarm]
     out.table("alarm", ("source", "alarm"), alarms)
     out.facts("pass", (("rerouted", report.rerouted or None), ("feeds changed", ", ".join(report.feeds))))
+
+
+def _count(source: SourceReport, count: str, out: Output) -> Cell:
+    """People are spared zeros, and with them the columns that hold nothing else; scripts get every count."""
+    number: int = getattr(source, count)
+    return number if number or count in {"found", "new"} or not out.terminal else None
 
 
 def _problems(report: CollectReport) -> list[str]:

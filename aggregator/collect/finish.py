@@ -32,12 +32,14 @@ def finish(haul: Haul, learned: Learned, tally: Tally, unit: Unit, now: datetime
         unit.keep_host(host)
     total = intake.tally + tally
     total.finish(intake.plan, len(gone))
-    alarm = "; ".join(filter(None, (intake.plan.alarm, intake.alarm, learned.held)))
-    report = total.report(haul.error, alarm)
+    alarms = (intake.plan.alarm, intake.alarm, total.barren(), learned.held)
+    report = total.report(haul.error, "; ".join(filter(None, alarms)))
     look = _look(haul, learned, report)
     memory = next_memory(source, past, look, learned.cursor, now)
     visit = next_visit(source, past, look, now, next_time)
-    return Ending(haul.current.ticket, visit, memory, report, asked=learned.held_until is None)
+    asked = learned.held_until is None
+    read = not source.remote or intake.facts is not None or bool(report.error)
+    return Ending(haul.current.ticket, visit, memory, report, asked, read)
 
 
 def vanish(sighting: Sighting, now: datetime) -> Sighting:

@@ -234,8 +234,8 @@ class Intake:
     def _hear(self, facts: IndexFacts) -> None:
         if self.facts is None:
             self.facts = facts
-        if facts.note and len(self._alarms) < MOST_NOTES:
-            self._alarms[f"note {facts.note}"] = facts.note
+        if facts.alarm and len(self._alarms) < MOST_NOTES:
+            self._alarms[f"facts {facts.alarm}"] = facts.alarm
 
     def _known_bytes(self, document: RawDocument) -> bool:
         """Whether only the stamp is new: then the sighting gets it, and the document is not read again."""

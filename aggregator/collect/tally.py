@@ -47,6 +47,13 @@ class Tally:
         for trouble in plan.troubles:
             self.failed(*trouble.split(": ", 1))
 
+    def barren(self) -> str:
+        """The alarm of a pass in which no document gave an article, and some were refused; empty for any other."""
+        refused = self._counts["rejected"]
+        if not refused or refused != self._counts.total() - self._counts["failed"] - self._counts["vanished"]:
+            return ""
+        return f"none of {refused} documents gave an article; {self._notes[0]}"
+
     @property
     def read(self) -> int:
         """Documents read and dealt with."""

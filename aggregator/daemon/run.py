@@ -63,7 +63,8 @@ class Daemon:
 
     def health(self) -> Mapping[str, object]:
         """For ``/healthz``: ``status`` is ``ok``, or ``degraded`` with the problems."""
-        states = self._agenda.states()
+        collected = {source.name for source in self._configuration.sources if source.enabled}
+        states = [state for state in self._agenda.states() if state.name in collected]
         sources = [f"source {s.name}: {s.error or s.alarm}" for s in states if s.error or s.alarm]
         problems = [*self._faults, *self._pulse.problems]
         return {

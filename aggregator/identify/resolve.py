@@ -126,7 +126,7 @@ def _looks_alike(known: KnownArticle, document: Prepared) -> bool:
     """Whether what is published of an article would stay as it is, random numbers in picture addresses aside."""
     article = document.article
     told = (document.subject.title, article.author, document.subject.labels)
-    same_fields = (known.title, known.author, known.labels) == told
+    same_fields = (known.title, known.author, known.labels) == told and known.enclosures == article.enclosures
     same_url = article.url is None or known.url == article.url
     return same_fields and same_url and _without_queries(known.html) == _without_queries(article.html)
 

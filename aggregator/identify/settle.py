@@ -104,6 +104,7 @@ def _as_known(document: Prepared, identity: Identity, held: KnownArticle | None)
             html=article.html,
             author=article.author,
             labels=subject.labels,
+            enclosures=article.enclosures,
         )
     return KnownArticle(
         id=identity.id,
@@ -117,6 +118,7 @@ def _as_known(document: Prepared, identity: Identity, held: KnownArticle | None)
         html=article.html,
         author=article.author,
         labels=subject.labels,
+        enclosures=article.enclosures,
     )
 
 

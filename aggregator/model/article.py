@@ -145,6 +145,7 @@ class IndexFacts:
     home: str = ""
     repairs: tuple[Repair, ...] = ()
     note: str = ""
+    alarm: str = ""
 
 
 Reading = Prepared | Rejection | Unread | Retracted | Further | IndexFacts
@@ -173,6 +174,7 @@ class KnownArticle:
     author: str = ""
     labels: str = ""
     """Folded, like those of Subject."""
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

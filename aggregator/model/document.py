@@ -158,4 +158,6 @@ class ParsedIndex:
     """Absolute address of the site it belongs to; empty if not stated."""
     repairs: tuple[Repair, ...] = ()
     note: str = ""
-    """What an operator should know of it."""
+    """What an operator who previews it should know."""
+    alarm: str = ""
+    """What an operator should mend."""

@@ -182,6 +182,8 @@ class Ending:
     report: SourceReport
     asked: bool = True
     """False: nothing was asked of it, because its host wants to be left alone; it neither failed nor succeeded."""
+    read: bool = True
+    """False: its document has not changed, so the alarm of the pass that read it stands."""
 
 
 def lost_most(known: int, listed: int) -> bool:

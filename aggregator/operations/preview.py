@@ -45,8 +45,12 @@ def preview(name: str, limit: int, parts: Parts) -> PreviewReport:
         found=intake.facts.entries if intake.facts else len(intake.plan.unread),
         articles=tuple(sorted(articles, key=lambda article: article.location)[:limit]),
         facts=intake.facts,
-        note="; ".join(filter(None, (intake.alarm, collector.learned(complete=False).held, fault))),
+        note="; ".join(filter(None, (_note(intake), intake.alarm, collector.learned(complete=False).held, fault))),
     )
+
+
+def _note(intake: Intake) -> str:
+    return intake.facts.note if intake.facts else ""
 
 
 def _read(

@@ -42,7 +42,7 @@ class _Read:
 
 
 def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
-    """The entries of a feed, in its order, each id once; at most ``limits.entries``, ``note`` counts the others.
+    """The entries of a feed, in its order, each id once; at most ``limits.entries``, ``alarm`` counts the others.
 
     A page that names a feed gives that feed's address in ``further``. Titles and texts are HTML, not cleaned.
     Raises RejectedError: ``not-a-feed``, ``empty``, ``too-large``, ``too-deep``, ``too-many-attributes``,
@@ -148,7 +148,7 @@ def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> P
         title=one_line(found.head.first(TITLES)[1]),
         home=links[0][1] if links else "",
         repairs=(*decoded.repairs, *repairs, *read.repairs),
-        note=f"{found.left_out} entries left out (limits.entries)" if found.left_out else "",
+        alarm=f"{found.left_out} entries left out (limits.entries)" if found.left_out else "",
     )
 
 

@@ -6,7 +6,7 @@ A page that lists articles, read by the operator's CSS selectors.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -54,8 +54,10 @@ def parse_list(document: RawDocument, source: Source) -> ParsedIndex:
     base = _base(soup, document.url)
     entries: dict[str, ParsedEntry] = {}
     faults: list[EntryFault] = []
+    found_all: list[_Found] = []
     for number, element in enumerate(elements[: source.limits.entries], 1):
         found = _found(element, source.select, base)
+        found_all.append(found)
         if found.link:
             entries.setdefault(found.link, _entry(found, base, source.follow))
         else:
@@ -66,7 +68,7 @@ def parse_list(document: RawDocument, source: Source) -> ParsedIndex:
         title=one_line(soup.title.get_text()) if soup.title else "",
         home=base,
         repairs=decoded.repairs,
-        note=_left_out(len(elements), source.limits.entries),
+        alarm="; ".join(_alarms(len(elements), found_all, source)),
     )
 
 
@@ -174,5 +176,12 @@ def _no_link(number: int, element: Tag, select: Select) -> EntryFault:
     return EntryFault(f"entry {number}", "no-link", message)
 
 
-def _left_out(found: int, limit: int) -> str:
-    return f"{found - limit} of {found} entries were left out (limits.entries)" if found > limit else ""
+def _alarms(elements: int, found: Sequence[_Found], source: Source) -> Iterator[str]:
+    """What an operator should mend: entries over the limit, and selectors that no longer find anything."""
+    limit = source.limits.entries
+    if elements > limit:
+        yield f"{elements - limit} of {elements} entries were left out (limits.entries)"
+    for key, field in (("title", "title"), ("date", "published"), ("summary", "body")):
+        selector = getattr(source.select, key)
+        if selector and not any(f"select.{key}" in one.provenance.get(field, "") for one in found):
+            yield f"select.{key} '{selector}' finds nothing in any of {len(found)} entries; has the layout changed?"

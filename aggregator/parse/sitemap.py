@@ -81,6 +81,7 @@ def parse_sitemap(document: RawDocument, source: Source) -> ParsedIndex:
         further=tuple(("sitemap", place.address, place.row.lastmod) for place in sitemaps[:limit]),
         repairs=read.repairs,
         note=tally.note(),
+        alarm="" if pages or sitemaps or not read.rows else f"no address is left: {tally.note()}",
     )
 
 

@@ -35,7 +35,7 @@ def an_article_at(location: str) -> Prepared:
 
 
 def facts(location: str, note: str = "") -> IndexFacts:
-    return IndexFacts(location, 1, Pace(), title=location, note=note)
+    return IndexFacts(location, 1, Pace(), title=location, alarm=note)
 
 
 @dataclass
