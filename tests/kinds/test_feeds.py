@@ -189,7 +189,8 @@ def test_the_address_of_a_page_leads_to_its_feed(desk: Desk, site: Site) -> None
     source = desk.source("feed", site.url("/"))
     report = desk.collect(source)
     assert (report.new, report.error) == (1, "")
-    assert report.alarm == f"this address is a page; its feed is {site.url('/feed')}"
+    assert report.alarm == ""
+    assert desk.preview(source).note == f"this address is a page; its feed is {site.url('/feed')}"
     desk.clock.move(hours=2)
     paths(site)
     site.routes["/feed"] = Answer(200, {"ETag": '"g"'}, rss(item(2), item(1)))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml import html
 
+from aggregator.model.article import Reason, Verdict
 from aggregator.model.config import Configuration, Publish, Source
 from aggregator.model.document import Enclosure
 from aggregator.site.page_content import read_page
@@ -17,6 +18,7 @@ from aggregator.site.page_route import Route
 from web.fake_archive import FakeArchive
 from web.sample import CONFIGURATION, a_dossier, an_article_id
 
+KINDS: tuple[Publish, ...] = ("full", "summary", "link")
 TEXT = "项目建设今年进入第三年"
 PICTURE = "https://daily.example.org/head.jpg"
 MEDIA = (
@@ -45,6 +47,17 @@ def page(route: Route, configuration: Configuration) -> html.HtmlElement:
 
 def source_text(tree: html.HtmlElement) -> str:
     return str(html.tostring(tree, encoding="unicode"))
+
+
+@pytest.mark.parametrize("publish", ["link", "summary"])
+def test_the_reasons_of_a_topic_quote_no_more_than_the_title(publish: Publish) -> None:
+    quoted = Reason("合龙", "机密的一句", "text", 7, 1.0), Reason("大桥", "大桥开通", "title", 0, 1.0)
+    dossier = replace(DOSSIER, verdicts=(Verdict(CONFIGURATION.topics[0].slug, True, 2.0, quoted),))
+    archive, route = FakeArchive([dossier]), ROUTES[2]
+    shown = {kind: read_page(archive, Frame(configured(kind), "zh", route), archive.topic_counts) for kind in KINDS}
+    assert "机密的一句" in str(shown["full"])
+    assert "机密的一句" not in str(shown[publish])
+    assert "大桥开通" in str(shown[publish])
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
