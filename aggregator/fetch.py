@@ -39,6 +39,8 @@ __all__ = ["HttpFetcher", "Network", "agent", "origin"]
 
 MOST_CLIENTS = 32
 """Groups of connections that are kept, the least used go first."""
+REDIRECT_GAP = 1.0
+"""Seconds of pause before a request that a redirect leads to, at most."""
 IDLE_CONNECTIONS = 8
 IDLE_SECONDS = 15.0
 DROPPED = 65_536
@@ -89,7 +91,7 @@ class HttpFetcher:
         self._allowance.begin(ask.seconds)
         with _explained(chain):
             while True:
-                status, headers = self._hop(ask, chain.at, call, into)
+                status, headers = self._hop(ask, chain.at, call, into, first=not chain.begun)
                 if not chain.onward(status, headers.get("location", "")):
                     break
         return Reply(chain.at.url if chain.begun else ask.url, status, headers, b"", chain.moved)
@@ -98,13 +100,15 @@ class HttpFetcher:
         """Ends all connections."""
         self._clients.close()
 
-    def _hop(self, ask: Ask, at: Address, call: Call, into: BinaryIO) -> tuple[int, dict[str, str]]:
+    def _hop(self, ask: Ask, at: Address, call: Call, into: BinaryIO, first: bool) -> tuple[int, dict[str, str]]:
         """One request; status and headers of its answer."""
         inside = ask.manner.allow_private and trusted(ask, at)
         if ask.manner.proxy and not inside:
             require_public_target(at)
         asked = time.monotonic()
-        with self._turns.turn(at.host, ask.manner.gap):
+        # Where redirects lead, the source's own pause would only hold up those who ask there.
+        gap = ask.manner.gap if first else min(ask.manner.gap, REDIRECT_GAP)
+        with self._turns.turn(at.host, gap):
             self._allowance.next(at.host, ask.limit + ask.limit // 8 + HEADERS_BYTES, time.monotonic() - asked)
             with self._clients.lease(_Group.of(at, inside, ask.manner.proxy)) as client:
                 fields = to_send(ask, at, self._agent, call.headers)

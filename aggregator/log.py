@@ -13,18 +13,18 @@ from aggregator import visible
 def log_to_stderr(level: int = logging.INFO) -> None:
     """Sets the process up to log from ``level`` on."""
     if sys.stderr.isatty():
-        renderers: list[structlog.typing.Processor] = [visible.event, structlog.dev.ConsoleRenderer()]
+        # Other formatters show the values of all variables, secrets among them.
+        plain = structlog.dev.plain_traceback
+        renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(exception_formatter=plain)
     else:
-        renderers = [
-            structlog.processors.format_exc_info,
-            visible.event,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
+        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *renderers,
+            structlog.processors.format_exc_info,
+            visible.event,
+            renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -47,7 +47,7 @@ def gather(current: Pass, parts: Parts) -> Iterator[Haul]:
                 yield Haul(current, intake, *intake.sort(batch))
         except CollectError as fault:
             error = fault.told
-        learned = collector.learned(complete=not (error or intake.left))
+        learned = collector.learned(intake.complete and not error, intake.again())
         yield Haul(current, intake, (), intake.leftover(), learned, error)
 
 

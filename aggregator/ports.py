@@ -56,8 +56,12 @@ class Collector(Protocol):
         Raises CollectError, RejectedError (over a limit, or not to be had again soon).
         """
 
-    def learned(self, complete: bool) -> Learned:
-        """What to remember. ``complete``: whether everything was taken that it gave, and that this points to."""
+    def learned(self, complete: bool, again: Mapping[str, datetime]) -> Learned:
+        """What to remember. ``complete``: whether all that it gave points to had its turn.
+
+        ``again``: locations of documents of many articles, and from when on each is to be given again although
+        it has not changed, because what it points to was not had.
+        """
 
     def close(self) -> None:
         """Ends what it runs."""

@@ -79,11 +79,12 @@ class SandboxedReader:
         self._pipe: Connection | None = None
         self._source: Source | None = None
         self._turn = threading.Lock()
+        self._closed = False
         # The kernel takes a thread that ends for the child's parent; those who ask come and go.
         self._starter = ThreadPoolExecutor(1, "sandbox")
 
     def read(self, documents: Iterable[RawDocument], source: Source) -> Iterator[Reading]:
-        """One reading a document, in order."""
+        """One reading a document, in order. Raises AggregatorError once it is closed."""
         for group in _groups(documents):
             answer = self._ask(group, source)
             if not isinstance(answer, Failure):
@@ -112,6 +113,7 @@ class SandboxedReader:
             return self._answer(group, source)
 
     def _answer(self, group: list[RawDocument], source: Source) -> list[Reading] | Failure:
+        self._refuse_if_closed()
         pipe = self._pipe or self._start()
         try:
             if self._source != source:
@@ -126,7 +128,13 @@ class SandboxedReader:
         except (OSError, EOFError):
             failure = Failure("crashed", "the parsing process dies of it")
         self._end()
+        # What ``close`` killed is no document's fault.
+        self._refuse_if_closed()
         return failure
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise AggregatorError("the parsing process was ended")
 
     def _start(self) -> Connection:
         """Starts the process and waits until it is ready. A fault here is never a document's."""
@@ -135,6 +143,9 @@ class SandboxedReader:
         try:
             with theirs:
                 self._child = self._starter.submit(_started, command, theirs.fileno()).result()
+            if self._closed:
+                # ``close`` may have come too early to see it.
+                self._child.kill()
             self._pipe = Connection(ours.detach())
             self._pipe.send(self._topics)
             if self._pipe.poll(START_SECONDS) and self._pipe.recv() == "ready":
@@ -146,6 +157,7 @@ class SandboxedReader:
         finally:
             ours.close()
         self._end()
+        self._refuse_if_closed()
         raise AggregatorError(f"the parsing process did not start{reason}", "its own message stands above this one")
 
     def _end(self) -> None:
@@ -157,8 +169,12 @@ class SandboxedReader:
         self._pipe = self._child = self._source = None
 
     def close(self) -> None:
-        """Ends the process; it holds nothing worth waiting for."""
-        self._end()
+        """Ends the process; it holds nothing worth waiting for. Whoever waits for it gets an AggregatorError."""
+        self._closed = True
+        if (child := self._child) is not None:
+            child.kill()
+        with self._turn:
+            self._end()
         self._starter.shutdown()
 
 

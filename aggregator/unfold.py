@@ -82,12 +82,13 @@ def _is_followed(entry: ParsedEntry, kind: DocumentKind, source: Source) -> bool
 
 
 def _index_lead(document: RawDocument, kind: DocumentKind, url: str, stamp: str) -> Lead:
-    return Lead(document.source, url, stamp, kind=kind, url=url, depth=document.depth + 1)
+    return Lead(document.source, url, stamp, kind=kind, url=url, depth=document.depth + 1, via=document.location)
 
 
 def _page_lead(document: RawDocument, entry: ParsedEntry) -> Lead:
     depth = document.depth + 1
-    return Lead(document.source, entry.location, entry.digest, "page", entry.link, entry.article, depth)
+    stamp, via = entry.digest, document.location
+    return Lead(document.source, entry.location, stamp, "page", entry.link, entry.article, depth, via)
 
 
 def _facts(index: ParsedIndex, document: RawDocument) -> IndexFacts:

@@ -121,7 +121,9 @@ def _longest(source: Source, failures: int) -> timedelta:
 
 def _definition(source: Source) -> str:
     """Digest of all that an operator wrote of a source, but for whether it is enabled."""
-    return sha256(repr(replace(source, enabled=True)).encode("utf-8", "backslashreplace")).hexdigest()
+    # What may be secret is named, because a source does not show it.
+    told = repr((replace(source, enabled=True), source.headers, source.proxy))
+    return sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _fresh(source: Source, now: datetime) -> Values:

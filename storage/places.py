@@ -14,7 +14,7 @@ import storage.versions as versions
 from aggregator.model.article import Sighting
 from storage.engine import KEYS, batches, rows_of, run_many, storable, upsert
 from storage.lookups import keys as keys_of
-from storage.tables import ARTICLE, SIGHTING
+from storage.tables import ARTICLE, SIGHTING, SOURCE
 from storage.values import Values, sighting_values, stored
 
 _S = SIGHTING.c
@@ -40,6 +40,9 @@ _HELD = select(_S.location, _S.article, _S.url, _S.status).where(
     _S.source == bindparam("source"), _S.location.in_(KEYS)
 )
 _WITHDRAWN = select(ARTICLE.c.key).where(ARTICLE.c.key.in_(KEYS), ARTICLE.c.withdrawn.is_not(None))
+_ELSEWHERE = (_S.article == bindparam("at"), _S.source != bindparam("by"), _S.status != "vanished")
+_FORGET_BYTES = update(SIGHTING).where(*_ELSEWHERE).values(stamp="", digest="")
+_FORGET_CURSOR = update(SOURCE).where(SOURCE.c.name.in_(select(_S.source).where(*_ELSEWHERE))).values(cursor="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,17 @@ def write(connection: Connection, sightings: Sequence[Sighting], keys: Mapping[U
     run_many(connection, _UPSERT, further)
     seen = {keys[s.article] for s in sightings if s.article and s.status in _BACK}
     return _changed(before, sightings, keys) | _reinstate(connection, seen)
+
+
+def doubt(connection: Connection, rewritten: Mapping[int, str]) -> None:
+    """Has the other sources' places of rewritten articles read again: what they say may be an article of its own now.
+
+    By article the source that provides its text.
+    """
+    if rewritten:
+        parameters = [{"at": article, "by": source} for article, source in rewritten.items()]
+        connection.execute(_FORGET_CURSOR, parameters)
+        connection.execute(_FORGET_BYTES, parameters)
 
 
 def sight(connection: Connection, sightings: Sequence[Sighting]) -> bool:

@@ -66,6 +66,8 @@ class Writes:
     """Newest revisions, by article, whose file moved."""
     updates: dict[int, Values] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+    rewritten: dict[int, str] = field(default_factory=dict)
+    """Articles that say other words now, and the source that provides them."""
 
 
 def save(connection: Connection, changes: Sequence[Change], now: datetime, rules: str) -> bool:
@@ -85,6 +87,7 @@ def save(connection: Connection, changes: Sequence[Change], now: datetime, rules
     run_many(connection, _UPDATE_ARTICLE, list(writes.updates.values()))
     keys = writes.minted | lookups.keys(connection, named - writes.minted.keys())
     changed = writes.changed | places.write(connection, [change.sighting for change in changes], keys)
+    places.doubt(connection, writes.rewritten)
     versions.raise_showing(connection, changed - writes.articles.keys(), now)
     return bool(changed or writes.articles or writes.revisions or writes.replaced)
 
@@ -135,6 +138,8 @@ def _revise(writes: Writes, change: Change, old: Standing, now: datetime) -> Sta
     new = Standing(old.key, text["number"], text["content_hash"], updated, url, _place(change), _shown(text))
     # The present place is written with the text.
     writes.moved.pop(old.key, None)
+    if not in_place:
+        writes.rewritten[old.key] = new.place[0]
     if in_place:
         writes.replaced.append(_replacement(text))
     else:

@@ -135,6 +135,38 @@ def test_it_leaves_no_process_behind() -> None:
     assert children() == before
 
 
+def test_an_end_waits_for_no_document_and_nothing_begins_after_it() -> None:
+    before = children()
+    reader = SandboxedReader([BRIDGES])
+    patient = Source("news", limits=Limits(seconds=3600))
+    list(reader.read([a_document("甲")], patient))
+    for child in children() - before:
+        os.kill(child, signal.SIGSTOP)
+    asked = threading.Event()
+    told: list[str] = []
+
+    def documents() -> Iterator[RawDocument]:
+        asked.set()
+        yield a_document("乙")
+
+    def ask() -> None:
+        try:
+            list(reader.read(documents(), patient))
+        except AggregatorError as error:
+            told.append(str(error))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert asked.wait(60)
+    reader.close()
+    thread.join(60)
+    assert told == ["the parsing process was ended"]
+    with pytest.raises(AggregatorError, match="was ended"):
+        list(reader.read([a_document("丙")], patient))
+    assert children() == before
+    reader.close()
+
+
 def test_the_process_outlives_the_thread_that_asked_first(reader: SandboxedReader, others: set[int]) -> None:
     seen: list[set[int]] = []
 

@@ -29,6 +29,8 @@ _ACCEPT: Mapping[DocumentKind, str] = {
 }
 _PAGES = ("text/", "application/xhtml", "application/xml", "")
 """Beginnings of media types that may be an article's page."""
+LONGEST_VALIDATOR = 500
+"""Characters of an ETag or a date."""
 MOST_REMEMBERED = 600
 """Documents of many articles whose validators are kept for one source."""
 _BUSY = frozenset({429, 503})
@@ -51,6 +53,8 @@ class Taken:
     """What the document that points to it said of it then: a sitemap's lastmod."""
     answered_by: str = ""
     """The address that gave the validators."""
+    again: datetime | None = None
+    """From when on it is to be read again although it has not changed: something that it points to is wanted."""
 
 
 class AddressCollector:
@@ -68,14 +72,12 @@ class AddressCollector:
         self._now = now
         self._before: Mapping[str, Taken] = {}
         self._taken: dict[str, Taken] = {}
-        self._depths: dict[str, int] = {}
+        """In the order in which they were asked for."""
         self._answer: Answer | None = None
         self._faults: Counter[str] = Counter()
         """By host: its pages in a row that could not be had."""
         self._given_up: dict[str, CollectError] = {}
         """Hosts whose pages are not asked for any more in this pass, and why."""
-        self._reading = ""
-        """The document of many articles that was taken last; its articles are being read."""
         self._held: tuple[datetime, str] | None = None
 
     def leads(self, memory: Memory) -> Listing:
@@ -86,37 +88,35 @@ class AddressCollector:
             return Listing((), complete=False)
         self._before = _remembered(memory.cursor, self._recipe)
         url = self._source.url
-        return Listing((Lead(self._source.name, url, "", _KINDS[self._source.kind], url),), complete=False)
+        lead = Lead(self._source.name, url, "", _KINDS[self._source.kind], url)
+        return Listing((lead,), complete=False, asked=tuple(self._before))
 
     def fetch(self, lead: Lead, now: datetime) -> RawDocument | None:
         """A feed, list or sitemap, or the page of an article.
 
-        Of a page that cannot be had although a feed brought its digest, the digest is what is given; it is
-        looked for again at the next pass, where that may help. Raises CollectError, RejectedError.
+        Of a page that cannot be had although a feed brought its digest, the digest is what is given, with no
+        stamp where asking again at the next pass may help. Raises CollectError, RejectedError.
         """
         return self._index(lead, now) if lead.kind in INDEXES else self._page(lead, now)
 
-    def learned(self, complete: bool) -> Learned:
-        # What points to further documents is read each time, because these may change while it does not.
-        deepest = max(self._depths.values(), default=0)
-        kept = {url: taken for url, taken in self._taken.items() if self._depths[url] == deepest}
-        if not complete:
-            # The last one is read again; those whose turn did not come are as they were.
-            kept.pop(self._reading, None)
-            kept = {url: taken for url, taken in self._before.items() if url not in self._depths} | kept
-        cursor = _written(kept, self._recipe)
+    def learned(self, complete: bool, again: Mapping[str, datetime]) -> Learned:
+        """Validators of what was taken in. They are in the order in which they were asked for, so that those whose
+        turn did not come, which are as they were, come first in the next pass."""
+        left = {} if complete else {url: taken for url, taken in self._before.items() if url not in self._taken}
+        kept = {url: replace(taken, again=again.get(url, taken.again)) for url, taken in self._taken.items()}
+        cursor = _written(left | kept, self._recipe)
         until, reason = self._held or (None, "")
-        return Learned(cursor, self._answer, self._hosts.changed(), until, reason)
+        return Learned(cursor, self._answer, self._hosts.changed(self._source.url), until, reason)
 
     def close(self) -> None:
         """The connections are the fetcher's."""
 
     def _index(self, lead: Lead, now: datetime) -> RawDocument | None:
-        before = self._before.get(lead.url, Taken())
-        self._depths[lead.url] = lead.depth
-        self._reading = lead.url
+        # What was taken in stays so where it cannot be had now.
+        before = self._taken[lead.url] = self._before.get(lead.url, Taken())
+        if before.again is not None and before.again <= now:
+            before = Taken()
         if lead.stamp and before.stamp == lead.stamp:
-            self._taken[lead.url] = before
             return None
         manner = self._allowed_list(lead, now) if lead.kind == "list" else self._manner
         reply = self._get(lead, now, before, manner)
@@ -126,9 +126,11 @@ class AddressCollector:
         if reply.status not in {200, 203}:
             raise CollectError(f"http-{reply.status}", f"{lead.url} answers {reply.status}", _hint(reply.status))
         digest = sha256(reply.body).hexdigest()
-        etag, last_modified = reply.headers.get("etag", ""), reply.headers.get("last-modified", "")
-        self._taken[lead.url] = Taken(etag, last_modified, digest, lead.stamp, reply.url)
-        if digest == before.digest:
+        etag, last_modified = (_kept(reply.headers.get(name, "")) for name in ("etag", "last-modified"))
+        same = digest == before.digest
+        again = before.again if same else None
+        self._taken[lead.url] = Taken(etag, last_modified, digest, lead.stamp, reply.url, again)
+        if same:
             return None
         return self._document(lead, reply, digest, now)
 
@@ -141,8 +143,6 @@ class AddressCollector:
                 raise
             return self._digest(lead, now, lead.stamp, error)
         except CollectError as error:
-            # Validators would hide it from the next pass.
-            self._taken.pop(self._reading, None)
             self._faults[host] += 1
             if self._faults[host] >= MOST_FAULTS:
                 self._given_up.setdefault(host, error)
@@ -205,12 +205,16 @@ class AddressCollector:
             raise
         answer = answer_of(reply, now)
         self._hear(lead, answer)
-        self._hosts.hear(lead.url, answer, now)
+        # Whoever redirects may not speak for the host that was asked.
+        self._hosts.hear(reply.url, answer, now)
         return reply
 
     def _hear(self, lead: Lead, answer: Answer) -> None:
+        """The answer of the source's own document: its address, and then the feed that a page there names."""
         if not lead.depth:
             self._answer = answer
+        elif lead.kind == "feed":
+            self._answer = replace(answer, moved=self._answer.moved if self._answer else None)
 
     def _allowed_list(self, lead: Lead, now: datetime) -> Manner:
         try:
@@ -276,12 +280,24 @@ def _remembered(cursor: str, recipe: str) -> Mapping[str, Taken]:
         told = json.loads(cursor) if cursor else {}
         if told.get("recipe") != recipe:
             return {}
-        return {url: Taken(*map(str, values)) for url, values in told["taken"].items()}
+        return {url: _taken(*map(str, values)) for url, values in told["taken"].items()}
     except (ValueError, TypeError, AttributeError, KeyError):
         return {}
 
 
+def _taken(etag: str, last_modified: str, digest: str, stamp: str, answered_by: str, again: str) -> Taken:
+    return Taken(etag, last_modified, digest, stamp, answered_by, datetime.fromisoformat(again) if again else None)
+
+
+def _kept(validator: str) -> str:
+    """Verbatim, or not at all: some servers' are as long as their pages, and the body's digest serves as well."""
+    return validator if len(validator) <= LONGEST_VALIDATOR else ""
+
+
 def _written(taken: Mapping[str, Taken], recipe: str) -> str:
-    kept = list(taken.items())[:MOST_REMEMBERED]
-    rows = {url: [t.etag, t.last_modified, t.digest, t.stamp, t.answered_by] for url, t in kept}
+    kept = list(taken.items())[-MOST_REMEMBERED:]
+    rows = {
+        url: [t.etag, t.last_modified, t.digest, t.stamp, t.answered_by, t.again.isoformat() if t.again else ""]
+        for url, t in kept
+    }
     return json.dumps({"recipe": recipe, "taken": rows}, ensure_ascii=False, separators=(",", ":"))

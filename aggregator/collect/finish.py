@@ -24,7 +24,8 @@ def finish(haul: Haul, learned: Learned, tally: Tally, unit: Unit, now: datetime
     ``tally``: of all its documents that were stored.
     """
     source, intake, past = haul.current.source, haul.intake, haul.current.memory
-    gone = [] if haul.error else _gone(haul, now)
+    # What its publisher took back is certain, whatever else failed.
+    gone = intake.retracted if haul.error else _gone(haul, now)
     unit.sight([vanish(sighting, now) for sighting in gone])
     if source.deletes == "retract" and gone:
         unit.withdraw(source.name, [sighting.location for sighting in gone], now)

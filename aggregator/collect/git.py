@@ -6,7 +6,6 @@ the network or bytes of others.
 
 from __future__ import annotations
 
-import json
 import re
 import socket
 import subprocess
@@ -62,7 +61,6 @@ class GitCollector:
         self._child: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
         self._remote = False
-        self._commit = ""
         self._answer: fetching.Answer | None = None
 
     def leads(self, memory: Memory) -> Listing:  # noqa: ARG002 - the plan knows which blobs are new
@@ -70,7 +68,6 @@ class GitCollector:
         limits = self._source.limits
         files = self._ask(Look(), limits.download_seconds + self._unpack)
         assert isinstance(files, Files)  # noqa: S101 - the child's protocol
-        self._commit = files.commit
         if files.reply is not None:
             # A repository has no freshness of its own: its server forbids all caching.
             self._answer = replace(answer_of(files.reply, self._now), fresh_until=None)
@@ -83,10 +80,9 @@ class GitCollector:
         assert isinstance(body, bytes)  # noqa: S101 - the child's protocol
         return RawDocument(lead.source, lead.location, lead.stamp, body, sha256(body).hexdigest(), now)
 
-    def learned(self, complete: bool) -> Learned:  # noqa: ARG002 - a commit is listed whole
-        """The commit that was seen, and what the server answered."""
-        cursor = json.dumps({"commit": self._commit}) if self._commit else ""
-        return Learned(cursor, self._answer)
+    def learned(self, complete: bool, again: object = None) -> Learned:  # noqa: ARG002 - a commit is listed whole
+        """What the server answered. Blobs are stamps enough, and the mirror knows its commit."""
+        return Learned(answer=self._answer)
 
     def close(self) -> None:
         """Ends the process; it holds nothing worth waiting for."""

@@ -64,7 +64,7 @@ def list_files(objects: Objects, commit: str, wanted: Callable[[str], bool]) -> 
                     folders.append((f"{path}/", sha))
             elif mode & _KIND == _FILE and wanted(path):
                 files.setdefault(path if path.isprintable() else spelled(path), sha.decode("ascii"))
-    return Files(commit, tuple(sorted(files.items())), tuple(troubles), tuple(unseen))
+    return Files(tuple(sorted(files.items())), tuple(troubles), tuple(unseen))
 
 
 def read_blob(objects: Objects, blob: str, limit: int) -> bytes:

@@ -48,7 +48,6 @@ class Read:
 class Files:
     """The answer to ``Look``."""
 
-    commit: str
     files: tuple[tuple[str, str], ...]
     """Location and blob, in order of location."""
     troubles: tuple[str, ...] = ()

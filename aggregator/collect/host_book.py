@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from aggregator.collect.hosts import host_after
-from aggregator.collect.robots import Ruling, origin, robots_file, robots_url, ruling, stale
+from aggregator.collect.robots import Ruling, for_robot, origin, robots_file, robots_url, ruling, stale
 from aggregator.errors import CollectError
 from aggregator.model.fetching import Answer, Ask, HostMemory, Manner, RobotsFile
 from aggregator.ports import Fetcher
@@ -17,7 +17,9 @@ from aggregator.ports import Fetcher
 ROBOTS_LIMIT = 2_000_000
 """Bytes of a robots.txt that are taken; 500 KiB of them are read (RFC 9309 section 2.5)."""
 ROBOTS_SECONDS = 20.0
-MOST_ORIGINS = 20
+MOST_HOSTS = 500
+"""Of which anything is known at a time."""
+MOST_ORIGINS = 4
 """Of one host, whose robots.txt is kept."""
 
 
@@ -53,36 +55,49 @@ class HostBook:
 
         Raises CollectError for a host that may not be asked at all.
         """
-        place = origin(url)
-        file = self.memory(url).robots.get(place)
+        place, agent = origin(url), manner.user_agent or self._agent
+        key = place if agent == self._agent else f"{place} {agent[:100]}"
+        file = self.memory(url).robots.get(key)
         if file is None or stale(file, now):
-            file = self._robots(place, manner, now)
-        return ruling(file, url, manner.user_agent or self._agent)
+            file = for_robot(self._robots(place, manner, now), agent)
+            self._keep(self.memory(place), lambda before: replace(before, robots=_with(before, key, file)))
+        return ruling(file, url, agent)
 
-    def changed(self) -> tuple[HostMemory, ...]:
-        """Hosts of which something new is known since this was last asked."""
+    def changed(self, url: str) -> tuple[HostMemory, ...]:
+        """What is worth storing since this was last asked: of the address's host, and of hosts that are held.
+
+        What strangers' links lead to is not: they would fill the disk.
+        """
+        own = host_of(url)
         with self._guard:
             changed, self._changed = self._changed, set()
-            return tuple(self._known[host] for host in sorted(changed))
+            known = [self._known[host] for host in sorted(changed)]
+            return tuple(memory for memory in known if memory.host == own or memory.held_until is not None)
 
     def _robots(self, place: str, manner: Manner, now: datetime) -> RobotsFile:
         ask = Ask(robots_url(place), manner, accept="text/plain,*/*;q=0.5", limit=ROBOTS_LIMIT, seconds=ROBOTS_SECONDS)
         try:
-            file = robots_file(self._fetcher.get(ask), now)
+            return robots_file(self._fetcher.get(ask), now)
         except CollectError as error:
             if error.code in {"bad-address", "private-address"}:
                 raise
-            file = robots_file(None, now)
-        self._keep(self.memory(place), lambda before: replace(before, robots=_with(before, place, file)))
-        return file
+            return robots_file(None, now)
 
     def _keep(self, known: HostMemory, change: Callable[[HostMemory], HostMemory]) -> None:
         with self._guard:
             before = self._known.get(known.host, known)
             after = change(before)
             if after != before:
+                self._known.pop(known.host, None)
                 self._known[known.host] = after
                 self._changed.add(known.host)
+                self._forget()
+
+    def _forget(self) -> None:
+        """The hosts that were heard of longest ago: a stranger's links may lead to any number."""
+        for host in [*self._known][: max(0, len(self._known) - MOST_HOSTS)]:
+            del self._known[host]
+            self._changed.discard(host)
 
 
 def host_of(url: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aggregator.model.article import DOUBTFUL, Sighting
+from aggregator.model.article import DOUBTFUL, NO_PAGE, Rejection, Sighting, SightingStatus
 from aggregator.model.document import Lead
-from aggregator.model.running import Listing, live, lost_most
+from aggregator.model.running import Listing, Pass, live, lost_most
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Plan:
 
 
 DOUBT = timedelta(days=1)
+"""After so long, what may not have lasted is looked at again."""
 
 
 def plan_pass(
@@ -58,8 +59,18 @@ def stands(sighting: Sighting, recipe: str, now: datetime, remote: bool = False)
     """
     if sighting.status in {"failed", "vanished"} or sighting.recipe != recipe:
         return False
-    doubtful = sighting.status == "rejected" and (remote or sighting.reason.split(":", 1)[0] in DOUBTFUL)
-    return not doubtful or now - sighting.seen < DOUBT
+    until = doubtful_from(sighting, remote)
+    return until is None or now < until
+
+
+def doubtful_from(sighting: Sighting, remote: bool) -> datetime | None:
+    """When to look again at what gave no article, or an article without its page; None for all else."""
+    code, _, cause = sighting.reason.partition(":")
+    if sighting.status == "rejected":
+        doubtful = remote or code in DOUBTFUL
+    else:
+        doubtful = remote and code == NO_PAGE and cause.strip().split(":", 1)[0] in DOUBTFUL
+    return sighting.seen + DOUBT if doubtful else None
 
 
 def as_before(sighting: Sighting | None, lead: Lead, recipe: str, now: datetime, remote: bool = False) -> bool:
@@ -67,3 +78,24 @@ def as_before(sighting: Sighting | None, lead: Lead, recipe: str, now: datetime,
     if sighting is None or lead.stamp == "" or sighting.stamp != lead.stamp:
         return False
     return stands(sighting, recipe, now, remote)
+
+
+def without_article(
+    rejection: Rejection, status: SightingStatus, before: Sighting | None, current: Pass, now: datetime
+) -> Sighting:
+    """The sighting of a place that gave no article; ``before``: what was remembered of it."""
+    return Sighting(
+        source=current.source.name,
+        location=rejection.location,
+        stamp=rejection.stamp,
+        digest=rejection.digest,
+        recipe=current.recipe,
+        status=status,
+        seen=now,
+        # The article of this place lives on with the text it had; a mended file finds it again.
+        article=before.article if before else None,
+        content_hash=before.content_hash if before else "",
+        url=before.url if before else None,
+        reason=f"{rejection.code}: {rejection.message}",
+        line=rejection.line,
+    )

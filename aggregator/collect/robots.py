@@ -7,7 +7,7 @@ of rules costs protego their product, and it takes the beginning of our name for
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -57,6 +57,10 @@ class Ruling:
     """False where the file could not be had: asked again soon, it may say something else."""
 
 
+MOST_RULES = 65_536
+"""Characters of the rules for one robot that are kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """The rules for one robot, as written."""
@@ -96,6 +100,22 @@ def robots_file(reply: Reply | None, now: datetime) -> RobotsFile:
         whole = reply.body if len(reply.body) <= MOST_BYTES else _whole_lines(reply.body[:MOST_BYTES])
         text = whole.decode("utf-8-sig", "replace").replace("\0", "")
     return RobotsFile(now, reply.status, text)
+
+
+def for_robot(file: RobotsFile, agent: str) -> RobotsFile:
+    """The file with the rules for ``agent`` alone: what others are asked is nothing to keep.
+
+    Rules of over 64 KB are taken as a wish to be left alone: nobody writes so many for a stranger in earnest.
+    """
+    if not 200 <= file.status < 300:
+        return file
+    group = _group(file.text, _token(agent))
+    lines = [f"User-agent: {group.name}", *(f"Allow: {rule}" for rule in group.allows)]
+    lines += [f"Disallow: {rule}" for rule in group.disallows]
+    if group.delay:
+        lines.append(f"Crawl-delay: {group.delay}")
+    text = "\n".join(lines)
+    return replace(file, text=text if len(text) <= MOST_RULES else f"{lines[0]}\nDisallow: /")
 
 
 def stale(file: RobotsFile | None, now: datetime) -> bool:

@@ -34,11 +34,15 @@ class Tally:
     def rejected(self, rejection: Rejection) -> None:
         self.count("rejected")
         line = f":{rejection.line}" if rejection.line else ""
-        self._notes.append(f"{rejection.location}{line}: {rejection.code}: {rejection.message}")
+        self._note(f"{rejection.location}{line}: {rejection.code}: {rejection.message}")
 
     def failed(self, location: str, reason: str = "") -> None:
         self.count("failed")
-        self._notes.append(f"{location}: {reason}")
+        self._note(f"{location}: {reason}")
+
+    def _note(self, line: str) -> None:
+        if len(self._notes) < REJECTIONS_SHOWN:
+            self._notes.append(line)
 
     def finish(self, plan: Plan, vanished: int) -> None:
         """Adds what the pass had no need to read."""

@@ -59,7 +59,7 @@ class TreeCollector:
         except OSError as error:
             raise CollectError("unreadable", f"{lead.location}: {error.strerror}", _HINT) from error
 
-    def learned(self, complete: bool) -> Learned:  # noqa: ARG002
+    def learned(self, complete: bool, again: object = None) -> Learned:  # noqa: ARG002
         """Nothing: a tree is listed whole each time."""
         return Learned()
 

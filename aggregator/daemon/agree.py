@@ -15,7 +15,9 @@ from aggregator.model.config import Configuration
 
 def signature(configuration: Configuration, database: str) -> str:
     """The daemon's note in its lock file: machine, configuration folder, digest of the files, database."""
-    digest = hashlib.sha256(repr(configuration).encode()).hexdigest()[:16]
+    # What may be secret is named, because a source does not show it.
+    told = (configuration, [(source.headers, source.proxy) for source in configuration.sources])
+    digest = hashlib.sha256(repr(told).encode()).hexdigest()[:16]
     return "\t".join((socket.gethostname(), str(Path(configuration.folder).resolve()), digest, database))
 
 

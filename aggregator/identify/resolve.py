@@ -7,6 +7,9 @@
 
 Only the source that an article's text came from may change it. What another source says of the same
 article is noted as a further place; if it says other words, it is an article of its own.
+
+Of one version the longer text counts. So what a feed says of a page that cannot be had now does not replace
+the text that was read in that page before.
 """
 
 from __future__ import annotations
@@ -19,13 +22,16 @@ from typing import Literal
 from uuid import UUID
 
 from aggregator.identify.fingerprint import mint_id, skeleton
-from aggregator.model.article import Article, Identity, KnownArticle, Prepared, Sighting
+from aggregator.model.article import NO_PAGE, Article, Identity, KnownArticle, Prepared, Sighting
 
 YEARLY = timedelta(days=180)
 """Equal words with stated dates further apart than this are two articles: a yearly notice."""
 NEAR_DATES = timedelta(days=2)
 ALIKE = 0.5
-"""Share of the shorter text's bigrams that two texts of one article have in common."""
+"""Share of the shorter text's runs of characters that two texts of one article have in common: of pairs, where
+both are of one source."""
+RUN = 5
+"""Characters in a run where the sources differ: a text with all pairs in it would pass for any article."""
 HINTED = 0.2
 """The same where the address or the date speaks for it too."""
 SAYS_MORE = 1.5
@@ -58,7 +64,9 @@ def resolve(
         if found is not None:
             return found
     for known in same_words:
-        if not _yearly(known, document.article):
+        # Of an article of others that says something else by now, these are words of the past.
+        past = here is not None and known.id == here.id and _is_of_others(here, document)
+        if not past and not _yearly(known, document.article):
             return Identity("same", known.id, "hash", False, "the same words")
     if _names_an_article(document.article.url):
         for known in islice(same_address, COMPARED):
@@ -82,33 +90,49 @@ def _at_its_place(
         if provider and not _looks_alike(here, document):
             return Identity("revision", here.id, "location", False, "the same words, otherwise changed")
         return Identity("same", here.id, "location", False, "the same words at the same place")
-    if before is not None and before.content_hash == document.content_hash and not _yearly(here, document.article):
+    said_before = before is not None and before.content_hash == document.content_hash
+    if said_before and not _is_of_others(here, document) and not _yearly(here, document.article):
         return Identity("same", here.id, "location", False, "what this place said before; elsewhere it was rewritten")
     if any(k.id != here.id and not _yearly(k, document.article) for k in same_words):
         return None
+    if _waits(document, here, before) and (recleaned or _goes_on(here, document, at_its_place=True)):
+        return Identity("same", here.id, "location", False, "its page cannot be had; the text we hold says more", True)
     if recleaned:
         return Identity(
             "revision" if provider else "same", here.id, "location", False, "read again by new cleaning rules"
         )
-    if here.alive and here.place[0] != document.article.source:
+    if _is_of_others(here, document):
         return _told_elsewhere(here, document, "location")
     if _goes_on(here, document, at_its_place=True):
         return _rewritten(here, document, provider, rung="location")
     return None
 
 
+def _is_of_others(here: KnownArticle, document: Prepared) -> bool:
+    """Whether the article at a place is another source's to change."""
+    return here.alive and here.place[0] != document.article.source
+
+
+def _waits(document: Prepared, here: KnownArticle, before: Sighting | None) -> bool:
+    """Whether a document that was read without its page has to wait for it: what is here was read with it."""
+    had_page = before is None or not before.reason.startswith(f"{NO_PAGE}:")
+    return bool(document.lacking) and had_page and len(here.text) > len(document.subject.text)
+
+
 def _of_the_same_address(known: KnownArticle, document: Prepared, gone: Collection[UUID]) -> Identity | None:
     if known.place[0] != document.article.source:
         return _told_elsewhere(known, document, "address")
     if _goes_on(known, document, at_its_place=False):
-        return _rewritten(known, document, provider=known.id in gone or not known.alive, rung="address")
+        provider = (known.id in gone or not known.alive) and not document.lacking
+        return _rewritten(known, document, provider, rung="address")
     return None
 
 
 def _told_elsewhere(known: KnownArticle, document: Prepared, rung: Literal["location", "address"]) -> Identity | None:
     """Another source's article: the same if the words are, never changed by this one."""
     longer = len(document.subject.text) > SAYS_MORE * len(known.text)
-    if longer or _conflicting_dates(known, document.article) or containment(known.text, document.subject.text) < ALIKE:
+    alike = containment(known.text, document.subject.text, RUN)
+    if longer or _conflicting_dates(known, document.article) or alike < ALIKE:
         return None
     return Identity("same", known.id, rung, False, "another source tells the same")
 
@@ -174,17 +198,17 @@ def _names_an_article(url: str | None) -> bool:
     return bool(url) and not _FRONT_PAGE.fullmatch(url or "")
 
 
-def containment(one: str, other: str) -> float:
-    """Share of the shorter text's bigrams that the longer one has too, 0 to 1; 0 if either is empty.
+def containment(one: str, other: str, size: int = 2) -> float:
+    """Share of the shorter text's runs of ``size`` characters that the longer one has too, 0 to 1.
 
-    Of each, the beginning is compared.
+    0 if either has none. Of each, the beginning is compared.
     """
-    first, second = _bigrams(one[:READ]), _bigrams(other[:READ])
+    first, second = _runs(one[:READ], size), _runs(other[:READ], size)
     if not first or not second:
         return 0.0
     return len(first & second) / min(len(first), len(second))
 
 
-def _bigrams(folded: str) -> set[str]:
+def _runs(folded: str, size: int) -> set[str]:
     bare = skeleton(folded)
-    return {bare[i : i + 2] for i in range(len(bare) - 1)}
+    return {bare[i : i + size] for i in range(len(bare) - size + 1)}

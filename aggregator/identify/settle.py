@@ -13,7 +13,16 @@ from uuid import UUID
 
 from aggregator.identify.fingerprint import mint_id
 from aggregator.identify.resolve import resolve
-from aggregator.model.article import Change, Identity, Known, KnownArticle, Prepared, Sighting, SightingStatus
+from aggregator.model.article import (
+    NO_PAGE,
+    Change,
+    Identity,
+    Known,
+    KnownArticle,
+    Prepared,
+    Sighting,
+    SightingStatus,
+)
 
 
 class Settler:
@@ -136,7 +145,7 @@ def _sighting(
     document: Prepared, identity: Identity, before: Sighting | None, gone: Collection[UUID], recipe: str, now: datetime
 ) -> Sighting:
     article = document.article
-    return Sighting(
+    sighting = Sighting(
         source=article.source,
         location=article.location,
         stamp=document.stamp,
@@ -147,4 +156,13 @@ def _sighting(
         article=identity.id,
         content_hash=document.content_hash,
         url=article.url,
+        reason=f"{NO_PAGE}: {document.lacking}" if document.lacking else "",
     )
+    return _waiting(sighting, before) if identity.waits else sighting
+
+
+def _waiting(sighting: Sighting, before: Sighting | None) -> Sighting:
+    """What was read here last is what we hold; without a stamp, the page is asked for again at the next pass."""
+    if before is None or before.status in {"rejected", "failed"}:
+        return replace(sighting, stamp="", digest="", reason="")
+    return replace(before, stamp="", status=sighting.status, seen=sighting.seen, article=sighting.article, reason="")

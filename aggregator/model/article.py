@@ -10,6 +10,8 @@ from uuid import UUID
 
 from aggregator.model.document import Enclosure, Lead, Pace, Repair
 
+NO_PAGE = "full-text"
+"""Code of the repair of an article that is only what led to its page said of it."""
 DateKind = Literal["stated", "crawl", "path", "missing"]
 
 
@@ -97,6 +99,11 @@ class Prepared:
     """Matched topics, and those that some rule spoke for in vain."""
     stamp: str
     digest: str
+
+    @property
+    def lacking(self) -> str:
+        """Why it was read without its page, whose text may be longer; empty if nothing is lacking."""
+        return next((repair.detail or repair.code for repair in self.article.repairs if repair.code == NO_PAGE), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +209,8 @@ class Identity:
     significant: bool
     """Whether subscribers shall hear of it: ``updated`` moves."""
     why: str
+    waits: bool = False
+    """Whether the document counts as unread until its page can be had: the text we hold of it is longer."""
 
 
 SightingStatus = Literal["new", "changed", "duplicate", "moved", "unchanged", "rejected", "failed", "vanished"]
@@ -225,7 +234,7 @@ class Sighting:
     url: str | None = None
     """The address stated there."""
     reason: str = ""
-    """``code: message`` of a rejection or failure."""
+    """``code: message`` of a rejection or failure; why an article was read without its page (``full-text: ...``)."""
     line: int | None = None
 
 

@@ -119,11 +119,11 @@ class Source:
     """Whether ``url`` may be at a private or loopback address. Covers its scheme, host and port alone."""
     user_agent: str | None = None
     """Instead of the program's own name."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Further request headers, sent to the host of ``url`` alone."""
     auth_file: str | None = None
     """A file, relative to the configuration folder, with ``user:password``, or ``Bearer …`` as it is sent."""
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     """Address of an HTTP proxy for this source."""
     publish: Publish = "full"
     """How much of its articles feeds and pages show."""

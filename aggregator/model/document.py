@@ -79,6 +79,8 @@ class Lead:
     """What the document that pointed here says of the article."""
     depth: int = 0
     """How many documents lead here."""
+    via: str = ""
+    """Location of the document that pointed here; empty for where a source begins."""
 
 
 @dataclass(frozen=True, slots=True)

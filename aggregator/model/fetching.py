@@ -16,7 +16,7 @@ class Manner:
     headers and ``allow_private`` are for it alone: they go to no other host, by redirect or link."""
     user_agent: str = ""
     """Instead of the program's own."""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     authorization: str = field(default="", repr=False)
     """Value of the Authorization header."""
     proxy: str | None = field(default=None, repr=False)

@@ -41,9 +41,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What a collector knows at the end of a pass in which all that it gave was taken."""
+    """What a collector knows at the end of a pass, however the pass ended."""
 
     cursor: str = ""
+    """Its note for the next pass: of what was taken in, and need not be taken again."""
     answer: Answer | None = None
     """Of the source's own address; None for what is not on the network."""
     hosts: tuple[HostMemory, ...] = ()
@@ -84,6 +85,8 @@ class Listing:
     """Parts that could not be looked at, a line each: ``part: reason``."""
     unseen: tuple[str, ...] = ()
     """Beginnings of the locations in these parts: nothing is known of what is there now."""
+    asked: tuple[str, ...] = ()
+    """Locations of documents of many articles that were asked for before, those first that were the longest ago."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ STEP = 65_536
 """Bytes unpacked at once, however much a piece would give."""
 MOST_MEMBERS = 100
 """Parts of one gzip body (RFC 1952, section 2.2)."""
+CRUMBS, CRUMB = 5_000, 64
+"""After so many pieces of a body they must be of so many bytes on average."""
 _GZIP = 31
 _ZLIB = 15
 _BARE = -15
@@ -27,10 +29,13 @@ def take(pieces: Iterable[bytes], coding: str, limit: int, into: BinaryIO) -> No
     window = _window(coding)
     unpacker = _Unpacker(window, limit, into) if window is not None else None
     sent = 0
-    for piece in pieces:
+    for number, piece in enumerate(pieces, 1):
         sent += len(piece)
         if sent > limit:
             raise too_large(limit)
+        if number > CRUMBS and sent < number * CRUMB:
+            hint = "its server is at fault; tell its operator if it stays so"
+            raise CollectError("protocol", "the body comes in crumbs, which cost more than they are worth", hint)
         if unpacker is None:
             into.write(piece)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
 
 import structlog
 
@@ -18,6 +19,7 @@ from aggregator.ports import Parts
 from aggregator.prepare import recipe_of
 
 LOG = structlog.get_logger()
+_TAKEN_OVER = "another process took this source over"
 
 
 def collect(
@@ -43,12 +45,13 @@ def collect(
     done: dict[str, SourceReport] = {}
     groups = by_host(current.source for current in passes.values())
     parallel = parts.configuration.schedule.parallel
-    for hauls in gathered(groups, lambda source: gathered_from(passes[source.name], parts), parallel):
-        done |= {report.name: report for report in stored(hauls, done, parts)}
-        for haul in hauls:
-            total = haul.intake.read if haul.learned else haul.intake.total
-            progress(haul.current.source.name, haul.intake.read, total)
-        progress("sources", len(done), len(passes))
+    with closing(gathered(groups, lambda source: gathered_from(passes[source.name], parts), parallel)) as lists:
+        for hauls in lists:
+            done |= {report.name: report for report in stored(hauls, done, parts)}
+            for haul in hauls:
+                total = haul.intake.read if haul.learned else haul.intake.total
+                progress(haul.current.source.name, haul.intake.read, total)
+            progress("sources", len(done), len(passes))
     progress("feeds", 0, 0)
     published = publish(parts)
     return CollectReport(
@@ -85,7 +88,8 @@ def gathered_from(current: Pass, parts: Parts) -> Iterator[Haul]:
 def stored(hauls: Sequence[Haul], done: Collection[str], parts: Parts) -> list[SourceReport]:
     """Stores what sources brought, at once; where that fails, one by one, so that only the one at fault fails.
 
-    What a source brings after it failed (it is ``done``) is left for the next pass.
+    What a source brings after it failed (it is ``done``) is left for the next pass. Where not even a failure
+    can be stored, it is no source's trouble: raises what the store raises.
     """
     hauls = [haul for haul in hauls if haul.current.source.name not in done]
     try:
@@ -98,14 +102,18 @@ def stored(hauls: Sequence[Haul], done: Collection[str], parts: Parts) -> list[S
             return list(reports.values())
         current = hauls[0].current
         if isinstance(error, StaleTicketError):
-            return [SourceReport(current.source.name, error="another process took this source over")]
-        if hauls[0].error and not hauls[0].prepared and not hauls[0].aside:
-            # Not even the failure can be stored: it is no source's trouble.
-            raise
+            return [SourceReport(current.source.name, error=_TAKEN_OVER)]
         if not isinstance(error, AggregatorError):
             LOG.exception("source failed", source=current.source.name)
         problem = str(error) if isinstance(error, AggregatorError) else f"{type(error).__name__}: {error}"
-        return stored([_failed(current, problem, parts)], done, parts)
+        return _failure_stored(current, problem, parts)
+
+
+def _failure_stored(current: Pass, problem: str, parts: Parts) -> list[SourceReport]:
+    try:
+        return store([_failed(current, problem, parts)], parts)
+    except StaleTicketError:
+        return [SourceReport(current.source.name, error=_TAKEN_OVER)]
 
 
 def _failed(current: Pass, problem: str, parts: Parts) -> Haul:

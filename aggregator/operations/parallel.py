@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from queue import Empty, Queue
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
+from queue import Empty, Full, Queue
 
 from aggregator.collect.haul import Haul
 from aggregator.collect.host_book import host_of
@@ -20,6 +21,8 @@ PATIENCE = 0.5
 """Seconds that a haul waits for company: many in one transaction cost a fraction of as many transactions."""
 AHEAD = 64
 """Hauls that may wait; then those who gather wait for the writer."""
+ASKED = 0.2
+"""Seconds after which those who wait look whether the writer has gone."""
 
 
 def by_host(sources: Iterable[Source]) -> list[list[Source]]:
@@ -32,33 +35,54 @@ def by_host(sources: Iterable[Source]) -> list[list[Source]]:
 
 def gathered(
     groups: Sequence[Sequence[Source]], gather: Gather, parallel: int, patience: float = PATIENCE
-) -> Iterator[list[Haul]]:
+) -> Generator[list[Haul], None, None]:
     """What the sources bring, in lists that are worth a transaction each; up to ``parallel`` groups at a time.
 
-    The threads do not outlive the process: a signal ends it at once, and what was not stored is
-    gathered again. Raises what ``gather`` raises first.
+    Once it is closed, or raises what ``gather`` raises first, every thread ends at its next haul. The threads
+    do not outlive the process: a signal ends it at once, and what was not stored is gathered again.
     """
     waiting: Queue[Sequence[Source]] = Queue()
     hauls: Queue[Haul | BaseException | None] = Queue(AHEAD)
+    gone = threading.Event()
     workers = min(parallel, len(groups))
     # The longest first; an empty one sends a worker home.
     for group in (*sorted(groups, key=len, reverse=True), *[()] * workers):
         waiting.put(group)
 
     def work() -> None:
+        ending: BaseException | None = None
         try:
             for group in iter(waiting.get, ()):
                 for source in group:
                     for haul in gather(source):
-                        hauls.put(haul)
+                        _put(haul, hauls, gone)
+        except _Gone:
+            return
         except BaseException as error:  # noqa: BLE001 - handed to the caller
-            hauls.put(error)
-        else:
-            hauls.put(None)
+            ending = error
+        with suppress(_Gone):
+            _put(ending, hauls, gone)
 
     for number in range(workers):
         threading.Thread(target=work, name=f"gather-{number}", daemon=True).start()
-    yield from _lists(hauls, workers, patience)
+    try:
+        yield from _lists(hauls, workers, patience)
+    finally:
+        gone.set()
+
+
+class _Gone(Exception):  # noqa: N818 - no error
+    """Nobody takes hauls any more."""
+
+
+def _put(haul: Haul | BaseException | None, hauls: Queue[Haul | BaseException | None], gone: threading.Event) -> None:
+    """Waits for room. Raises _Gone."""
+    while not gone.is_set():
+        try:
+            return hauls.put(haul, timeout=ASKED)
+        except Full:
+            continue
+    raise _Gone
 
 
 def _lists(hauls: Queue[Haul | BaseException | None], workers: int, patience: float) -> Iterator[list[Haul]]:

@@ -45,7 +45,7 @@ def preview(name: str, limit: int, parts: Parts) -> PreviewReport:
         found=intake.facts.entries if intake.facts else len(intake.plan.unread),
         articles=tuple(sorted(articles, key=lambda article: article.location)[:limit]),
         facts=intake.facts,
-        note="; ".join(filter(None, (_note(intake), intake.alarm, collector.learned(complete=False).held, fault))),
+        note="; ".join(filter(None, (_note(intake), intake.alarm, collector.learned(False, {}).held, fault))),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree, html
 
 from aggregator.errors import RejectedError
+from aggregator.model.article import NO_PAGE
 from aggregator.model.config import Source
 from aggregator.model.document import ParsedArticle, RawDocument, Repair
 from aggregator.parse.addresses import page_address
@@ -153,7 +154,7 @@ def _kept(hint: ParsedArticle, page: _Page, told: int, from_page: bool) -> dict[
 
 
 def _told(page: _Page) -> tuple[Repair, ...]:
-    return () if page.body else (Repair("full-text", page.fault),)
+    return () if page.body else (Repair(NO_PAGE, page.fault),)
 
 
 def _provenance(hint: ParsedArticle, page: _Page, from_page: bool) -> dict[str, str]:

@@ -140,10 +140,12 @@ def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> P
     if garbled * 2 > len(found.drafts):
         raise RejectedError("mojibake", f"{garbled} of {len(found.drafts)} entries are garbled")
     links = found.head.ordered_links()
+    # An entry that is there came back after its tombstone was set (RFC 6721, section 3).
+    there = {entry.location for entry in entries} | {fault.location for fault in faults}
     return ParsedIndex(
         entries=tuple(entries),
         faults=(*found.faults, *faults)[:_MOST_FAULTS],
-        deleted=found.deleted,
+        deleted=tuple(location for location in found.deleted if location not in there),
         pace=found.pace,
         title=one_line(found.head.first(TITLES)[1]),
         home=links[0][1] if links else "",

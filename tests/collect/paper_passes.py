@@ -19,15 +19,15 @@ Saying = Reading | Exception | None
 """What comes of a document: its reading; the error of fetching it; None: the collector says it is as before."""
 
 
-def a_lead(location: str, kind: DocumentKind = "page", *, stamp: str = "", depth: int = 1) -> Lead:
-    return Lead("s", location, stamp, kind, f"https://s.example/{location}", depth=depth)
+def a_lead(location: str, kind: DocumentKind = "page", *, stamp: str = "", depth: int = 1, via: str = "top") -> Lead:
+    return Lead("s", location, stamp, kind, f"https://s.example/{location}", depth=depth, via=via)
 
 
 TOP = a_lead("top", "feed", depth=0)
 
 
-def further(*locations: str, kind: DocumentKind = "page", stamp: str = "", depth: int = 1) -> Further:
-    return Further(tuple(a_lead(location, kind, stamp=stamp, depth=depth) for location in locations))
+def further(*locations: str, kind: DocumentKind = "page", stamp: str = "", depth: int = 1, via: str = "top") -> Further:
+    return Further(tuple(a_lead(location, kind, stamp=stamp, depth=depth, via=via) for location in locations))
 
 
 def an_article_at(location: str) -> Prepared:
@@ -64,7 +64,7 @@ class PaperCollector:
                 return None
         return RawDocument("s", lead.location, lead.stamp, b"", self.digest, now, lead.kind, depth=lead.depth)
 
-    def learned(self, complete: bool) -> Learned:
+    def learned(self, complete: bool, again: Mapping[str, datetime]) -> Learned:
         return Learned()
 
     def close(self) -> None: ...

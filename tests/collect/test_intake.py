@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from aggregator.collect.intake import DEEPEST, MOST_FAULTS, MOST_INDEXES
+from aggregator.collect.intake import MOST_FAULTS
+from aggregator.collect.work import DEEPEST, MOST_INDEXES
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.article import Rejection, Retracted, Sighting, Unread
 from aggregator.model.running import Listing
@@ -84,7 +86,8 @@ class TestLimits:
         collector = PaperCollector(says, takes=timedelta(seconds=21), digest="same")
         outcome = done(collector, an_intake(collector, *sightings, longest=60))
         assert (collector.asked, outcome.intake.left) == (asked, left)
-        assert outcome.report.alarm == f"stopped after 0:01:00: {left} documents are left for the next pass"
+        assert outcome.report.alarm == "stopped after 0:01:00: 2 documents are left for the next pass"
+        assert not outcome.intake.complete
 
     def test_what_is_left_does_not_count_what_failed_before(self) -> None:
         collector = PaperCollector({"top": (further("a", "b", "c"),)}, takes=timedelta(seconds=31))
@@ -105,10 +108,34 @@ class TestFaults:
             (name, "failed", "timeout: slow") for name in "abcde"[:MOST_FAULTS]
         ]
 
-    def test_one_that_can_be_had_ends_the_row(self) -> None:
-        collector = PaperCollector({"top": (further(*"abcdef"),), **dict.fromkeys("abdef", (self.SLOW,))})
+    def test_one_that_can_be_had_ends_the_row_and_then_the_source_has_not_failed(self) -> None:
+        collector = PaperCollector({"top": (further(*"abcdefg"),), **dict.fromkeys("abdefg", (self.SLOW,))})
+        outcome = done(collector, an_intake(collector))
+        assert (outcome.error, collector.asked) == (None, ["top", *"abcdef"])
+        assert outcome.report.alarm == "stopped after 3 faults in a row: 1 documents are left for the next pass"
+        assert (outcome.intake.left, outcome.intake.complete) == (0, False), "not at once again"
+
+    def test_what_failed_before_and_fails_again_is_no_failure_of_a_source_whose_articles_are_there(self) -> None:
+        collector = PaperCollector({"top": (Unread("x"), further(*"abcd")), **dict.fromkeys("abcd", (self.SLOW,))})
+        outcome = done(collector, an_intake(collector, *(seen(name, "failed") for name in "abcd")))
+        assert (outcome.error, outcome.report.alarm, outcome.report.failed) == (None, "", MOST_FAULTS)
+        assert not outcome.intake.complete
+
+    def test_those_are_tried_first_that_were_tried_the_longest_ago(self) -> None:
+        collector = PaperCollector({"top": (further(*"abc"),)})
+        hours = {"a": 1, "b": 3, "c": 2}
+        before = (replace(seen(name, "failed"), seen=NOW - timedelta(hours=ago)) for name, ago in hours.items())
+        done(collector, an_intake(collector, *before))
+        assert collector.asked == ["top", "b", "c", "a"]
+
+    def test_the_one_feed_that_a_page_names_is_the_source(self) -> None:
+        page = {"top": (facts("top"), further("feed", kind="feed"))}
+        collector = PaperCollector({**page, "feed": (self.SLOW,)})
         assert done(collector, an_intake(collector)).error is self.SLOW
-        assert collector.asked == ["top", *"abcdef"]
+        collector = PaperCollector({**page, "feed": (Rejection("feed", "not-a-feed", "?", None, "", ""),)})
+        error = done(collector, an_intake(collector)).error
+        assert error is not None
+        assert error.code == "not-a-feed"
 
     def test_files_have_no_host(self) -> None:
         leads = tuple(a_lead(name, "post", depth=0) for name in "abcde")

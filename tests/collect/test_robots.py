@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.collect.robots import MOST_BYTES, Ruling, origin, robots_file, robots_url, ruling, stale
+from aggregator.collect.robots import MOST_BYTES, Ruling, for_robot, origin, robots_file, robots_url, ruling, stale
 from aggregator.model.fetching import Reply, RobotsFile
 from builders import NOW
 
@@ -248,3 +248,20 @@ def test_a_hostile_file_costs_little(name: str) -> None:
 def test_an_address_that_is_too_long_is_refused() -> None:
     answer = asked("User-agent: *\nAllow: /", "/" + "a" * 9_000)
     assert answer == Ruling(False, "the address is too long to be checked against robots.txt (9001 characters)")
+
+
+def test_only_the_rules_for_one_robot_are_kept() -> None:
+    text = "User-agent: other\nDisallow: /o\n\nUser-agent: aggregator\nDisallow: /a\nAllow: /a/b\nCrawl-delay: 3\n"
+    whole = RobotsFile(NOW, 200, text)
+    kept = for_robot(whole, "aggregator/1 (+https://desk.example)")
+    assert "/o" not in kept.text
+    for path in ("/a", "/a/b", "/o", "/"):
+        url = f"https://x.example{path}"
+        assert ruling(kept, url, "aggregator/1") == ruling(whole, url, "aggregator/1")
+
+
+def test_rules_without_end_are_a_wish_to_be_left_alone() -> None:
+    text = "User-agent: *\n" + "".join(f"Disallow: /{number}\n" for number in range(20_000))
+    kept = for_robot(RobotsFile(NOW, 200, text), "aggregator/1")
+    assert len(kept.text) < 100
+    assert not ruling(kept, "https://x.example/news", "aggregator/1").allowed

@@ -33,7 +33,7 @@ FAULTS: dict[str, tuple[Route, str]] = {
     "slow pieces": (slow(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"), "timeout"),
     "endless interim answers": (slow(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"), "timeout"),
     "endless body": (endless(OK + b"\r\n", b"x" * 10_000), "too-large"),
-    "endless small pieces": (endless(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 1000), "too-large"),
+    "endless small pieces": (endless(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 1000), "protocol"),
     "endless header": (endless(OK + b"X: ", b"x" * 10_000), "protocol"),
     "endless headers": (endless(OK, b"X: x\r\n" * 1000), "protocol"),
     "stated length over the limit": (exactly(OK + b"Content-Length: 100001\r\n\r\n"), "too-large"),

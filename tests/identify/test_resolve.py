@@ -13,7 +13,8 @@ import yaml
 
 from aggregator.identify.fingerprint import content_hash, mint_id
 from aggregator.identify.settle import Settler
-from aggregator.model.article import Change, Known, KnownArticle, Prepared, Sighting, Subject
+from aggregator.model.article import NO_PAGE, Change, Known, KnownArticle, Prepared, Sighting, Subject
+from aggregator.model.document import Repair
 from aggregator.text import fold
 from builders import NOW, a_prepared, a_sighting, an_article
 
@@ -37,6 +38,8 @@ def a_document(told: dict[str, Any], recleaned: bool = False) -> Prepared:
         url=told.get("url"),
         html=told.get("html"),
     )
+    if why := told.get("lacking"):
+        article = replace(article, repairs=(Repair(NO_PAGE, why),))
     subject = Subject(title=fold(article.title), text=fold(article.text))
     digest = "as before" if recleaned else "other bytes"
     prepared = a_prepared(article, content_hash=content_hash(subject), digest=digest)
@@ -71,6 +74,8 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
         sightings[article.location] = Sighting(
             "seeds", article.location, "1", "as before", "old", "new", NOW, id_, prepared.content_hash, article.url
         )
+        if why := prepared.lacking:
+            sightings[article.location] = replace(sightings[article.location], reason=f"{NO_PAGE}: {why}")
         if article.location == document.article.location:
             by_location[document.article.source, article.location] = known
         if prepared.content_hash == document.content_hash:
@@ -99,6 +104,11 @@ def test_case(case: dict[str, Any]) -> None:
         assert change.identity.id not in ids
     if "significant" in expected:
         assert change.identity.significant is expected["significant"]
+    assert change.identity.waits is expected.get("waits", False)
+    if change.identity.waits:
+        before = sightings[document.article.location]
+        kept = replace(change.sighting, status=before.status, stamp=before.stamp)
+        assert (change.sighting.stamp, kept) == ("", before), "what was read last is what we hold"
 
 
 def test_documents_of_one_batch_know_each_other() -> None:

@@ -157,6 +157,17 @@ def test_what_a_publisher_takes_back_vanishes(desk: Desk, site: Site, deletes: s
     assert desk.collect(source).vanished == 0
 
 
+def test_an_entry_that_stands_beside_its_tombstone_is_there(desk: Desk, site: Site) -> None:
+    source = desk.source("feed", site.url("/feed"), deletes="retract")
+    site.routes["/feed"] = an_atom_feed(1, 2)
+    desk.collect(source)
+    for number in (3, 4, 5):
+        site.routes["/feed"] = an_atom_feed(1, 2, number, deleted=(1,))
+        report = desk.collect(source)
+        assert (report.new, report.vanished, report.unchanged) == (1, 0, 2)
+        assert title_of(1) in published_titles(desk)
+
+
 def test_a_broken_entry_costs_no_other(desk: Desk, site: Site) -> None:
     broken = ["<item><pubDate>nonsense</pubDate></item>", item(2, title="ä¸\xadå\x9b½æ–°é—»", text="å¤§æ¡¥" * 9)]
     site.routes["/feed"] = served_rss(item(1), *broken, item(3))

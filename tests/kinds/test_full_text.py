@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from lxml import html
 
-from aggregator.model.config import Configuration, Publish, Source
+from aggregator.model.config import Clean, Configuration, Publish, Source
 from aggregator.site.page_content import read_page
 from aggregator.site.page_frame import Frame
 from aggregator.site.page_route import Route
 from desk import BRIDGES, Desk
-from kinds.press import item, page, paths, published, published_titles, served_rss, text_of, title_of
+from kinds.press import HTML, item, page, paths, published, published_titles, served_rss, text_of, title_of
 from loopback import Answer, Site
 
 DIGEST, FULL = text_of(1, 1), text_of(1, 12)
@@ -123,6 +124,62 @@ def test_a_later_edit_of_the_publisher_is_taken_though_it_is_shorter(desk: Desk,
     assert shorter in entry.html
     assert FULL not in entry.html
     assert revisions(desk) == 2
+
+
+EMPTY = Answer(200, {"Content-Type": HTML}, b"<!doctype html><html><body><p></p></body></html>")
+WITHOUT_PAGE = [Answer(503), Answer(404), Answer(429), EMPTY]
+LATER = ["other rules", "an edit"]
+
+
+@pytest.mark.parametrize("answer", WITHOUT_PAGE, ids=["503", "404", "429", "no article in it"])
+@pytest.mark.parametrize("what", LATER)
+def test_a_full_text_is_not_replaced_by_a_digest_while_its_page_cannot_be_had(
+    desk: Desk, site: Site, answer: Answer, what: str
+) -> None:
+    serve_one(site)
+    source = desk.source("feed", site.url("/feed"), full_text="auto")
+    desk.collect(source)
+    (before,) = desk.entries()
+    if what == "other rules":
+        source = replace(source, clean=Clean(drop_lines=("^nothing like it",)))
+        digest = DIGEST
+    else:
+        digest = DIGEST.replace("今天", "昨天")
+    for number in (2, 3):
+        desk.clock.move(days=2)
+        serve_one(site, digest, answer)
+        # The publisher has news, so the feed is read again although a page was refused for good.
+        site.routes["/feed"] = served_rss(item(number + 1), item(1, text=digest, link=site.url("/a/1.html")))
+        paths(site)
+        report = desk.collect(source)
+        assert (report.changed, report.repaired) == (0, 1)
+        assert "/a/1.html" in paths(site)
+        (same,) = [entry for entry in desk.entries() if entry.id == before.id]
+        assert (same.html, same.updated) == (before.html, before.updated)
+    desk.clock.move(days=2)
+    full = FULL.replace("今天", "昨天") if what == "an edit" else FULL
+    site.routes["/a/1.html"] = page(title_of(1), full)
+    site.routes["/feed"] = served_rss(item(1, text=digest, link=site.url("/a/1.html")))
+    assert desk.collect(source).changed == (what == "an edit")
+    (same,) = [entry for entry in desk.entries() if entry.id == before.id]
+    assert full in same.html
+    assert len(desk.entries()) == 3
+    paths(site)
+    desk.clock.move(days=2)
+    site.routes["/feed"] = served_rss(item(5), item(1, text=digest, link=site.url("/a/1.html")))
+    desk.collect(source)
+    assert paths(site) == ["/feed"], "its page was read"
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_an_edit_of_a_digest_whose_page_was_never_had_is_taken(desk: Desk, site: Site, status: int) -> None:
+    serve_one(site, text_of(1, 3), Answer(status))
+    source = desk.source("feed", site.url("/feed"), full_text="auto")
+    desk.collect(source)
+    desk.clock.move(hours=2)
+    serve_one(site, text_of(1, 2), Answer(status))
+    assert desk.collect(source).changed == 1
+    assert [entry.html for entry in desk.entries()] == [text_of(1, 2)]
 
 
 def test_a_digest_alone_is_taken_where_full_text_is_off(desk: Desk, site: Site) -> None:

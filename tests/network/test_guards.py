@@ -135,10 +135,12 @@ class TestPlaces:
             )
             site.routes["/sitemap.xml"] = Answer(200, {}, index.encode())
             sitemap = desk.source("sitemap", site.url("/sitemap.xml"), "map")
-            for source in (sitemap, desk.source("feed", site.url("/"), "home")):
-                report = desk.collect(source)
-                assert report.failed == 1
-                assert "not on the public internet: private" in report.rejections[0]
+            report = desk.collect(sitemap)
+            assert report.failed == 1
+            assert "not on the public internet: private" in report.rejections[0]
+            # The feed that a page names is the source.
+            error = desk.collect(desk.source("feed", site.url("/"), "home")).error
+            assert "not on the public internet: private" in error
 
 
 class TestLinks:

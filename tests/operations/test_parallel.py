@@ -128,3 +128,44 @@ def test_a_slow_source_does_not_keep_the_others_waiting() -> None:
     assert names_of(next(lists)) == "a"
     stored.set()
     assert names_of([haul for hauls in lists for haul in hauls]) == "a"
+
+
+@pytest.mark.parametrize("patience", [AT_ONCE, FOREVER])
+def test_nobody_gathers_on_when_nothing_more_is_taken(patience: float) -> None:
+    begun: list[str] = []
+    ended = threading.Semaphore(0)
+
+    def gather(source: Source) -> Iterator[Haul]:
+        begun.append(source.name)
+        try:
+            while True:
+                yield a_haul(source)
+        finally:
+            ended.release()
+
+    lists = gathered(groups_of("abc", "de"), gather, 2, patience)
+    next(lists)
+    lists.close()
+    assert ended.acquire(timeout=WAIT)
+    if len(begun) > 1:
+        assert ended.acquire(timeout=WAIT)
+    assert sorted(begun) in (["a"], ["a", "d"])
+
+
+def test_a_fault_of_one_ends_the_others() -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def gather(source: Source) -> Iterator[Haul]:
+        if source.name == "b":
+            assert begun.wait(WAIT)
+            raise KeyError("b")
+        try:
+            while True:
+                yield a_haul(source)
+                begun.set()
+        finally:
+            ended.set()
+
+    with pytest.raises(KeyError, match="b"):
+        list(gathered(groups_of("a", "b"), gather, 2))
+    assert ended.wait(WAIT)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -16,10 +17,11 @@ from aggregator.collect.intake import Intake
 from aggregator.errors import StoreError
 from aggregator.model.article import Prepared
 from aggregator.model.config import Configuration, Source
+from aggregator.model.fetching import HostMemory
 from aggregator.model.running import Learned, Pass, SourceState, Ticket
 from aggregator.operations.collect import stored
 from aggregator.places import Places
-from aggregator.ports import Parts, Unit
+from aggregator.ports import Parts, Store, Unit
 from builders import NOW, a_prepared, an_article
 from fakes import StoppedClock
 
@@ -112,6 +114,42 @@ def test_a_source_that_was_taken_over_is_left_to_who_took_it(parts: Parts) -> No
     assert [reports[name].error for name in NAMES] == ["", "another process took this source over", ""]
     assert seen(parts) == {"a": ["one.md"], "b": [], "c": ["one.md"]}
     assert (state(parts, "b").last_run, state(parts, "b").error) == (None, "")
+
+
+class NoHosts:
+    """A unit that cannot keep what was learned of hosts."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def keep_host(self, host: HostMemory) -> None:
+        raise ValueError(f"no room for {host.host}")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._unit, name)
+
+
+class StoreWithoutHosts:
+    """A store of such units."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @contextmanager
+    def write(self, *tickets: Ticket) -> Iterator[Unit]:
+        with self._store.write(*tickets) as unit:
+            yield cast("Unit", NoHosts(unit))
+
+    def close(self) -> None:
+        raise AssertionError("not asked for here")
+
+
+def test_a_failure_that_cannot_be_stored_with_all_it_brought_is_stored_alone(parts: Parts) -> None:
+    passes = taken(parts)
+    failed = replace(a_haul(passes["a"]), error="http-429: busy", learned=Learned("", hosts=(HostMemory("x.example"),)))
+    reports = stored([failed, a_haul(passes["b"])], (), replace(parts, store=StoreWithoutHosts(parts.store)))
+    assert {report.name: report.error for report in reports} == {"a": "ValueError: no room for x.example", "b": ""}
+    assert state(parts, "a").error == "ValueError: no room for x.example"
 
 
 class FullDisk:

@@ -149,6 +149,8 @@ CHANGES: list[dict[str, Any]] = [
     {"clean": Clean(remove=(".advertisement",))},
     {"limits": Limits(bytes=10)},
     {"deletes": "retract"},
+    {"headers": {"X-Api-Key": "another"}},
+    {"proxy": "http://proxy.example:3128"},
 ]
 
 
