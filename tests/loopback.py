@@ -158,6 +158,10 @@ class _Server:
 
     def _answer_all(self, connection: socket.socket) -> None:
         with connection.makefile("rb") as reader:
+            if self._tls is None and reader.peek(1)[:1] == b"\x16":
+                # The greeting of TLS, in which a line need not end.
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                return
             while (asked := _read(reader.readline, reader.read)) is not None:
                 answer = self._site.answer(asked)
                 if isinstance(answer, Raw):

@@ -19,6 +19,10 @@ ROBOTS_LIMIT = 2_000_000
 ROBOTS_SECONDS = 20.0
 MOST_HOSTS = 500
 """Of which anything is known at a time."""
+MOST_RULES = 2_000_000
+"""Characters of all their robots.txt files."""
+LONGEST_STORED = 65_536
+"""Characters of one that the store keeps."""
 MOST_ORIGINS = 4
 """Of one host, whose robots.txt is kept."""
 
@@ -72,7 +76,7 @@ class HostBook:
         with self._guard:
             changed, self._changed = self._changed, set()
             known = [self._known[host] for host in sorted(changed)]
-            return tuple(memory for memory in known if memory.host == own or memory.held_until is not None)
+            return tuple(_stored(memory) for memory in known if memory.host == own or memory.held_until is not None)
 
     def _robots(self, place: str, manner: Manner, now: datetime) -> RobotsFile:
         ask = Ask(robots_url(place), manner, accept="text/plain,*/*;q=0.5", limit=ROBOTS_LIMIT, seconds=ROBOTS_SECONDS)
@@ -95,7 +99,11 @@ class HostBook:
 
     def _forget(self) -> None:
         """The hosts that were heard of longest ago: a stranger's links may lead to any number."""
-        for host in [*self._known][: max(0, len(self._known) - MOST_HOSTS)]:
+        size = sum(map(_size, self._known.values()))
+        for host, memory in [*self._known.items()][:-1]:
+            if len(self._known) <= MOST_HOSTS and size <= MOST_RULES:
+                break
+            size -= _size(memory)
             del self._known[host]
             self._changed.discard(host)
 
@@ -106,6 +114,15 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return ""
+
+
+def _size(memory: HostMemory) -> int:
+    return sum(len(file.text) for file in memory.robots.values())
+
+
+def _stored(memory: HostMemory) -> HostMemory:
+    """Without rules that are longer than anybody writes in earnest: these are asked for again."""
+    return replace(memory, robots={at: file for at, file in memory.robots.items() if len(file.text) <= LONGEST_STORED})
 
 
 def _with(memory: HostMemory, place: str, file: RobotsFile) -> dict[str, RobotsFile]:

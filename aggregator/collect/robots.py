@@ -57,10 +57,6 @@ class Ruling:
     """False where the file could not be had: asked again soon, it may say something else."""
 
 
-MOST_RULES = 65_536
-"""Characters of the rules for one robot that are kept."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Group:
     """The rules for one robot, as written."""
@@ -103,10 +99,7 @@ def robots_file(reply: Reply | None, now: datetime) -> RobotsFile:
 
 
 def for_robot(file: RobotsFile, agent: str) -> RobotsFile:
-    """The file with the rules for ``agent`` alone: what others are asked is nothing to keep.
-
-    Rules of over 64 KB are taken as a wish to be left alone: nobody writes so many for a stranger in earnest.
-    """
+    """The file with the rules for ``agent`` alone: what others are asked is nothing to keep."""
     if not 200 <= file.status < 300:
         return file
     group = _group(file.text, _token(agent))
@@ -114,8 +107,7 @@ def for_robot(file: RobotsFile, agent: str) -> RobotsFile:
     lines += [f"Disallow: {rule}" for rule in group.disallows]
     if group.delay:
         lines.append(f"Crawl-delay: {group.delay}")
-    text = "\n".join(lines)
-    return replace(file, text=text if len(text) <= MOST_RULES else f"{lines[0]}\nDisallow: /")
+    return replace(file, text="\n".join(lines))
 
 
 def stale(file: RobotsFile | None, now: datetime) -> bool:

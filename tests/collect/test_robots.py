@@ -258,10 +258,3 @@ def test_only_the_rules_for_one_robot_are_kept() -> None:
     for path in ("/a", "/a/b", "/o", "/"):
         url = f"https://x.example{path}"
         assert ruling(kept, url, "aggregator/1") == ruling(whole, url, "aggregator/1")
-
-
-def test_rules_without_end_are_a_wish_to_be_left_alone() -> None:
-    text = "User-agent: *\n" + "".join(f"Disallow: /{number}\n" for number in range(20_000))
-    kept = for_robot(RobotsFile(NOW, 200, text), "aggregator/1")
-    assert len(kept.text) < 100
-    assert not ruling(kept, "https://x.example/news", "aggregator/1").allowed
