@@ -1,4 +1,4 @@
-"""aggregator: from article files to one Atom feed a topic.
+"""aggregator: from articles anywhere to one Atom feed a topic.
 
 The corridor, walked one way by every article:
 
@@ -6,7 +6,7 @@ The corridor, walked one way by every article:
     Source → Lead → RawDocument → ParsedArticle → Article → Identity, Verdicts → rows ⇢ Entry → Feed → bytes
 
 Each stage is a package of that name (stage 6, ``storage``, stands beside this package). Start
-reading at ``pipeline.py``: the three flows *ingest*, *reroute* and *publish*, top to bottom.
+reading at ``pipeline.py``: the flows *gather*, *store*, *reroute* and *publish*, top to bottom.
 """
 
 __version__ = "0.1.0"

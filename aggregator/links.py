@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 _ABSOLUTE = re.compile(
     r"https?://(?:[^\s/?#\\@]*@)?(?:\w[\w.-]*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?:[/?#]|$)", re.IGNORECASE
@@ -55,3 +55,11 @@ def _resolve(address: str, base: str | None) -> str | None:
 def web_address(written: str, base: str = "") -> str:
     """The same; empty where it cannot be made one."""
     return absolute(written, base) or ""
+
+
+def host_of(url: str) -> str:
+    """The host's name in small letters, without its port and a dot at its end; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""

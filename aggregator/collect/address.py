@@ -10,9 +10,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from aggregator.collect.answers import answer_of
-from aggregator.collect.host_book import HostBook, host_of
+from aggregator.collect.host_book import HostBook
 from aggregator.collect.hosts import held
 from aggregator.errors import CollectError, RejectedError
+from aggregator.links import host_of
 from aggregator.model.config import Source
 from aggregator.model.document import INDEXES, DocumentKind, Lead, RawDocument
 from aggregator.model.fetching import Answer, Ask, Manner, Reply

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from aggregator.collect.hosts import host_after
 from aggregator.collect.robots import Ruling, for_robot, origin, robots_file, robots_url, ruling, stale
 from aggregator.errors import CollectError
+from aggregator.links import host_of
 from aggregator.model.fetching import Answer, Ask, HostMemory, Manner, RobotsFile
 from aggregator.ports import Fetcher
 
@@ -106,14 +106,6 @@ class HostBook:
             size -= _size(memory)
             del self._known[host]
             self._changed.discard(host)
-
-
-def host_of(url: str) -> str:
-    """The host's name in small letters, without its port; empty where there is none."""
-    try:
-        return (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
 
 
 def _size(memory: HostMemory) -> int:

@@ -1,4 +1,4 @@
-"""One pass: re-route what the rules changed, ingest sources, publish what is behind."""
+"""One pass: re-route what the rules changed, gather and store what sources have, publish what is behind."""
 
 from __future__ import annotations
 

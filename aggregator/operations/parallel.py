@@ -9,7 +9,7 @@ from contextlib import suppress
 from queue import Empty, Full, Queue
 
 from aggregator.collect.haul import Haul
-from aggregator.collect.host_book import host_of
+from aggregator.links import host_of
 from aggregator.model.config import Source
 
 Gather = Callable[[Source], Iterable[Haul]]

@@ -19,14 +19,6 @@ def page_address(written: str, base: str = "") -> str:
         return ""
 
 
-def host_of(address: str) -> str:
-    """The host, in small letters and without a dot at its end; empty where there is none."""
-    try:
-        return (urlsplit(address).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-
-
 def related_hosts(one: str, other: str) -> bool:
     """Whether two hosts are the same, or one is a sub-domain of the other; a leading ``www.`` does not count."""
     one, other = one.removeprefix("www."), other.removeprefix("www.")

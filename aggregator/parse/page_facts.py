@@ -10,7 +10,8 @@ from html import escape
 
 from lxml.html import HtmlElement
 
-from aggregator.parse.addresses import host_of, page_address
+from aggregator.links import host_of
+from aggregator.parse.addresses import page_address
 from aggregator.parse.stated_dates import best_date, labelled_date
 from aggregator.text import one_line
 

@@ -15,9 +15,10 @@ from html import escape
 from urllib.parse import unquote, urlsplit
 
 from aggregator.globs import matcher
+from aggregator.links import host_of
 from aggregator.model.config import Source
 from aggregator.model.document import ParsedArticle, ParsedEntry, ParsedIndex, RawDocument
-from aggregator.parse.addresses import LONGEST_LOCATION, host_of, page_address, related_hosts
+from aggregator.parse.addresses import LONGEST_LOCATION, page_address, related_hosts
 from aggregator.parse.sitemap_rows import Row, read_rows
 from aggregator.text import one_line
 
