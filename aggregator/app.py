@@ -16,21 +16,21 @@ from tempfile import TemporaryDirectory
 from aggregator import __version__
 from aggregator.classify.router import TopicRouter
 from aggregator.collect.kinds import Collectors
-from aggregator.daemon.agree import agree, signature
-from aggregator.daemon.dispatch import LocalDispatch
+from aggregator.daemon.dispatch.local import LocalDispatch
+from aggregator.daemon.reload import agree, signature
 from aggregator.daemon.run import Daemon, address_of, listen
 from aggregator.daemon.worker import Order, serve_orders
-from aggregator.heap import give_back_memory
-from aggregator.lock import exclusive
-from aggregator.log import log_to_stderr
 from aggregator.model.config import Configuration
+from aggregator.model.places import Places
 from aggregator.network.agent import agent as user_agent
 from aggregator.operations.collect import collect
 from aggregator.operations.reports import CollectReport, Progress, silent
-from aggregator.places import Places
 from aggregator.ports import Clock, Fetcher, Parts
-from aggregator.prepare import recipe_of
-from aggregator.sandbox import SandboxedReader
+from aggregator.prepare.sandbox import SandboxedReader
+from aggregator.prepare.stages import recipe_of
+from aggregator.process.lock import exclusive
+from aggregator.process.log import log_to_stderr
+from aggregator.process.memory import give_back_memory
 from aggregator.settings.load import load
 from aggregator.site.folder import Folder
 from aggregator.web.server import make_app
@@ -121,7 +121,7 @@ def using(storage: Storage, places: Places, configuration: Configuration) -> Ite
 
 
 def _fetcher(agent: str, clock: Clock) -> Fetcher:
-    from aggregator.fetch import HttpFetcher  # noqa: PLC0415 - only sources of the network need it
+    from aggregator.network.client import HttpFetcher  # noqa: PLC0415 - only sources of the network need it
 
     return HttpFetcher(agent, clock)
 

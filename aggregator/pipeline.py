@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 
-from aggregator.collect.batch import batches
-from aggregator.collect.finish import finish
-from aggregator.collect.haul import Haul
-from aggregator.collect.intake import LONGEST, Intake
-from aggregator.collect.tally import Tally
 from aggregator.errors import CollectError
 from aggregator.feeds.choose import routing
 from aggregator.identify.settle import Settler
 from aggregator.model.article import Change
 from aggregator.model.running import Pass, SourceReport
 from aggregator.ports import Parts, Unit
-from aggregator.site.page_route import feed_keys
+from aggregator.site.pages.route import feed_keys
 from aggregator.site.publish import OPML, Published, admit_waiting, publish_one, withdraw_stale
+from aggregator.visits.batch import batches
+from aggregator.visits.finish import finish
+from aggregator.visits.haul import Haul
+from aggregator.visits.intake import LONGEST, Intake
+from aggregator.visits.tally import Tally
 
 BATCH = 500
 """Articles in one transaction."""

@@ -15,10 +15,10 @@ from sqlalchemy.exc import ArgumentError
 from aggregator.errors import StoreError
 from aggregator.ports import Agenda, Archive, Store
 from storage.agenda import SqlAgenda
-from storage.archive import SqlArchive
 from storage.engine import connect
+from storage.read.archive import SqlArchive
 from storage.schema import prepare
-from storage.unit import SqlStore
+from storage.write.unit import SqlStore
 
 __all__ = ["Storage", "open_store"]
 

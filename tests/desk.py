@@ -13,16 +13,16 @@ from typing import Any, Literal, TypeVar
 
 from aggregator.classify.router import TopicRouter
 from aggregator.collect.kinds import Collectors
-from aggregator.fetch import HttpFetcher, Network
 from aggregator.model.config import Configuration, Schedule, Source, Term, Topic
 from aggregator.model.reading import Entry, Query
 from aggregator.model.running import SourceReport, SourceState
+from aggregator.network.client import HttpFetcher, Network
 from aggregator.operations.collect import collect
 from aggregator.operations.preview import preview
 from aggregator.operations.reports import PreviewReport, SourceStatus, silent
 from aggregator.operations.status import status
 from aggregator.ports import Parts, Reader
-from aggregator.prepare import recipe_of
+from aggregator.prepare.stages import recipe_of
 from aggregator.site.folder import Folder
 from fakes import StoppedClock
 from storage import open_store

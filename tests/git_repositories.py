@@ -19,7 +19,7 @@ from dulwich.repo import Repo
 from dulwich.server import BackendRepo, DictBackend
 from dulwich.web import make_wsgi_chain
 
-from aggregator.collect.git import GitCollector
+from aggregator.collect.git.collector import GitCollector
 from aggregator.errors import CollectError
 from aggregator.model.config import Limits, Source
 from aggregator.model.fetching import Answer, Manner

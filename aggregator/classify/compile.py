@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from aggregator.base.text import FOLD_VERSION, fold
 from aggregator.classify import rules
 from aggregator.classify.patterns import compile_pattern
 from aggregator.classify.search import TermSearch
 from aggregator.classify.verdict import NO_RULE, CompiledTopic
 from aggregator.model.article import Subject, Verdict
 from aggregator.model.config import All, Any, Condition, Field, Near, Nothing, Regex, Term, Topic
-from aggregator.text import FOLD_VERSION, fold
 
 CLASSIFY_VERSION = 2
 """Raised whenever the same rules may give another verdict on the same text."""

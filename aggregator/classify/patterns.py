@@ -15,7 +15,7 @@ from typing import Protocol, cast
 
 import re2
 
-from aggregator.text import fold
+from aggregator.base.text import fold
 
 _TOKEN = re.compile(
     r"""

@@ -19,8 +19,8 @@ from aggregator.cli.output import Output
 from aggregator.cli.progress import progress_on
 
 if TYPE_CHECKING:
+    from aggregator.model.places import Places
     from aggregator.operations.reports import Progress
-    from aggregator.places import Places
 
 Config = Annotated[
     Path | None,
@@ -114,8 +114,8 @@ def command(function: Callable[Concatenate[Call, _P], int]) -> Callable[..., int
 def _call(options: Options, err: Output) -> Call:
     import logging
 
-    from aggregator.log import log_to_stderr
-    from aggregator.places import Places
+    from aggregator.model.places import Places
+    from aggregator.process.log import log_to_stderr
 
     log_to_stderr(logging.INFO if options.verbose else logging.WARNING)
     places = Places(

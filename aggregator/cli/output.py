@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
-from aggregator import visible
+from aggregator.base import visible
 from aggregator.cli.as_json import plain
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ def run(
     """
     from aggregator.cli import work
     from aggregator.feeds.addresses import absolute, feed_path
-    from aggregator.log import log_to_stderr
+    from aggregator.process.log import log_to_stderr
 
     log_to_stderr(logging.DEBUG if call.verbose else logging.INFO)
 

@@ -10,6 +10,7 @@ from aggregator.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
     from aggregator.model.config import Configuration
+    from aggregator.model.places import Places
     from aggregator.operations.reports import (
         CheckReport,
         CollectReport,
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
         Progress,
         StatusReport,
     )
-    from aggregator.places import Places
 
 
 def collect(
@@ -89,8 +89,8 @@ def explain(places: Places, article: str) -> ExplainReport:
 def status(places: Places) -> StatusReport:
     """How sources and topics stand; what is stored can be seen while the configuration is faulty."""
     from aggregator import app
-    from aggregator.lock import holder
     from aggregator.operations.status import status
+    from aggregator.process.lock import holder
     from aggregator.settings.load import salvage
 
     configuration, faults = salvage(places.config)

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from aggregator.collect.host_book import HostBook
-from aggregator.collect.manner import manner_of
-from aggregator.collect.tree import TreeCollector
+from aggregator.collect.address.manner import manner_of
+from aggregator.collect.files import TreeCollector
 from aggregator.model.config import Source
 from aggregator.model.fetching import HostMemory, Manner
+from aggregator.network.hosts import HostBook
 from aggregator.ports import Clock, Collector, Fetcher
 
 
@@ -54,7 +54,7 @@ class Collectors:
             self._network = None
 
     def _address(self, source: Source) -> Collector:
-        from aggregator.collect.address import AddressCollector  # noqa: PLC0415 - files need none of it
+        from aggregator.collect.address.collector import AddressCollector  # noqa: PLC0415 - files need none of it
 
         with self._opening:
             if self._network is None:
@@ -65,7 +65,7 @@ class Collectors:
         return AddressCollector(source, manner, self._recipe_of(source), fetcher, hosts, now)
 
     def _git(self, source: Source) -> Collector:
-        from aggregator.collect.git import GitCollector, place_of  # noqa: PLC0415
+        from aggregator.collect.git.collector import GitCollector, place_of  # noqa: PLC0415
 
         remote, _ = place_of(source.url, self._folder)
         manner, now = manner_of(source, self._folder) if remote else Manner(), self._clock.now()

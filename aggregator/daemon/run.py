@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 import uvicorn
 
-from aggregator.daemon.dispatch import LocalDispatch
+from aggregator.daemon.dispatch.local import LocalDispatch
 from aggregator.daemon.tick import Schedule, first_pulse, tick
 from aggregator.errors import AggregatorError, ConfigurationError, UsageError
 from aggregator.model.config import Configuration

@@ -16,7 +16,7 @@ import structlog
 from aggregator.errors import AggregatorError
 from aggregator.model.config import Configuration
 from aggregator.operations.reports import CollectReport
-from aggregator.orphan import end_with_parent
+from aggregator.process.orphan import end_with_parent
 
 LOG = structlog.get_logger()
 NICENESS = 5

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID, uuid5
 
 from aggregator import __version__
+from aggregator.base.text import one_line
 from aggregator.feeds.addresses import ALL, STYLE, absolute, entry_path, feed_path, page_path, rooted
+from aggregator.feeds.formats.opml import Subscription
 from aggregator.feeds.limits import ENTRY_BYTES, FEED_BYTES, weight
-from aggregator.feeds.opml import Subscription
 from aggregator.feeds.rights import allowed
 from aggregator.model.config import Configuration, Topic
 from aggregator.model.reading import Entry, Feed, FeedVersion, Link
-from aggregator.text import one_line
 
 FEEDS_VERSION = 2
 """Raised when the same values shall give other bytes: all feeds are then built again."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from aggregator.identify.fingerprint import mint_id
-from aggregator.identify.resolve import resolve
+from aggregator.identify.rungs import resolve
 from aggregator.model.article import (
     NO_PAGE,
     Change,

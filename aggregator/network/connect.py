@@ -19,9 +19,9 @@ from dataclasses import dataclass
 
 import httpcore
 
+from aggregator.base.visible import one_line
 from aggregator.errors import CollectError
 from aggregator.network.reach import literal, not_public
-from aggregator.visible import one_line
 
 MOST_ADDRESSES = 8
 """Of one name; further ones are not tried."""

@@ -12,9 +12,10 @@ from html import escape
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
+from aggregator.base.links import absolute
+from aggregator.base.markup import check_body
+from aggregator.base.text import one_line
 from aggregator.errors import RejectedError
-from aggregator.guard import check_body
-from aggregator.links import absolute
 from aggregator.model.article import Article
 from aggregator.model.config import Source
 from aggregator.model.document import ParsedArticle, RawDocument, Repair
@@ -25,7 +26,6 @@ from aggregator.normalize.html import Content, Markup, clean_html, sanitized
 from aggregator.normalize.links import Found, take_own_address
 from aggregator.normalize.markdown import to_html
 from aggregator.normalize.words import clipped, first_words, plain_title, summarize
-from aggregator.text import one_line
 
 NORMALIZE_VERSION = 3
 """Raised whenever the same ParsedArticle gives another Article."""

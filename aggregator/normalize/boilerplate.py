@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from aggregator.base.text import one_line
 from aggregator.normalize.clean import Cut, Rules
 from aggregator.normalize.walk import KEPT_EMPTY, Line, vanish
-from aggregator.text import one_line
 
 
 def without_boilerplate(lines: list[Line], rules: Rules) -> list[Line]:

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
+from aggregator.base.text import one_line
 from aggregator.model.article import DateKind
 from aggregator.model.document import Repair
-from aggregator.text import one_line
 
 EARLIEST_YEAR = 1970
 """No article of the web is older; an earlier date is a fault of the file."""

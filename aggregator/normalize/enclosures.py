@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from aggregator.links import absolute
+from aggregator.base.links import absolute
 from aggregator.model.document import Enclosure
 
 MOST = 20

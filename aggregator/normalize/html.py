@@ -10,15 +10,15 @@ from html import escape
 
 from lxml import etree
 
+from aggregator.base.markup import check_depth
+from aggregator.base.text import fold, xml_safe
 from aggregator.errors import RejectedError
-from aggregator.guard import check_depth
 from aggregator.model.config import Clean
 from aggregator.model.document import Repair
 from aggregator.normalize.boilerplate import without_boilerplate
 from aggregator.normalize.clean import Rules, compile_rules
 from aggregator.normalize.sanitize import sanitize
 from aggregator.normalize.walk import HEADINGS, Line, Walk, vanish
-from aggregator.text import fold, xml_safe
 
 _HANDLER = re.compile(r"<[^<>]*\son[a-z]+\s*=", re.IGNORECASE)
 _END_OF_DOCUMENT = re.compile(r"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")

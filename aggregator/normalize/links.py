@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from aggregator.links import absolute
+from aggregator.base.links import absolute
 from aggregator.normalize.clean import LineRule
 
 _EMPTY_LINK = re.compile(r"^<>[ \t]*$\n?", re.MULTILINE)

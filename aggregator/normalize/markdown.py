@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 
-from aggregator.guard import check_markdown
+from aggregator.base.markup import check_markdown
 
 _CLOSED = frozenset(
     str.split(

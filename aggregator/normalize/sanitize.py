@@ -9,7 +9,7 @@ import re
 
 import nh3
 
-from aggregator.text import xml_safe
+from aggregator.base.text import xml_safe
 
 TAGS = frozenset(
     str.split(

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from aggregator.links import absolute
+from aggregator.base.links import absolute
+from aggregator.base.text import one_line
 from aggregator.normalize.clean import Rules
-from aggregator.text import one_line
 
 _ACTIVE = frozenset(str.split("applet embed frame iframe object script"))
 _DROPPED = _ACTIVE | frozenset(

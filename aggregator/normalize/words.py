@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
-from aggregator.text import one_line, xml_safe
+from aggregator.base.text import one_line, xml_safe
 
 SUMMARY_LENGTH = 200
 """The most characters of a summary."""

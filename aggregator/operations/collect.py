@@ -7,8 +7,6 @@ from contextlib import closing
 
 import structlog
 
-from aggregator.collect.haul import Haul
-from aggregator.collect.intake import Intake
 from aggregator.errors import AggregatorError, CollectError, StaleTicketError, UsageError
 from aggregator.model.config import Source
 from aggregator.model.running import Learned, Pass, SourceReport
@@ -16,7 +14,9 @@ from aggregator.operations.parallel import by_host, gathered
 from aggregator.operations.reports import CollectReport, Progress
 from aggregator.pipeline import gather, publish, reroute, store
 from aggregator.ports import Parts
-from aggregator.prepare import recipe_of
+from aggregator.prepare.stages import recipe_of
+from aggregator.visits.haul import Haul
+from aggregator.visits.intake import Intake
 
 LOG = structlog.get_logger()
 _TAKEN_OVER = "another process took this source over"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from aggregator.collect.tree import read_document, spelled
+from aggregator.base.text import fold_with_offsets
+from aggregator.collect.files import read_document, spelled
 from aggregator.errors import AggregatorError, RejectedError, UsageError
 from aggregator.model.article import Article, Prepared, Reason, Rejection, Subject, Verdict
 from aggregator.model.config import Source, Topic
@@ -16,7 +17,6 @@ from aggregator.normalize.html import text_of
 from aggregator.operations.refusals import refusal_of, refusals_of
 from aggregator.operations.reports import ArticleExplanation, ExplainReport, Passage, Refusal, TopicExplanation
 from aggregator.ports import Parts
-from aggregator.text import fold_with_offsets
 
 AROUND = 20
 """Characters shown on each side of a match."""

@@ -12,8 +12,8 @@ from aggregator.model.reading import Rendering
 from aggregator.operations.reports import ExportReport, Progress
 from aggregator.ports import Parts, Publisher
 from aggregator.site.manifest import Manifest
-from aggregator.site.page_export import export_pages
-from aggregator.site.page_route import feed_keys
+from aggregator.site.pages.export import export_pages
+from aggregator.site.pages.route import feed_keys
 from aggregator.site.publish import OPML, render, version_of
 
 BATCH = 100

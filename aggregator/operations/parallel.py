@@ -8,9 +8,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from queue import Empty, Full, Queue
 
-from aggregator.collect.haul import Haul
-from aggregator.links import host_of
+from aggregator.base.links import host_of
 from aggregator.model.config import Source
+from aggregator.visits.haul import Haul
 
 Gather = Callable[[Source], Iterable[Haul]]
 ARTICLES = 500

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 
-from aggregator.collect.intake import Intake
-from aggregator.collect.plan import as_before
 from aggregator.errors import CollectError
 from aggregator.identify.settle import Settler
 from aggregator.model.article import Article, Change, Prepared, Rejection, Sighting
@@ -15,7 +13,9 @@ from aggregator.model.running import Pass, Ticket
 from aggregator.operations.collect import chosen
 from aggregator.operations.reports import PreviewArticle, PreviewReport
 from aggregator.ports import Collector, Parts
-from aggregator.prepare import recipe_of
+from aggregator.prepare.stages import recipe_of
+from aggregator.visits.intake import Intake
+from aggregator.visits.plan import as_before
 
 
 def preview(name: str, limit: int, parts: Parts) -> PreviewReport:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 
-from aggregator.collect.revisit import proposal
 from aggregator.errors import Fault
 from aggregator.model.config import Configuration, Source
 from aggregator.model.running import Counts, SourceState
@@ -14,6 +13,7 @@ from aggregator.operations.refusals import refusals_of
 from aggregator.operations.reports import Refusal, SourceStanding, SourceStatus, StatusReport, TopicState
 from aggregator.ports import Parts
 from aggregator.site.catalog import absolute, feed_path
+from aggregator.visits.revisit import proposal
 
 
 def status(parts: Parts, database: str, running: bool, faults: tuple[Fault, ...] = ()) -> StatusReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urldefrag, urlsplit
 
-from aggregator.links import web_address
+from aggregator.base.links import web_address
 
 LONGEST_LOCATION = 500
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from aggregator.base.markup import check_body
 from aggregator.errors import RejectedError
-from aggregator.guard import check_body
 from aggregator.model.config import Limits
-from aggregator.parse.charset import Decoded, decode_remote
+from aggregator.parse.encoding.charset import Decoded, decode_remote
 
 ELLIPSES = ("…", "...", "⋯")
 """How a title ends that was cut short."""

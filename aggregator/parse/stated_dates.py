@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from aggregator.text import one_line
+from aggregator.base.text import one_line
 
 _CLOCK = r"[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2}(?:\.[0-9]{1,9})?)?(?:\s?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?"
 _DAY = r"(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|\s?年\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日)(?![0-9])"

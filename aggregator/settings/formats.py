@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, AllowInfNan, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from aggregator import cron
+from aggregator.base import cron
 from aggregator.classify.patterns import compile_pattern
 from aggregator.model.config import (
     RESERVED_SLUGS,

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import get_args
 
+from aggregator.base.text import fold
 from aggregator.model.config import All, Any, Condition, Field, Near, Nothing, Regex, Term
 from aggregator.settings.document import Mapping, Node, Sequence, Step, Value
 from aggregator.settings.mistakes import Mistake, guess
-from aggregator.text import fold
 
 MAX_DEPTH = 20
 FIELDS: tuple[Field, ...] = get_args(Field)

@@ -8,8 +8,8 @@ from lxml import etree
 
 from aggregator.errors import PublishError
 from aggregator.feeds.assemble import subscriptions
-from aggregator.feeds.atom import render_atom
-from aggregator.feeds.opml import render_opml as opml_bytes
+from aggregator.feeds.formats.atom import render_atom
+from aggregator.feeds.formats.opml import render_opml as opml_bytes
 from aggregator.model.config import Configuration
 from aggregator.model.reading import Feed, LeftOut, Rendering
 from aggregator.site.catalog import opml_path

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from aggregator.model.config import Configuration
 from aggregator.site import catalog
 from aggregator.site.encode import etag_of
-from aggregator.site.page_route import feed_keys
+from aggregator.site.pages.route import feed_keys
 from aggregator.web.answer import ALLOW, METHODS, Document, header_of, send_document
 from aggregator.web.failure import failure
 

@@ -16,9 +16,9 @@ from aggregator.feeds.addresses import rooted
 from aggregator.model.config import Configuration
 from aggregator.ports import Archive
 from aggregator.site.encode import etag_of
-from aggregator.site.page_content import Absence, read_page
-from aggregator.site.page_frame import Frame
-from aggregator.site.page_route import resolve
+from aggregator.site.pages.content import Absence, read_page
+from aggregator.site.pages.frame import Frame
+from aggregator.site.pages.route import resolve
 from aggregator.web.answer import ALLOW, METHODS, Document, header_of, held, send_document, send_not_modified
 from aggregator.web.counting import Counting
 from aggregator.web.failure import GUARDS, failure

@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from aggregator.model.config import Configuration
 from aggregator.site.encode import etag_of
-from aggregator.site.page_frame import STATIC_TYPES, static_body, static_mark
+from aggregator.site.pages.frame import STATIC_TYPES, static_body, static_mark
 from aggregator.web.answer import ALLOW, METHODS, Document, send_document
 from aggregator.web.failure import failure
 

@@ -6,11 +6,11 @@ from typing import Any, cast
 
 import yaml
 
+from aggregator.base.text import fold
 from aggregator.classify.patterns import compile_pattern
 from aggregator.model.article import Subject
 from aggregator.model.config import Condition, Regex, Topic
 from aggregator.settings.rules import read, read_ignored
-from aggregator.text import fold
 
 
 def cases(text: str) -> list[tuple[str, dict[str, Any]]]:

@@ -7,10 +7,10 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.base.text import fold
 from aggregator.classify.compile import compile_topics
 from aggregator.model.article import Subject
 from aggregator.model.config import All, Any, Condition, Near, Nothing, Regex, Term
-from aggregator.text import fold
 from classify.rule_builders import topic
 
 TEXTS = st.text("甲乙丙丁", max_size=12)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.base.text import fold
 from aggregator.classify.compile import compile_topics
 from aggregator.errors import RejectedError
 from aggregator.model.article import Subject
 from aggregator.model.config import Source
 from aggregator.model.document import RawDocument
 from aggregator.normalize.article import Normalizer
-from aggregator.parse.post import parse_post
+from aggregator.parse.post.document import parse_post
 from aggregator.settings.load import load
-from aggregator.text import fold
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / ".." / "shared" / "corpus"

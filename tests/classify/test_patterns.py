@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.base.text import fold
 from aggregator.classify.patterns import compile_pattern
-from aggregator.text import fold
 
 
 @pytest.mark.parametrize(

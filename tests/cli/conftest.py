@@ -22,7 +22,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     }
     for name, answer in answers.items():
         monkeypatch.setattr(work, name, noting(made, name, answer))
-    monkeypatch.setattr("aggregator.log.log_to_stderr", made.log_levels.append)
+    monkeypatch.setattr("aggregator.process.log.log_to_stderr", made.log_levels.append)
     for name in ("AGGREGATOR_CONFIG", "AGGREGATOR_DATA", "AGGREGATOR_DATABASE"):
         monkeypatch.delenv(name, raising=False)
     return made

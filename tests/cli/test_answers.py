@@ -13,8 +13,8 @@ import cli_samples as samples
 from aggregator.cli import work
 from aggregator.cli.main import main
 from aggregator.model.config import Configuration, Site, Term, Topic
+from aggregator.model.places import Places
 from aggregator.operations.reports import Refusal, SourceStatus
-from aggregator.places import Places
 from cli.calls import Calls
 
 Waiting = Callable[[str], None]

@@ -12,7 +12,7 @@ import pytest
 import cli_samples as samples
 from aggregator.cli import work
 from aggregator.cli.main import main
-from aggregator.places import Places
+from aggregator.model.places import Places
 from cli.calls import Calls
 
 HERE = Places(Path("config"), Path("var"))

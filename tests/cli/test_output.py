@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from aggregator import visible
+from aggregator.base import visible
 from aggregator.cli.as_json import plain
 from aggregator.cli.output import Cell, Output, shown
 from aggregator.cli.progress import progress_on

@@ -11,7 +11,7 @@ import pytest
 
 from aggregator.feeds import assemble as module
 from aggregator.feeds.assemble import assemble, recipe, subscriptions
-from aggregator.feeds.atom import render_atom
+from aggregator.feeds.formats.atom import render_atom
 from aggregator.feeds.limits import ENTRY_BYTES
 from aggregator.model.config import Configuration, FeedPolicy
 from feed_builders import INSTALLATION, NOON, a_configuration, a_feed, a_topic, a_version, an_entry

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from aggregator.feeds.assemble import assemble
-from aggregator.feeds.atom import render_atom
+from aggregator.feeds.formats.atom import render_atom
 from aggregator.feeds.limits import ENTRY_BYTES, weight
 from aggregator.model.config import Source
 from aggregator.model.document import Enclosure

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from aggregator.feeds.atom import render_atom
+from aggregator.feeds.formats.atom import render_atom
 from aggregator.model.document import Enclosure
 from feed_builders import NOON, PICTURE, a_feed, an_entry, an_origin
 from feeds.feed_rules import check_feed, check_feeds

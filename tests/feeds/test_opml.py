@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from aggregator.feeds.opml import Subscription, render_opml
+from aggregator.feeds.formats.opml import Subscription, render_opml
 
 ADDRESSES = ("https://feeds.example.org/feeds/a.atom?x=1&y=2", "https://feeds.example.org/topics/a")
 

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from aggregator.feeds.assemble import assemble
-from aggregator.feeds.atom import render_atom
+from aggregator.feeds.formats.atom import render_atom
 from aggregator.feeds.rights import allowed
 from aggregator.model.config import Publish, Source
 from aggregator.model.document import Enclosure

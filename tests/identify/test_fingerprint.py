@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.base.text import fold
 from aggregator.identify import fingerprint
 from aggregator.identify.fingerprint import content_hash, mint_id, skeleton
 from aggregator.model.article import Subject
-from aggregator.text import fold
 
 SAME = [
     ("spaces and line ends", "第一段。\n第二段。", "第一段。 第二段。"),

@@ -11,11 +11,11 @@ from uuid import UUID, uuid5
 import pytest
 import yaml
 
+from aggregator.base.text import fold
 from aggregator.identify.fingerprint import content_hash, mint_id
 from aggregator.identify.settle import Settler
 from aggregator.model.article import NO_PAGE, Change, Known, KnownArticle, Prepared, Sighting, Subject
 from aggregator.model.document import Repair
-from aggregator.text import fold
 from builders import NOW, a_prepared, a_sighting, an_article
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))

@@ -1,60 +1,52 @@
-"""A desk in a little internet: names at public addresses lead to servers on loopback ports."""
+"""A fetcher whose pauses take no time, by itself or in a little internet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
 
-from aggregator.model.article import Reading
-from aggregator.model.config import Source
-from aggregator.model.document import RawDocument
-from aggregator.ports import Reader
-from aggregator.sandbox import SandboxedReader
-from desk import BRIDGES, Desk
-from fetch.world import World, trusting
+from aggregator.errors import CollectError
+from aggregator.model.fetching import Ask, Manner, Reply
+from aggregator.network.client import HttpFetcher
+from fakes import StoppedClock
+from loopback import Site
+from network.world import World, trusting
 
 
-class WatchedReader:
-    """A reader that notes what it is given."""
+@dataclass
+class Wanderer:
+    """A fetcher in a little internet."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self.given: list[str] = []
+    world: World = field(default_factory=World)
+    clock: StoppedClock = field(default_factory=StoppedClock)
 
-    def read(self, documents: Iterable[RawDocument], source: Source) -> Iterator[Reading]:
-        return self._reader.read(self._noted(documents), source)
+    def __post_init__(self) -> None:
+        self.fetcher = HttpFetcher("aggregator/0", self.clock, self.world.network(trusting))
 
-    def close(self) -> None:
-        self._reader.close()
+    def get(self, ask: Ask | str) -> Reply:
+        return self.fetcher.get(Ask(ask) if isinstance(ask, str) else ask)
 
-    def _noted(self, documents: Iterable[RawDocument]) -> Iterator[RawDocument]:
-        for document in documents:
-            self.given.append(document.location)
-            yield document
+    def fault(self, ask: Ask | str) -> CollectError:
+        """What is raised; it says what to do, in one line."""
+        with pytest.raises(CollectError) as caught:
+            self.get(ask)
+        assert caught.value.hint
+        assert "\n" not in f"{caught.value}{caught.value.hint}"
+        return caught.value
 
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[SandboxedReader]:
-    """Ended with the module: other tests count the processes that are left."""
-    reader = SandboxedReader([BRIDGES])
-    yield reader
-    reader.close()
+    def code(self, ask: Ask | str) -> str:
+        return self.fault(ask).code
 
 
 @pytest.fixture
-def reader(sandbox: SandboxedReader) -> WatchedReader:
-    return WatchedReader(sandbox)
+def wanderer() -> Iterator[Wanderer]:
+    wanderer = Wanderer()
+    yield wanderer
+    wanderer.fetcher.close()
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, reader: WatchedReader, world: World) -> Iterator[Desk]:
-    desk = Desk(tmp_path, reader, world.network(trusting))
-    yield desk
-    desk.close()
+def inside(site: Site, path: str = "/", **ask: object) -> Ask:
+    """An Ask for a site at its loopback address, as an operator would allow it."""
+    return Ask(site.url(path), Manner(origin=site.origin, allow_private=True), **ask)  # type: ignore[arg-type]

@@ -13,10 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from aggregator.base.markup import check_depth
+from aggregator.base.text import fold
 from aggregator.errors import RejectedError
-from aggregator.guard import check_depth
 from aggregator.normalize.sanitize import ATTRIBUTES, TAGS, sanitize
-from aggregator.text import fold
 from normalize.test_normalize_cases import of, read
 
 PAYLOADS = Path(__file__).resolve().parents[2] / ".." / "shared" / "security" / "xss_payloads.json"

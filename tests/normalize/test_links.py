@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.links import absolute
+from aggregator.base.links import absolute
 from aggregator.model.config import Source
 from aggregator.normalize.clean import compile_lines
 from aggregator.normalize.links import take_own_address

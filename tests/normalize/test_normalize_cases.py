@@ -17,7 +17,7 @@ from aggregator.model.config import Clean, Limits, Source
 from aggregator.model.document import RawDocument
 from aggregator.normalize.article import Normalizer
 from aggregator.normalize.sanitize import sanitize
-from aggregator.parse.post import parse_post
+from aggregator.parse.post.document import parse_post
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 CASES = sorted((Path(__file__).parent / "cases").glob("*.md"))

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from aggregator.collect.haul import Haul
-from aggregator.collect.intake import Intake
 from aggregator.model.config import Source
 from aggregator.model.running import Pass, Ticket
 from aggregator.operations.parallel import ARTICLES, HAULS, by_host, gathered
+from aggregator.visits.haul import Haul
+from aggregator.visits.intake import Intake
 from builders import a_prepared
 from fakes import StoppedClock
 

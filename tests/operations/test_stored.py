@@ -12,16 +12,16 @@ from typing import Any, cast
 import pytest
 
 from aggregator.app import opened, using
-from aggregator.collect.haul import Haul
-from aggregator.collect.intake import Intake
 from aggregator.errors import StoreError
 from aggregator.model.article import Prepared
 from aggregator.model.config import Configuration, Source
 from aggregator.model.fetching import HostMemory
+from aggregator.model.places import Places
 from aggregator.model.running import Learned, Pass, SourceState, Ticket
 from aggregator.operations.collect import stored
-from aggregator.places import Places
 from aggregator.ports import Parts, Store, Unit
+from aggregator.visits.haul import Haul
+from aggregator.visits.intake import Intake
 from builders import NOW, a_prepared, an_article
 from fakes import StoppedClock
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import RejectedError
-from aggregator.parse.charset import Kind, decode_remote
-from aggregator.parse.plausible import frequent, garbled, sense
+from aggregator.parse.encoding.charset import Kind, decode_remote
+from aggregator.parse.encoding.plausible import frequent, garbled, sense
 
 SIMPLIFIED = (
     "国家卫生健康委员会今天宣布，国家区域医疗中心建设项目在河南郑州开工。记者从现场了解到，该项目总投资三十亿元，设有一千二百"

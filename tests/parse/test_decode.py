@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import RejectedError
-from aggregator.parse.decode import decode
+from aggregator.parse.encoding.decode import decode
 
 NEWS = "---\ntitle: 县医院建成\n---\n本报讯：县医院今天建成，设有三百张床位，年底以前开诊。\n" * 3
 TAIWAN = "縣醫院今天建成，設有三百張床位。"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from aggregator.errors import RejectedError
 from aggregator.model.config import Source
 from aggregator.model.document import ParsedArticle, RawDocument
-from aggregator.parse.extract import extract
+from aggregator.parse.page.article_page import extract
 from aggregator.parse.stated_dates import best_date, date_in
 
 CASES = sorted((Path(__file__).parent / "pages").glob("*.html"))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from aggregator.errors import RejectedError
 from aggregator.model.config import Limits, Source
 from aggregator.model.document import ParsedEntry, ParsedIndex, RawDocument
-from aggregator.parse.feed import parse_feed
+from aggregator.parse.feed.document import parse_feed
 
 CASES = sorted(path for path in (Path(__file__).parent / "feeds").iterdir() if path.suffix != ".yaml")
 SOURCE = Source("s", kind="feed")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from aggregator.errors import RejectedError
 from aggregator.model.config import Limits
 from aggregator.model.document import ParsedArticle
-from aggregator.parse.front_matter import read_front_matter
-from aggregator.parse.lines import read_lines, unquote
-from aggregator.parse.post import parse_post
+from aggregator.parse.post.document import parse_post
+from aggregator.parse.post.front_matter import read_front_matter
+from aggregator.parse.post.lines import read_lines, unquote
 from parse.test_parse_cases import document
 
 LIMITS = Limits()

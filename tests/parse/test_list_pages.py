@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from aggregator.errors import RejectedError
 from aggregator.model.config import Limits, Select, Source
 from aggregator.model.document import ParsedIndex, RawDocument
-from aggregator.parse.page import parse_list
+from aggregator.parse.page.list_page import parse_list
 
 CASES = sorted((Path(__file__).parent / "lists").glob("*.html"))
 URL = "https://wjw.example/tzgg/"

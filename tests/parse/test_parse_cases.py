@@ -14,7 +14,7 @@ import yaml
 from aggregator.errors import RejectedError
 from aggregator.model.config import Limits
 from aggregator.model.document import RawDocument
-from aggregator.parse.post import parse_post
+from aggregator.parse.post.document import parse_post
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.md"))
 CORPUS = Path(__file__).resolve().parents[2] / ".." / "shared" / "corpus"

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.parse.simple import read_simple
+from aggregator.parse.post.simple import read_simple
 
 SIMPLE = {
     "title: 甲：乙 丙 \ndate: 2022-01-01 10:10:00 +0800\n": {"title": "甲：乙 丙", "date": "2022-01-01 10:10:00 +0800"},

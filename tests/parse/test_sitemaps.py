@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from aggregator.errors import RejectedError
 from aggregator.model.config import Limits, Source
 from aggregator.model.document import ParsedIndex, RawDocument
-from aggregator.parse.sitemap import parse_sitemap
+from aggregator.parse.sitemap.document import parse_sitemap
 
 CASES = sorted(path for path in (Path(__file__).parent / "sitemaps").iterdir() if path.suffix != ".yaml")
 URL = "https://news.example/sitemap.xml"

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from aggregator.errors import PublishError
-from aggregator.feeds import atom
+from aggregator.feeds.formats import atom
 from aggregator.model.reading import Feed, LeftOut
 from aggregator.site import render
 from aggregator.site.encode import etag_of

@@ -1,0 +1,1 @@
+"""Used by all, uses none: text that can be compared, addresses, globs, the markup guard, cron expressions."""

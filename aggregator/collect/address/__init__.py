@@ -1,0 +1,1 @@
+"""Kinds feed, page and sitemap: an address that holds, or points to, many articles."""

@@ -1,0 +1,304 @@
+"""Feeds, list pages and sitemaps: one address that holds, or points to, many articles."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from aggregator.base.links import host_of
+from aggregator.errors import CollectError, RejectedError
+from aggregator.model.config import Source
+from aggregator.model.document import INDEXES, DocumentKind, Lead, RawDocument
+from aggregator.model.fetching import Answer, Ask, Manner, Reply
+from aggregator.model.running import Learned, Listing, Memory
+from aggregator.network.answers import answer_of
+from aggregator.network.holds import held
+from aggregator.network.hosts import HostBook
+from aggregator.ports import Fetcher
+
+_KINDS: Mapping[str, DocumentKind] = {"feed": "feed", "page": "list", "sitemap": "sitemap"}
+_ACCEPT: Mapping[DocumentKind, str] = {
+    "feed": "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,"
+    "application/json;q=0.8,text/html;q=0.5,*/*;q=0.3",
+    "list": "text/html,application/xhtml+xml,*/*;q=0.5",
+    "sitemap": "application/xml,text/xml,text/plain;q=0.5,*/*;q=0.3",
+    "page": "text/html,application/xhtml+xml,*/*;q=0.5",
+}
+_PAGES = ("text/", "application/xhtml", "application/xml", "")
+"""Beginnings of media types that may be an article's page."""
+LONGEST_VALIDATOR = 500
+"""Characters of an ETag or a date."""
+MOST_REMEMBERED = 600
+"""Documents of many articles whose validators are kept for one source."""
+_BUSY = frozenset({429, 503})
+_REFUSED = frozenset({"bad-address", "private-address", "redirects", "too-large", "bad-encoding"})
+"""Codes of errors of an article's page that asking again soon does not change."""
+MOST_FAULTS = 3
+"""Pages of one host in a row that cannot be had: then it is asked for no more in this pass."""
+_LASTING = frozenset({400, 401, 402, 403, 404, 405, 406, 410, 414, 451})
+"""Statuses of an article's page that asking again soon does not change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A document of many articles as it was when last taken in."""
+
+    etag: str = ""
+    last_modified: str = ""
+    digest: str = ""
+    stamp: str = ""
+    """What the document that points to it said of it then: a sitemap's lastmod."""
+    answered_by: str = ""
+    """The address that gave the validators."""
+    again: datetime | None = None
+    """From when on it is to be read again although it has not changed: something that it points to is wanted."""
+
+
+class AddressCollector:
+    """Collector of ``kind: feed``, ``page`` and ``sitemap``. One instance serves one pass over one source."""
+
+    def __init__(
+        self, source: Source, manner: Manner, recipe: str, fetcher: Fetcher, hosts: HostBook, now: datetime
+    ) -> None:
+        """``recipe``: digest of the rules documents are read by; what was taken by others is taken again."""
+        self._source = source
+        self._manner = manner
+        self._recipe = recipe
+        self._fetcher = fetcher
+        self._hosts = hosts
+        self._now = now
+        self._before: Mapping[str, Taken] = {}
+        self._taken: dict[str, Taken] = {}
+        """In the order in which they were asked for."""
+        self._answer: Answer | None = None
+        self._faults: Counter[str] = Counter()
+        """By host: its pages in a row that could not be had."""
+        self._given_up: dict[str, CollectError] = {}
+        """Hosts whose pages are not asked for any more in this pass, and why."""
+        self._held: tuple[datetime, str] | None = None
+
+    def leads(self, memory: Memory) -> Listing:
+        """The source's own address; nothing while its host wants to be left alone."""
+        host = self._hosts.memory(self._source.url)
+        if reason := held(host, self._now):
+            self._held = (host.held_until or self._now, reason)
+            return Listing((), complete=False)
+        self._before = _remembered(memory.cursor, self._recipe)
+        url = self._source.url
+        lead = Lead(self._source.name, url, "", _KINDS[self._source.kind], url)
+        return Listing((lead,), complete=False, asked=tuple(self._before))
+
+    def fetch(self, lead: Lead, now: datetime) -> RawDocument | None:
+        """A feed, list or sitemap, or the page of an article.
+
+        Of a page that cannot be had although a feed brought its digest, the digest is what is given, with no
+        stamp where asking again at the next pass may help. Raises CollectError, RejectedError.
+        """
+        return self._index(lead, now) if lead.kind in INDEXES else self._page(lead, now)
+
+    def learned(self, complete: bool, again: Mapping[str, datetime]) -> Learned:
+        """Validators of what was taken in. They are in the order in which they were asked for, so that those whose
+        turn did not come, which are as they were, come first in the next pass."""
+        left = {} if complete else {url: taken for url, taken in self._before.items() if url not in self._taken}
+        kept = {url: replace(taken, again=again.get(url, taken.again)) for url, taken in self._taken.items()}
+        cursor = _written(left | kept, self._recipe)
+        until, reason = self._held or (None, "")
+        return Learned(cursor, self._answer, self._hosts.changed(self._source.url), until, reason)
+
+    def close(self) -> None:
+        """The connections are the fetcher's."""
+
+    def _index(self, lead: Lead, now: datetime) -> RawDocument | None:
+        # What was taken in stays so where it cannot be had now.
+        before = self._taken[lead.url] = self._before.get(lead.url, Taken())
+        if before.again is not None and before.again <= now:
+            before = Taken()
+        if lead.stamp and before.stamp == lead.stamp:
+            return None
+        manner = self._allowed_list(lead, now) if lead.kind == "list" else self._manner
+        reply = self._get(lead, now, before, manner)
+        if reply.status == 304:
+            self._taken[lead.url] = replace(before, stamp=lead.stamp)
+            return None
+        if reply.status not in {200, 203}:
+            raise CollectError(f"http-{reply.status}", f"{lead.url} answers {reply.status}", _hint(reply.status))
+        digest = sha256(reply.body).hexdigest()
+        etag, last_modified = (_kept(reply.headers.get(name, "")) for name in ("etag", "last-modified"))
+        same = digest == before.digest
+        again = before.again if same else None
+        self._taken[lead.url] = Taken(etag, last_modified, digest, lead.stamp, reply.url, again)
+        if same:
+            return None
+        return self._document(lead, reply, digest, now)
+
+    def _page(self, lead: Lead, now: datetime) -> RawDocument:
+        host = host_of(lead.url)
+        try:
+            reply = self._asked_page(lead, host, now)
+        except RejectedError as error:
+            if not _digest_of(lead):
+                raise
+            return self._digest(lead, now, lead.stamp, error)
+        except CollectError as error:
+            self._faults[host] += 1
+            if self._faults[host] >= MOST_FAULTS:
+                self._given_up.setdefault(host, error)
+            if not _digest_of(lead):
+                raise
+            return self._digest(lead, now, "", error)
+        self._faults[host] = 0
+        return self._document(lead, reply, lead.stamp, now)
+
+    def _asked_page(self, lead: Lead, host: str, now: datetime) -> Reply:
+        """Raises RejectedError for what will not change soon, CollectError for what may."""
+        if host in self._given_up:
+            raise self._given_up[host]
+        if reason := held(self._hosts.memory(lead.url), now):
+            raise CollectError("held", reason)
+        try:
+            reply = self._get(lead, now, Taken(), self._obey(lead.url, now))
+        except CollectError as error:
+            if error.code in _REFUSED:
+                raise RejectedError(error.code, str(error)) from error
+            raise
+        return self._taken_page(lead, host, reply, now)
+
+    def _taken_page(self, lead: Lead, host: str, reply: Reply, now: datetime) -> Reply:
+        status = reply.status
+        if status in _BUSY:
+            raise self._busy(lead, host, answer_of(reply, now))
+        if status in _LASTING:
+            raise RejectedError(f"http-{status}", f"{lead.url} answers {status}")
+        if status not in {200, 203}:
+            raise CollectError(f"http-{status}", f"{lead.url} answers {status}", _hint(status))
+        media_type = reply.headers.get("content-type", "").strip().lower()
+        if not media_type.startswith(_PAGES[:-1]) and media_type:
+            raise RejectedError("not-html", f"{lead.url} is no page: {media_type:.80}")
+        return reply
+
+    def _busy(self, lead: Lead, host: str, answer: Answer) -> CollectError:
+        """The page's host wants to be asked later. The source's own host means the source by that."""
+        code, reason = f"http-{answer.status}", f"{lead.url} answers {answer.status}"
+        if host == host_of(self._source.url):
+            self._answer = answer
+            code, reason = "busy", f"{reason}: the host wants to be asked later"
+        return self._given_up.setdefault(host, CollectError(code, reason))
+
+    def _get(self, lead: Lead, now: datetime, before: Taken, manner: Manner) -> Reply:
+        ask = Ask(
+            url=lead.url,
+            manner=manner,
+            etag=before.etag,
+            last_modified=before.last_modified,
+            answered_by=before.answered_by,
+            accept=_ACCEPT[lead.kind],
+            limit=self._source.limits.download,
+            seconds=self._source.limits.download_seconds,
+        )
+        try:
+            reply = self._fetcher.get(ask)
+        except CollectError as error:
+            self._hear(lead, answer_of(error, now))
+            raise
+        answer = answer_of(reply, now)
+        self._hear(lead, answer)
+        # Whoever redirects may not speak for the host that was asked.
+        self._hosts.hear(reply.url, answer, now)
+        return reply
+
+    def _hear(self, lead: Lead, answer: Answer) -> None:
+        """The answer of the source's own document: its address, and then the feed that a page there names."""
+        if not lead.depth:
+            self._answer = answer
+        elif lead.kind == "feed":
+            self._answer = replace(answer, moved=self._answer.moved if self._answer else None)
+
+    def _allowed_list(self, lead: Lead, now: datetime) -> Manner:
+        try:
+            return self._obey(lead.url, now)
+        except RejectedError as error:
+            raise CollectError(error.code, str(error), "ask its publisher, or read another address") from error
+
+    def _obey(self, url: str, now: datetime) -> Manner:
+        """How to ask for the address: with the pause that robots.txt wants.
+
+        Raises RejectedError for what robots.txt asks us to leave alone, CollectError where it cannot be had.
+        """
+        ruling = self._hosts.ruling(url, self._manner, now)
+        if not ruling.allowed:
+            raise RejectedError("robots", ruling.reason) if ruling.lasting else CollectError("robots", ruling.reason)
+        return replace(self._manner, gap=max(self._manner.gap, ruling.delay)) if ruling.delay else self._manner
+
+    def _digest(self, lead: Lead, now: datetime, digest: str, error: CollectError | RejectedError) -> RawDocument:
+        return RawDocument(
+            source=lead.source,
+            location=lead.location,
+            stamp=digest,
+            body=b"",
+            digest=digest,
+            seen=now,
+            kind=lead.kind,
+            url=lead.url,
+            hint=lead.hint,
+            depth=lead.depth,
+            missing=f"{error.code}: {error}",
+        )
+
+    def _document(self, lead: Lead, reply: Reply, digest: str, now: datetime) -> RawDocument:
+        return RawDocument(
+            source=lead.source,
+            location=lead.location,
+            stamp=lead.stamp,
+            body=reply.body,
+            digest=digest,
+            seen=now,
+            kind=lead.kind,
+            url=reply.url,
+            media_type=reply.headers.get("content-type", ""),
+            hint=lead.hint,
+            depth=lead.depth,
+        )
+
+
+def _digest_of(lead: Lead) -> bool:
+    """Whether the entry that led there brought text of its own."""
+    return lead.hint is not None and bool(lead.hint.body.strip())
+
+
+def _hint(status: int) -> str:
+    if status in {401, 403}:
+        return "does it want credentials (`auth_file`), or another `user_agent`?"
+    return "open the address in a browser; has it moved?" if status in {404, 410} else ""
+
+
+def _remembered(cursor: str, recipe: str) -> Mapping[str, Taken]:
+    """What was taken by the same rules; nothing from a cursor that is none."""
+    try:
+        told = json.loads(cursor) if cursor else {}
+        if told.get("recipe") != recipe:
+            return {}
+        return {url: _taken(*map(str, values)) for url, values in told["taken"].items()}
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return {}
+
+
+def _taken(etag: str, last_modified: str, digest: str, stamp: str, answered_by: str, again: str) -> Taken:
+    return Taken(etag, last_modified, digest, stamp, answered_by, datetime.fromisoformat(again) if again else None)
+
+
+def _kept(validator: str) -> str:
+    """Verbatim, or not at all: some servers' are as long as their pages, and the body's digest serves as well."""
+    return validator if len(validator) <= LONGEST_VALIDATOR else ""
+
+
+def _written(taken: Mapping[str, Taken], recipe: str) -> str:
+    kept = list(taken.items())[-MOST_REMEMBERED:]
+    rows = {
+        url: [t.etag, t.last_modified, t.digest, t.stamp, t.answered_by, t.again.isoformat() if t.again else ""]
+        for url, t in kept
+    }
+    return json.dumps({"recipe": recipe, "taken": rows}, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""Kind git: a repository of article files."""

@@ -1,0 +1,1 @@
+"""What a feed is written in, one file a format."""

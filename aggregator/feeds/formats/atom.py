@@ -1,0 +1,255 @@
+"""Feed → Atom bytes (RFC 4287): feedgen writes, and what it writes wrong or not at all is completed here.
+
+feedgen 1.0 drops every attribute of an entry's links but ``href``, writes no id and no date in
+``source``, escapes content instead of giving it as CDATA, knows no xhtml subtitle and ends times in
+``+00:00``. An entry it refuses would take the whole feed along, so each is made by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from itertools import islice
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from aggregator import __version__
+from aggregator.base.text import one_line, xml_safe
+from aggregator.feeds.addresses import is_web_address
+from aggregator.feeds.limits import ENTRY_BYTES, REFERENCES, SUMMARY_LENGTH, VIA_LINKS, weight
+from aggregator.model.reading import Entry, Feed, LeftOut
+
+MEDIA = "http://search.yahoo.com/mrss/"
+XHTML = "http://www.w3.org/1999/xhtml"
+GENERATOR = "topic-feed-aggregator"
+
+_UNFIT = (ValueError, TypeError, LookupError, etree.LxmlError)
+_TEXT_MARKUP = "&<>"
+_ATTRIBUTE_MARKUP = '&<>"'
+_SECTIONS = etree.XMLParser(strip_cdata=False, resolve_entities=False, no_network=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A feed's bytes, and the entries that are not in them."""
+
+    body: bytes
+    left_out: tuple[LeftOut, ...]
+
+
+def render_atom(feed: Feed) -> Rendered:
+    """The feed as UTF-8 XML; same value, same bytes.
+
+    What XML cannot carry is dropped from texts. Entries that cannot be written all the same are left
+    out with the reason. Raises ValueError if the feed itself cannot be written.
+    """
+    allowance = REFERENCES // max(1, len(feed.entries))
+    elements, left_out = [], []
+    for entry in feed.entries:
+        try:
+            elements.append(_entry_element(feed, entry, allowance))
+        except _UNFIT as error:
+            left_out.append(LeftOut(entry.id, f"{type(error).__name__}: {error}"))
+    return Rendered(_document(feed, elements), tuple(left_out))
+
+
+def _document(feed: Feed, entries: Sequence[etree._Element]) -> bytes:
+    generator = FeedGenerator()
+    generator.id(feed.id)
+    generator.title(_line(feed.title))
+    generator.updated(feed.updated)
+    generator.author(name=_line(feed.author))
+    generator.language(feed.language)
+    generator.generator(GENERATOR, version=__version__)
+    for link in feed.links:
+        fields = {"rel": link.rel, "type": link.type, "title": _line(link.title), "hreflang": link.hreflang}
+        generator.link(href=link.href, **{name: value for name, value in fields.items() if value})
+    generator.register_extension("completion", lambda: _Completion(feed, entries), atom=True, rss=False)
+    body: bytes = generator.atom_str()
+    return body
+
+
+class _Completion:
+    """feedgen's hook on a feed: it is given the element after feedgen's own children were made."""
+
+    def __init__(self, feed: Feed, entries: Sequence[etree._Element]) -> None:
+        self._feed = feed
+        self._entries = entries
+
+    def extend_ns(self) -> dict[str, str]:
+        return {"media": MEDIA}
+
+    def extend_atom(self, element: etree._Element) -> None:
+        _replace(element, "updated", _instant(self._feed.updated))
+        _as_cdata(element.iterchildren())
+        element.insert(2, _subtitle(self._feed))
+        for child in element:
+            child.tail = "\n"
+        element.extend(self._entries)
+        if self._feed.style:
+            style = etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{self._feed.style}"')
+            element.addprevious(style)
+
+
+def _subtitle(feed: Feed) -> etree._Element:
+    """One sentence and a link to the page, which browsers show above the entries."""
+    subtitle = etree.Element("subtitle", type="xhtml")
+    division = etree.fromstring(f'<div xmlns="{XHTML}"/>')
+    subtitle.append(division)
+    division.text = f"{_line(feed.subtitle)} "
+    link = etree.SubElement(division, f"{{{XHTML}}}a", href=feed.page)
+    link.text = next((_line(link.title) for link in feed.links if link.href == feed.page and link.title), feed.page)
+    return subtitle
+
+
+def _entry_element(feed: Feed, entry: Entry, allowance: int) -> etree._Element:
+    if (size := weight(entry)) > ENTRY_BYTES:
+        raise ValueError(f"{size} bytes are too many for a feed")
+    labels = [feed.topic_titles[slug] for slug in entry.topics if slug in feed.topic_titles]
+    spare = allowance - 2 * sum(map(_references, labels))
+    places = {origin.url: _source_title(feed, origin.source) for origin in entry.also if origin.url != entry.url}
+    also = dict(islice(places.items(), VIA_LINKS))
+    home = feed.source_homes.get(entry.source)
+    attached = [(enclosure.url, "") for enclosure in entry.enclosures]
+    kept = _affordable([(entry.url, ""), (entry.image, ""), (home, ""), *attached, *also.items()], spare)
+
+    element = _written(feed, entry, kept, labels)
+    element.append(_source(feed, entry, kept.get(home, feed.page)))
+    if rights := _line(feed.rights.get(entry.source, "")):
+        element.append(_rights(rights))
+    element.extend(_enclosures(entry, kept))
+    for url, title in also.items():
+        if url in kept:
+            etree.SubElement(element, "link", rel="via", type="text/html", title=title, href=kept[url])
+    if entry.image in kept:
+        etree.SubElement(element, f"{{{MEDIA}}}thumbnail", nsmap={"media": MEDIA}, url=kept[entry.image])
+    element.tail = "\n"
+    return element
+
+
+def _written(feed: Feed, entry: Entry, kept: Mapping[str | None, str], labels: Iterable[str]) -> etree._Element:
+    """What feedgen can write of an entry, mended where it does it badly."""
+    title, summary = _title(feed, entry), _line(entry.summary)
+    html = xml_safe(entry.html).replace("\r\n", "\n").replace("\r", "\n")
+    href = kept.get(entry.url, f"{feed.articles}{entry.id}")
+
+    writer = FeedEntry()
+    writer.id(entry.id.urn)
+    writer.title(title)
+    writer.author(name=_line(entry.author) or _source_title(feed, entry.source))
+    writer.published(entry.published)
+    writer.updated(entry.updated)
+    writer.link(href=href)
+    writer.category([{"term": _line(label), "label": _line(label)} for label in labels])
+    writer.summary(summary or title[:SUMMARY_LENGTH])
+    writer.content(html or escape(title), type="html")
+    element: etree._Element = writer.atom_entry()
+
+    for name, instant in (("published", entry.published), ("updated", entry.updated)):
+        _replace(element, name, _instant(instant))
+    _child(element, "link").attrib.update({"rel": "alternate", "type": "text/html"})
+    _as_cdata(element.iterchildren())
+    return element
+
+
+def _source(feed: Feed, entry: Entry, href: str) -> etree._Element:
+    """Where the article is from (RFC 4287, section 4.2.11)."""
+    source = etree.Element("source")
+    etree.SubElement(source, "id").text = feed.source_ids[entry.source]
+    etree.SubElement(source, "title").text = _source_title(feed, entry.source)
+    etree.SubElement(source, "updated").text = _instant(entry.updated)
+    etree.SubElement(source, "link", rel="alternate", type="text/html", href=href)
+    _as_cdata(source.iterchildren())
+    return source
+
+
+def _rights(line: str) -> etree._Element:
+    """Whose text it is (RFC 4287, section 4.2.10)."""
+    wrapper = etree.Element("entry")
+    etree.SubElement(wrapper, "rights").text = line
+    _as_cdata(wrapper)
+    return wrapper[0]
+
+
+def _enclosures(entry: Entry, kept: Mapping[str | None, str]) -> Iterator[etree._Element]:
+    """Media (RFC 4287, section 4.2.7); what is not known of one is not stated."""
+    for enclosure in {each.url: each for each in entry.enclosures if each.url in kept}.values():
+        link = etree.Element("link", rel="enclosure")
+        if enclosure.type:
+            link.set("type", enclosure.type)
+        if enclosure.length is not None:
+            link.set("length", str(enclosure.length))
+        link.set("href", kept[enclosure.url])
+        yield link
+
+
+def _title(feed: Feed, entry: Entry) -> str:
+    """Never empty: readers drop an entry without a title."""
+    candidates = (entry.title, entry.summary[:60], _source_title(feed, entry.source))
+    return next(filter(None, map(_line, candidates)), entry.id.urn)
+
+
+def _source_title(feed: Feed, source: str) -> str:
+    return _line(feed.source_titles.get(source, source))
+
+
+def _affordable(links: Iterable[tuple[str | None, str]], allowance: int) -> Mapping[str | None, str]:
+    """Of addresses with their titles, best first, those that cost no more entity references than allowed."""
+    kept: dict[str | None, str] = {}
+    for address, title in links:
+        if address is None or not is_web_address(address):
+            continue
+        cost = _references(address) + _references(title)
+        if cost <= allowance:
+            allowance -= cost
+            kept[address] = address
+    return kept
+
+
+def _references(value: str) -> int:
+    """How many an attribute's value takes."""
+    return sum(map(value.count, _ATTRIBUTE_MARKUP))
+
+
+def _as_cdata(elements: Iterable[etree._Element]) -> None:
+    """Gives content, and every other text that had to be escaped, as CDATA: no entity references."""
+    for element in list(elements):
+        text, parent = element.text, element.getparent()
+        if not text or not (element.tag == "content" or any(sign in text for sign in _TEXT_MARKUP)):
+            continue
+        if "]]>" in text and parent is not None:
+            parent.replace(element, _in_sections(element, text))
+        else:
+            element.text = etree.CDATA(text)
+
+
+def _in_sections(element: etree._Element, text: str) -> etree._Element:
+    """A copy of the element that holds the text in several sections: none may contain ``]]>``."""
+    sections = text.replace("]]>", "]]]]><![CDATA[>")
+    copy = etree.fromstring(f"<{element.tag}><![CDATA[{sections}]]></{element.tag}>", _SECTIONS)
+    copy.attrib.update(element.attrib)
+    return copy
+
+
+def _replace(parent: etree._Element, name: str, text: str) -> None:
+    _child(parent, name).text = text
+
+
+def _child(parent: etree._Element, name: str) -> etree._Element:
+    child = parent.find(name)
+    if child is None:
+        raise LookupError(f"no element {name}")
+    return child
+
+
+def _instant(instant: datetime) -> str:
+    """RFC 3339 in UTC with ``Z``, whole seconds: some readers misread every other form."""
+    return instant.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def _line(text: str) -> str:
+    return one_line(xml_safe(text))

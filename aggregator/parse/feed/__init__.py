@@ -1,0 +1,1 @@
+"""Atom, RSS, RDF and JSON Feed."""

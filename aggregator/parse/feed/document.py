@@ -1,0 +1,174 @@
+"""Stage 2 of 8 - parse: RawDocument -> ParsedIndex
+
+A feed: Atom, RSS, RDF or JSON Feed. Well-formed XML is read by ``feed_xml``; what is not is mended where it is
+plain what was meant (``feed_mend``), else read by feedparser (``feed_second``). One broken entry never costs another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from aggregator.base.text import one_line
+from aggregator.errors import RejectedError
+from aggregator.model.config import Source
+from aggregator.model.document import EntryFault, ParsedEntry, ParsedIndex, RawDocument, Repair
+from aggregator.parse.encoding.charset import Decoded, decode_remote
+from aggregator.parse.feed.discovery import feeds_of_page
+from aggregator.parse.feed.entry import TITLES, Draft, finish
+from aggregator.parse.feed.guard import Outside, check_attributes, check_depth, outside
+from aggregator.parse.feed.json_feed import read_json
+from aggregator.parse.feed.mend import closed, mended
+from aggregator.parse.feed.second_opinion import read_loosely
+from aggregator.parse.feed.xml import Found, read_tree
+
+_NESTING = 256
+"""Depth at which libxml2 gives up."""
+_TOO_LARGE = (etree.ErrorTypes.ERR_NAME_TOO_LONG, etree.ErrorTypes.ERR_RESOURCE_LIMIT)
+_LINE = re.compile(r",? line [0-9]+(?:, column [0-9]+)?")
+_MOST_FAULTS = 100
+"""Of one feed that are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A feed as one of the readers gave it."""
+
+    found: Found
+    repairs: tuple[Repair, ...] = ()
+
+
+def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
+    """The entries of a feed, in its order, each id once; at most ``limits.entries``, ``alarm`` counts the others.
+
+    A page that names a feed gives that feed's address in ``further``. Titles and texts are HTML, not cleaned.
+    Raises RejectedError: ``not-a-feed``, ``empty``, ``too-large``, ``too-deep``, ``too-many-attributes``,
+    ``xml-entities``, ``mojibake``, ``not-text``; the first line that is at fault where it is known.
+    """
+    limits = source.limits
+    if len(document.body) > limits.download:
+        raise RejectedError("too-large", f"{len(document.body)} bytes, over {limits.download} (limits.download)")
+    if not document.body.strip():
+        raise RejectedError("empty", "the document is empty")
+    decoded = decode_remote(document.body, document.media_type, "xml")
+    text = decoded.text.lstrip("\ufeff \t\n")
+    if text.startswith(("{", "[")):
+        return _index(_Read(read_json(decoded.text, document.url, limits.entries)), decoded)
+    if not text:
+        raise RejectedError("empty", "the document is empty")
+    found = outside(decoded.text)
+    if found.is_page:
+        return _page(found.text, document)
+    check_attributes(found.text, sections=False)
+    return _index(_read_xml(found, document.url, limits.entries), decoded, found.repairs)
+
+
+def _read_xml(document: Outside, base: str, limit: int) -> _Read:
+    """By the first reader, as it stands or mended; else by the second."""
+    complaint, line = "", document.line
+    for text, made in _attempts(document):
+        try:
+            root = _parsed(text)
+        except etree.XMLSyntaxError as error:
+            _refuse(error, document.line)
+            if not complaint:
+                complaint, line = _told(error), document.line + (error.lineno or 1) - 1
+            continue
+        return _Read(read_tree(root, base, limit, document.line), made)
+    text, repairs = mended(document.text, document.line)
+    check_depth(text, _NESTING)
+    check_attributes(text)
+    return _Read(read_loosely(text, base, limit), (Repair("second-opinion", complaint, line), *repairs))
+
+
+def _attempts(document: Outside) -> Iterator[tuple[str, tuple[Repair, ...]]]:
+    """The text as it is, then mended, then also closed where it was cut off."""
+    yield document.text, ()
+    text, repairs = mended(document.text, document.line)
+    if repairs:
+        yield text, repairs
+    if whole := closed(text, document.line):
+        yield whole[0], (*repairs, *whole[1])
+
+
+def _parsed(text: str) -> etree._Element:
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return etree.fromstring(text.encode(), parser)
+
+
+def _refuse(error: etree.XMLSyntaxError, first_line: int) -> None:
+    """What no second reader is to look at."""
+    line = first_line + (error.lineno or 1) - 1
+    if "xcessive depth" in error.msg:
+        raise RejectedError("too-deep", f"elements are nested over {_NESTING} deep", line) from error
+    if _code(error) in _TOO_LARGE or "too long" in error.msg:
+        raise RejectedError("too-large", _told(error), line) from error
+
+
+def _code(error: etree.XMLSyntaxError) -> int:
+    code: int = getattr(error, "code", 0)
+    return code
+
+
+def _told(error: etree.XMLSyntaxError) -> str:
+    """The complaint without its lines, which count from the root."""
+    return one_line(_LINE.sub("", error.msg))[:100]
+
+
+def _page(text: str, document: RawDocument) -> ParsedIndex:
+    feeds = feeds_of_page(text, document.url)
+    if not feeds:
+        raise RejectedError("not-a-feed", "it is an HTML page, and it names no feed", 1)
+    return ParsedIndex(further=(("feed", feeds[0], ""),), note=f"this address is a page; its feed is {feeds[0]}")
+
+
+def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> ParsedIndex:
+    found = read.found
+    entries, faults = _finished(found.drafts, found.head)
+    garbled = sum(fault.code == "mojibake" for fault in faults)
+    if garbled * 2 > len(found.drafts):
+        raise RejectedError("mojibake", f"{garbled} of {len(found.drafts)} entries are garbled")
+    links = found.head.ordered_links()
+    # An entry that is there came back after its tombstone was set (RFC 6721, section 3).
+    there = {entry.location for entry in entries} | {fault.location for fault in faults}
+    return ParsedIndex(
+        entries=tuple(entries),
+        faults=(*found.faults, *faults)[:_MOST_FAULTS],
+        deleted=tuple(location for location in found.deleted if location not in there),
+        pace=found.pace,
+        title=one_line(found.head.first(TITLES)[1]),
+        home=links[0][1] if links else "",
+        repairs=(*decoded.repairs, *repairs, *read.repairs),
+        alarm=f"{found.left_out} entries left out (limits.entries)" if found.left_out else "",
+    )
+
+
+def _finished(drafts: tuple[Draft, ...], head: Draft) -> tuple[list[ParsedEntry], list[EntryFault]]:
+    """Each id once: the first is the newest in nearly every feed. A later one that says something else is a fault."""
+    feed_author = head.authors()
+    entries: dict[str, ParsedEntry] = {}
+    faults: list[EntryFault] = []
+    for number, draft in enumerate(drafts, 1):
+        try:
+            entry = finish(draft, feed_author)
+        except RejectedError as error:
+            location = draft.first(("guid", "atom:id", "id"))[1][:500] or f"entry {number}"
+            faults.append(EntryFault(location, error.code, str(error), error.line))
+            continue
+        first = entries.setdefault(entry.location, entry)
+        if first.digest != entry.digest:
+            message = "an entry above has the same id and says something else"
+            # A place of its own: the fault is not that of the entry above.
+            faults.append(EntryFault(f"{entry.location[:480]} (entry {number})", "repeated-id", message, draft.line))
+    return list(entries.values()), faults

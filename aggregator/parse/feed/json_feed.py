@@ -1,0 +1,112 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org): strict about types, forgiving about all that is not in the standard."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from aggregator.base.links import web_address
+from aggregator.base.text import xml_safe
+from aggregator.errors import RejectedError
+from aggregator.model.document import EntryFault, Repair
+from aggregator.parse.feed.entry import Draft, paragraphs, plain_as_html
+from aggregator.parse.feed.xml import Found
+
+_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/[0-9.]+/?")
+_TEXTS = ("date_published", "date_modified", "content_html")
+
+
+def read_json(text: str, base: str, limit: int) -> Found:
+    """Reads a feed: its first ``limit`` items. Lines are counted for the document as a whole only.
+
+    Raises RejectedError ``not-a-feed`` for what is no JSON, or no feed; ``too-deep``.
+    """
+    feed = _loaded(text)
+    if not isinstance(feed, dict) or not _VERSION.fullmatch(str(feed.get("version"))):
+        raise RejectedError("not-a-feed", "it is JSON, but no JSON Feed (`version` names none)", 1)
+    items = feed.get("items")
+    if not isinstance(items, list):
+        raise RejectedError("not-a-feed", "the JSON Feed has no list of `items`", 1)
+    drafts, faults = [], []
+    for number, item in enumerate(items[:limit], 1):
+        if isinstance(item, dict):
+            drafts.append(_draft(item, base))
+        else:
+            faults.append(EntryFault("", "not-an-entry", f"item {number} is {_kind(item)}, not an object"))
+    head = Draft(base=base)
+    head.say("title", plain_as_html(_text(feed, "title", head)))
+    head.link(0, web_address(_text(feed, "home_page_url", head), base), "home_page_url")
+    _authors(feed, head)
+    return Found(head, tuple(drafts), tuple(faults), left_out=max(len(items) - limit, 0))
+
+
+def _loaded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise RejectedError("not-a-feed", f"it is no sound JSON: {error.msg}", error.lineno) from error
+    except RecursionError as error:
+        raise RejectedError("too-deep", "the JSON is nested too deep") from error
+    except ValueError as error:
+        raise RejectedError("not-a-feed", "it is no sound JSON: a number has thousands of digits") from error
+
+
+def _draft(item: Mapping[str, Any], base: str) -> Draft:
+    draft = Draft(base=base)
+    draft.say("id", _id(item, draft))
+    draft.say("title", plain_as_html(_text(item, "title", draft)))
+    for key in _TEXTS:
+        draft.say(key, _text(item, key, draft))
+    draft.say("content_text", paragraphs(_text(item, "content_text", draft)))
+    draft.say("summary", paragraphs(_text(item, "summary", draft)))
+    draft.link(0, web_address(_text(item, "url", draft), base), "url")
+    for key in ("image", "banner_image"):
+        draft.image(web_address(_text(item, key, draft), base), key)
+    if external := web_address(_text(item, "external_url", draft), base):
+        draft.metadata["external_url"] = external
+    _authors(item, draft)
+    draft.tags += [xml_safe(tag) for tag in _listed(item, "tags", draft) if isinstance(tag, str)]
+    for attachment in _listed(item, "attachments", draft):
+        if isinstance(attachment, dict):
+            address = web_address(_text(attachment, "url", draft), base)
+            length = attachment.get("size_in_bytes")
+            kind = _text(attachment, "mime_type", draft)
+            draft.enclose(address, kind, length if isinstance(length, int) else None, "attachments")
+    return draft
+
+
+def _id(item: Mapping[str, Any], draft: Draft) -> str:
+    """A number is taken for what it reads as: the standard asks for that."""
+    value = item.get("id")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return json.dumps(value)
+    return _text(item, "id", draft).strip()
+
+
+def _authors(stated: Mapping[str, Any], draft: Draft) -> None:
+    """Version 1.1 has a list, version 1.0 one author."""
+    for author in (*_listed(stated, "authors", draft), stated.get("author")):
+        if isinstance(author, dict):
+            draft.say("authors", _text(author, "name", draft).strip())
+
+
+def _text(stated: Mapping[str, Any], key: str, draft: Draft) -> str:
+    """A text; what is none counts for nothing, which is a repair."""
+    value = stated.get(key)
+    if value is not None and not isinstance(value, str):
+        draft.repairs.append(Repair("wrong-type", f"{key} is {_kind(value)}, not text"))
+    return xml_safe(value) if isinstance(value, str) else ""
+
+
+def _listed(stated: Mapping[str, Any], key: str, draft: Draft) -> list[Any]:
+    value = stated.get(key)
+    if value is not None and not isinstance(value, list):
+        draft.repairs.append(Repair("wrong-type", f"{key} is {_kind(value)}, not a list"))
+    return value if isinstance(value, list) else []
+
+
+def _kind(value: object) -> str:
+    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,1 @@
+"""Pages that list articles, and the pages of articles."""

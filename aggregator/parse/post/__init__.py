@@ -1,0 +1,1 @@
+"""Article files: YAML front matter, then HTML or Markdown."""

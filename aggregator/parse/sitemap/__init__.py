@@ -1,0 +1,1 @@
+"""Sitemaps, their indexes, and lists of addresses."""

@@ -1,0 +1,104 @@
+"""A document of many articles, taken apart: feed, list page or sitemap. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from aggregator.model.article import Further, IndexFacts, Reading, Rejection, Retracted, Unread
+from aggregator.model.config import Source
+from aggregator.model.document import DocumentKind, Lead, ParsedEntry, ParsedIndex, RawDocument, Repair
+
+INDEX_VERSION = 1
+"""Raised whenever the same bytes of a feed, list or sitemap give other entries."""
+EXTRACT_VERSION = 1
+"""Raised whenever the same page gives another text."""
+
+
+def read_index(document: RawDocument, source: Source) -> ParsedIndex:
+    """What the document says. Raises RejectedError."""
+    return _parser(document.kind)(document, source)
+
+
+def _parser(kind: DocumentKind) -> Callable[[RawDocument, Source], ParsedIndex]:
+    # Each brings libraries of its own, which a process that reads other kinds need not load.
+    if kind == "feed":
+        from aggregator.parse.feed.document import parse_feed  # noqa: PLC0415
+
+        return parse_feed
+    if kind == "list":
+        from aggregator.parse.page.list_page import parse_list  # noqa: PLC0415
+
+        return parse_list
+    from aggregator.parse.sitemap.document import parse_sitemap  # noqa: PLC0415
+
+    return parse_sitemap
+
+
+def unfolded(index: ParsedIndex, document: RawDocument, source: Source) -> tuple[list[Reading], Sequence[ParsedEntry]]:
+    """All that is to be said of the document, and the entries that are articles as they stand."""
+    fresh = [entry for entry in index.entries if entry.digest not in document.known]
+    followed = [entry for entry in fresh if _is_followed(entry, document.kind, source)]
+    left = {entry.location for entry in followed}
+    leads = [
+        *(_index_lead(document, kind, url, stamp) for kind, url, stamp in index.further),
+        *(_page_lead(document, entry) for entry in followed),
+    ]
+    told: list[Reading] = [_facts(index, document)]
+    told += [Unread(entry.location) for entry in index.entries if entry.digest in document.known]
+    told += [Rejection(f.location, f.code, f.message, f.line, "", "") for f in index.faults]
+    told += [Retracted(location) for location in index.deleted]
+    if leads:
+        told.append(Further(tuple(leads)))
+    whole = [entry for entry in fresh if entry.location not in left]
+    # What had to be mended to read the document was mended in each of them.
+    return told, [_mended(entry, index.repairs) for entry in whole] if index.repairs else whole
+
+
+def standing_for(entry: ParsedEntry, document: RawDocument) -> RawDocument:
+    """The entry as if it were a document of its own."""
+    return replace(
+        document,
+        location=entry.location,
+        stamp=entry.digest,
+        digest=entry.digest,
+        body=b"",
+        kind="post",
+        known=frozenset(),
+    )
+
+
+def _mended(entry: ParsedEntry, repairs: tuple[Repair, ...]) -> ParsedEntry:
+    return replace(entry, article=replace(entry.article, repairs=(*repairs, *entry.article.repairs)))
+
+
+def _is_followed(entry: ParsedEntry, kind: DocumentKind, source: Source) -> bool:
+    """Whether its article is read at its own address."""
+    if not entry.link:
+        return False
+    if kind == "list":
+        return source.follow
+    return kind == "sitemap" or source.extraction != "off"
+
+
+def _index_lead(document: RawDocument, kind: DocumentKind, url: str, stamp: str) -> Lead:
+    return Lead(document.source, url, stamp, kind=kind, url=url, depth=document.depth + 1, via=document.location)
+
+
+def _page_lead(document: RawDocument, entry: ParsedEntry) -> Lead:
+    depth = document.depth + 1
+    stamp, via = entry.digest, document.location
+    return Lead(document.source, entry.location, stamp, "page", entry.link, entry.article, depth, via)
+
+
+def _facts(index: ParsedIndex, document: RawDocument) -> IndexFacts:
+    return IndexFacts(
+        location=document.location,
+        entries=len(index.entries),
+        pace=index.pace,
+        title=index.title,
+        home=index.home,
+        repairs=index.repairs,
+        note=index.note,
+        alarm=index.alarm,
+    )

@@ -1,0 +1,1 @@
+"""Processes: locks, memory, logs, and how one ends with its parent."""

@@ -1,0 +1,1 @@
+"""The read side: what readers of the store ask."""

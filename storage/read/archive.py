@@ -1,0 +1,107 @@
+"""What readers of the store ask. Each call sees one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Engine, Select, and_, select
+
+import storage.read.counts as counts
+import storage.versions as versions
+from aggregator.model.article import Subject
+from aggregator.model.reading import Dossier, Entry, FeedVersion, Query
+from aggregator.model.running import Counts
+from storage.engine import batches, reading
+from storage.read.dossier import dossier, resolve
+from storage.read.entries import entries_of
+from storage.tables import ADMISSION, ARTICLE, META, REVISION, VERDICT
+from storage.values import instant, instant_or_none, subject_of
+
+_A, _R, _V, _P = ARTICLE.c, REVISION.c, VERDICT.c, ADMISSION.c
+_VISIBLE = _A.withdrawn.is_(None)
+
+
+class SqlArchive:
+    """Implements `aggregator.ports.Archive`; may be used from several threads at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def entries(self, query: Query) -> tuple[Entry, ...]:
+        with reading(self._engine) as connection:
+            return entries_of(connection, connection.scalars(_selection(query)).all())
+
+    def article(self, ref: str) -> Dossier | None:
+        """Withdrawn articles, too. Of several candidates the newest."""
+        with reading(self._engine) as connection:
+            key = resolve(connection, ref)
+            return None if key is None else dossier(connection, key)
+
+    def topic_counts(self) -> Mapping[str, Counts]:
+        """Topics without articles are left out; ``all`` and ``none`` are always there."""
+        with reading(self._engine) as connection:
+            found = counts.articles(connection)
+            waiting = counts.waiting(connection)
+        return {slug: Counts(count, instant_or_none(at), waiting.get(slug, 0)) for slug, (count, at) in found.items()}
+
+    def feed_versions(self) -> Mapping[str, FeedVersion]:
+        with reading(self._engine) as connection:
+            return versions.all_versions(connection)
+
+    def waiting(self) -> Mapping[str, int]:
+        """Feeds that nobody waits for are left out."""
+        with reading(self._engine) as connection:
+            return counts.waiting(connection)
+
+    def installation(self) -> UUID:
+        with reading(self._engine) as connection:
+            return UUID(connection.execute(select(META.c.installation)).scalar_one())
+
+    def revision(self) -> str:
+        with reading(self._engine) as connection:
+            return str(connection.execute(select(META.c.changes)).scalar_one())
+
+    def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, Subject]]:
+        # The narrow table is looked through first, then the texts of those that were found are read.
+        query = select(_A.key).where(_A.rules != not_routed_by).order_by(_A.key).limit(limit)
+        with reading(self._engine) as connection:
+            return [
+                (UUID(row.id), instant(row.published), subject_of(row))
+                for batch in batches(connection.scalars(query).all())
+                for row in connection.execute(_SUBJECTS.where(_A.key.in_(batch)))
+            ]
+
+    def ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """``after`` may have been withdrawn meanwhile; nothing comes after one that was never there."""
+        query = select(_A.id).where(_VISIBLE).order_by(_A.key).limit(limit)
+        if after is not None:
+            query = query.where(_A.key > select(_A.key).where(_A.id == after.hex).scalar_subquery())
+        with reading(self._engine) as connection:
+            return [UUID(id_) for id_ in connection.scalars(query)]
+
+
+_SUBJECTS = (
+    select(_A.id, _A.published, _R.folded_title, _R.folded_text, _R.folded_labels, _R.folded_author, _R.folded_url)
+    .join(REVISION, (_R.article == _A.key) & (_R.number == _A.revision))
+    .order_by(_A.key)
+)
+
+
+def _selection(query: Query) -> Select[int]:
+    """The keys in order. Texts are read afterwards: a sort that carried them would be slow."""
+    chosen = select(_A.key).where(_VISIBLE).limit(query.limit).offset(query.offset)
+    if query.source is not None:
+        chosen = chosen.where(_A.source == query.source)
+    if query.feed is not None:
+        place = and_(_P.article == _A.key, _P.feed == query.feed, _P.entered.is_not(None), ~_P.gone)
+        return chosen.join(ADMISSION, place).order_by(_P.entered.desc(), _P.published.desc(), _A.id)
+    if query.topic == "none":
+        chosen = chosen.where(~_A.filed)
+    elif query.topic == "all":
+        chosen = chosen.where(_A.filed)
+    elif query.topic is not None:
+        verdict = and_(_V.article == _A.key, _V.topic == query.topic, _V.matched)
+        return chosen.join(VERDICT, verdict).order_by(_V.published.desc(), _A.id)
+    return chosen.order_by(_A.published.desc(), _A.id)

@@ -1,0 +1,1 @@
+"""The write side: one transaction at a time."""

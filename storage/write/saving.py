@@ -1,0 +1,198 @@
+"""What a batch of changes writes: articles and revisions. `plan` decides, `save` does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+import storage.versions as versions
+import storage.write.lookups as lookups
+import storage.write.places as places
+from aggregator.errors import StoreError
+from aggregator.model.article import Change
+from storage.engine import batches, run_many
+from storage.tables import ARTICLE, REVISION
+from storage.values import Values, article_values, revision_values, stored, whole
+
+_A, _R = ARTICLE.c, REVISION.c
+
+SHOWN = ("title", "html", "summary", "author", "image", "categories", "tags", "enclosures")
+"""The columns of a revision that entries show."""
+_shown = itemgetter(*SHOWN)
+
+_STANDING = select(
+    *(_A.id, _A.key, _A.revision, _A.content_hash, _A.updated, _A.url, _R.source, _R.location),
+    *(REVISION.c[name] for name in SHOWN),
+).join(REVISION, (_R.article == _A.key) & (_R.number == _A.revision))
+_INSERT_ARTICLE = insert(ARTICLE)
+_INSERT_REVISION = insert(REVISION)
+_UPDATE_ARTICLE = update(ARTICLE).where(_A.key == bindparam("at"))
+_REPLACE_REVISION = update(REVISION).where(_R.article == bindparam("at"), _R.number == bindparam("at_number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an article is before a change."""
+
+    key: int
+    number: int
+    """Of its newest revision."""
+    content_hash: str
+    updated: int
+    url: str | None
+    place: tuple[str, str]
+    """Source and location that provide the newest revision."""
+    shown: tuple[object, ...]
+    """The newest revision's columns named in `SHOWN`."""
+
+
+@dataclass(slots=True)
+class Writes:
+    """What `plan` found: rows to insert and to update, and the articles that look different after it."""
+
+    minted: dict[UUID, int] = field(default_factory=dict)
+    """The keys of new articles."""
+    articles: dict[int, Values] = field(default_factory=dict)
+    revisions: list[Values] = field(default_factory=list)
+    replaced: list[Values] = field(default_factory=list)
+    """Revisions whose texts change in place."""
+    moved: dict[int, Values] = field(default_factory=dict)
+    """Newest revisions, by article, whose file moved."""
+    updates: dict[int, Values] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
+    rewritten: dict[int, str] = field(default_factory=dict)
+    """Articles that say other words now, and the source that provides them."""
+
+
+def save(connection: Connection, changes: Sequence[Change], now: datetime, rules: str) -> bool:
+    """Articles, revisions, sightings; then the versions of the feeds that show one of them.
+
+    Answers whether a page may look different after it.
+    """
+    named = {change.identity.id for change in changes} | {c.sighting.article for c in changes if c.sighting.article}
+    revised = [c.identity.id for c in changes if c.identity.kind == "revision" or c.sighting.status == "moved"]
+    # The writer lock is held: nobody else gives out keys.
+    last = connection.scalar(select(func.max(_A.key))) or 0
+    writes = plan(changes, _standing(connection, revised), last + 1, now, rules)
+    run_many(connection, _INSERT_ARTICLE, list(writes.articles.values()))
+    run_many(connection, _INSERT_REVISION, writes.revisions)
+    run_many(connection, _REPLACE_REVISION, writes.replaced)
+    run_many(connection, _REPLACE_REVISION, list(writes.moved.values()))
+    run_many(connection, _UPDATE_ARTICLE, list(writes.updates.values()))
+    keys = writes.minted | lookups.keys(connection, named - writes.minted.keys())
+    changed = writes.changed | places.write(connection, [change.sighting for change in changes], keys)
+    places.doubt(connection, writes.rewritten)
+    versions.raise_showing(connection, changed - writes.articles.keys(), now)
+    return bool(changed or writes.articles or writes.revisions or writes.replaced)
+
+
+def plan(
+    changes: Iterable[Change], standing: Mapping[UUID, Standing], next_key: int, now: datetime, rules: str = ""
+) -> Writes:
+    """Pure. Changes of one article count in their order, also when the first of them mints it.
+
+    New articles get keys from `next_key` on; those that no rule spoke of are routed by `rules` with that.
+    Raises StoreError for a revision of an article that is not there, and for an article minted twice.
+    """
+    writes, current = Writes(), dict(standing)
+    for change in changes:
+        article = change.identity.id
+        if change.identity.kind == "new":
+            if article in writes.minted:
+                raise StoreError(f"article {article} is minted twice in one batch")
+            current[article] = _mint(writes, change, next_key + len(writes.minted), now)
+            if not change.prepared.verdicts:
+                writes.articles[current[article].key]["rules"] = rules
+        elif change.identity.kind == "revision":
+            if article not in current:
+                raise StoreError(f"article {article} is not stored")
+            current[article] = _revise(writes, change, current[article], now)
+        elif change.sighting.status == "moved" and article in current:
+            current[article] = _move(writes, change, current[article])
+    return writes
+
+
+def _mint(writes: Writes, change: Change, key: int, now: datetime) -> Standing:
+    article = article_values(key, change, now)
+    text = revision_values(key, change, 1, now)
+    writes.minted[change.identity.id] = key
+    writes.articles[key] = article
+    writes.revisions.append(text)
+    return Standing(key, 1, article["content_hash"], article["updated"], article["url"], _place(change), _shown(text))
+
+
+def _revise(writes: Writes, change: Change, old: Standing, now: datetime) -> Standing:
+    """A text that only other cleaning rules changed takes the place of the newest one; else it is added."""
+    in_place = change.prepared.content_hash == old.content_hash
+    text = revision_values(old.key, change, old.number if in_place else old.number + 1, now)
+    # A new text may lack the address; where the article is found does not cease to be known.
+    url = change.prepared.article.url or old.url
+    # Never in the future, never back: two changes within one second share their `updated`.
+    updated = max(old.updated, stored(whole(now))) if change.identity.significant else old.updated
+    new = Standing(old.key, text["number"], text["content_hash"], updated, url, _place(change), _shown(text))
+    # The present place is written with the text.
+    writes.moved.pop(old.key, None)
+    if not in_place:
+        writes.rewritten[old.key] = new.place[0]
+    if in_place:
+        writes.replaced.append(_replacement(text))
+    else:
+        writes.revisions.append(text)
+    if (new.updated, new.url, new.shown) != (old.updated, old.url, old.shown):
+        writes.changed.add(old.key)
+    if new != old:
+        _update(writes, new)
+    return new
+
+
+def _move(writes: Writes, change: Change, old: Standing) -> Standing:
+    """The text's file has another path now. A move within another source moves only a copy."""
+    place = _place(change)
+    if place[0] != old.place[0]:
+        return old
+    writes.moved[old.key] = {"at": old.key, "at_number": old.number, "location": place[1]}
+    return replace(old, place=place)
+
+
+def _replacement(text: Values) -> Values:
+    kept = ("article", "number", "seen", "significant", "content_hash")
+    values = {name: value for name, value in text.items() if name not in kept}
+    return {"at": text["article"], "at_number": text["number"], **values}
+
+
+def _update(writes: Writes, new: Standing) -> None:
+    values = {"content_hash": new.content_hash, "revision": new.number, "updated": new.updated, "url": new.url}
+    if new.key in writes.articles:
+        writes.articles[new.key] |= values
+    else:
+        writes.updates[new.key] = {"at": new.key, **values}
+
+
+def _place(change: Change) -> tuple[str, str]:
+    return change.prepared.article.source, change.prepared.article.location
+
+
+def _standing(connection: Connection, articles: Iterable[UUID]) -> Mapping[UUID, Standing]:
+    return {
+        UUID(row.id): _standing_of(row)
+        for batch in batches(dict.fromkeys(article.hex for article in articles))
+        for row in connection.execute(_STANDING.where(_A.id.in_(batch)))
+    }
+
+
+def _standing_of(row: Any) -> Standing:
+    return Standing(
+        key=row.key,
+        number=row.revision,
+        content_hash=row.content_hash,
+        updated=row.updated,
+        url=row.url,
+        place=(row.source, row.location),
+        shown=tuple(getattr(row, name) for name in SHOWN),
+    )

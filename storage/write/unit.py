@@ -1,0 +1,173 @@
+"""The write side: `SqlStore` begins transactions, `SqlUnit` is one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+
+import storage.versions as versions
+import storage.write.lookups as lookups
+import storage.write.places as places
+import storage.write.routing as routing
+import storage.write.saving as saving
+import storage.write.upkeep as upkeep
+from aggregator.errors import StaleTicketError
+from aggregator.model.article import Change, Known, Prepared, Routing, Sighting
+from aggregator.model.fetching import HostMemory
+from aggregator.model.reading import FeedVersion
+from aggregator.model.running import Ending, SourceReport, Ticket, Visit
+from storage.agenda import CHANGED
+from storage.engine import KEYS, rows_of, run_many, upsert, writing
+from storage.states import host_values, memory_values, report_text
+from storage.tables import HOST, META, RUN, SOURCE
+from storage.values import Values, stored
+
+_insert_host = upsert(HOST)
+_UPSERT_HOST = _insert_host.on_conflict_do_update(
+    index_elements=[HOST.c.host],
+    set_={name: _insert_host.excluded[name] for name in ("held_until", "reason", "strikes", "robots")},
+)
+_INSERT_RUN = insert(RUN)
+_STATES = select(SOURCE).where(SOURCE.c.name.in_(KEYS))
+_UPDATE_SOURCE = update(SOURCE).where(SOURCE.c.name == bindparam("at"))
+
+
+class SqlStore:
+    """Where transactions begin; one writes at a time, in all processes together."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def write(self, *tickets: Ticket) -> Iterator[SqlUnit]:
+        """A transaction; an exception in its block undoes it.
+
+        Raises StaleTicketError before the block if a source was taken by somebody else since, and
+        StoreError if the database fails or another process holds the writer lock for 30 s.
+        """
+        with writing(self._engine) as connection:
+            if tickets:
+                _check(connection, tickets)
+            unit = SqlUnit(connection)
+            yield unit
+            unit.seal()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+class SqlUnit:
+    """One write transaction; of no use after its block. Implements `aggregator.ports.Unit`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._shown = False
+        """Whether anything was written that a page may show."""
+
+    def known(self, batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Known:
+        return lookups.known(self._connection, batch, places)
+
+    def feed_versions(self) -> Mapping[str, FeedVersion]:
+        return versions.all_versions(self._connection)
+
+    def save(self, changes: Sequence[Change], now: datetime, rules: str = "") -> None:
+        self._shown |= saving.save(self._connection, changes, now, rules)
+
+    def sight(self, sightings: Sequence[Sighting]) -> None:
+        self._shown |= places.sight(self._connection, sightings)
+
+    def withdraw(self, source: str, locations: Collection[str], now: datetime) -> None:
+        self._shown |= places.withdraw(self._connection, source, locations, now)
+
+    def route(self, routings: Sequence[Routing], rules: str, now: datetime) -> None:
+        self._shown |= bool(routings)
+        routing.route(self._connection, routings, rules, now)
+
+    def admit(self, feed: str, limit: int, now: datetime) -> int:
+        admitted = routing.admit(self._connection, feed, limit, now)
+        self._shown |= admitted > 0
+        return admitted
+
+    def admitted_late(self, feed: str, since: datetime) -> int:
+        return routing.admitted_late(self._connection, feed, since)
+
+    def finish(self, endings: Sequence[Ending], now: datetime) -> None:
+        """Frees the sources, too, and forgets what is old. A report with an error is no success.
+
+        Raises StaleTicketError.
+        """
+        rows = _check(self._connection, [ending.ticket for ending in endings])
+        told = [ending for ending in endings if _tells(ending.report)]
+        names = [ending.ticket.source for ending in told]
+        upkeep.forget(self._connection, names, now)
+        articles = upkeep.articles(self._connection, names)
+        states = [_state(ending, rows[ending.ticket.source], articles, now) for ending in endings]
+        run_many(self._connection, _UPDATE_SOURCE, states)
+        run_many(self._connection, _INSERT_RUN, [_run(ending, rows[ending.ticket.source], now) for ending in told])
+
+    def keep_host(self, host: HostMemory) -> None:
+        run_many(self._connection, _UPSERT_HOST, [host_values(host)])
+
+    def record_feed(self, feed: str, recipe: str, etag: str, modified: datetime, entries: int) -> None:
+        versions.record(self._connection, feed, recipe, etag, modified, entries)
+
+    def built(self, feed: str, wanted: int, recipe: str) -> None:
+        versions.built(self._connection, feed, wanted, recipe)
+
+    def seal(self) -> None:
+        """The last thing before the commit: tells readers that pages may have changed."""
+        if self._shown:
+            self._connection.execute(update(META).values(changes=META.c.changes + 1))
+
+
+def _tells(report: SourceReport) -> bool:
+    """Whether a pass is worth a line in the history, and may have changed what the source holds.
+
+    Hundreds of feeds that have nothing new are the rule, all day long.
+    """
+    return bool(report.found - report.unchanged or report.vanished or report.error or report.alarm)
+
+
+def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime) -> Values:
+    source, report = ending.ticket.source, ending.report
+    return {
+        "at": source,
+        **_due(row, ending.visit),
+        **memory_values(ending.memory),
+        "articles": articles.get(source, row.articles),
+        "last_run": stored(now),
+        "error": report.error if ending.asked else row.error,
+        "alarm": report.alarm if ending.asked and ending.read else row.alarm,
+        "last_success": row.last_success if report.error or not ending.asked else stored(now),
+        "last_new": stored(now) if report.new else row.last_new,
+        "holder": "",
+        "held_until": None,
+    }
+
+
+def _run(ending: Ending, row: Any, now: datetime) -> Values:
+    started = stored(now) if row.taken is None else row.taken
+    report = report_text(ending.report)
+    return {"source": ending.ticket.source, "started": started, "finished": stored(now), "report": report}
+
+
+def _due(row: Any, visit: Visit) -> Values:
+    """When next, and why: at once if the operator changed the source while it was collected by what it was before."""
+    if row.reason == CHANGED and row.taken is not None and row.next_due > row.taken:
+        return {"next_due": row.next_due, "reason": row.reason}
+    return {"next_due": stored(visit.at), "reason": visit.reason}
+
+
+def _check(connection: Connection, tickets: Sequence[Ticket]) -> Mapping[str, Any]:
+    """The sources' rows. Raises StaleTicketError."""
+    names = dict.fromkeys(ticket.source for ticket in tickets)
+    rows = {row.name: row for row in rows_of(connection, _STATES, names)}
+    for ticket in tickets:
+        row = rows.get(ticket.source)
+        if row is None or row.ticket != ticket.number:
+            raise StaleTicketError(f"source {ticket.source} was taken over by another worker; this pass is dropped")
+    return rows

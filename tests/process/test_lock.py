@@ -1,0 +1,67 @@
+"""Locks that end with their process."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from aggregator.errors import AggregatorError, InUseError
+from aggregator.process.lock import Holder, exclusive, holder
+
+
+def hold(path: str, pipe: Connection) -> None:
+    with exclusive(Path(path)):
+        pipe.send("held")
+        pipe.recv()
+
+
+def test_a_second_holder_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
+    lock = tmp_path / "run.lock"
+    with exclusive(lock):
+        assert holder(lock)
+        with pytest.raises(InUseError, match=str(os.getpid())), exclusive(lock):
+            pass
+    assert holder(lock) is None
+    with exclusive(lock):
+        pass
+
+
+def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
+    lock = tmp_path / "collect.lock"
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=hold, args=(str(lock), theirs))
+    process.start()
+    assert ours.recv() == "held"
+    assert holder(lock)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    told: list[str] = []
+    with exclusive(lock, told.append):
+        assert holder(lock)
+    process.join()
+
+
+def test_no_lock_file_means_nobody(tmp_path: Path) -> None:
+    assert holder(tmp_path / "none.lock") is None
+
+
+def test_the_holder_leaves_a_note(tmp_path: Path) -> None:
+    lock = tmp_path / "run.lock"
+    with exclusive(lock) as holding:
+        assert holder(lock) == Holder(os.getpid(), "")
+        holding.note("/etc/aggregator 1a2b")
+        assert holder(lock) == Holder(os.getpid(), "/etc/aggregator 1a2b")
+        holding.note("short")
+        assert holder(lock) == Holder(os.getpid(), "short")
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(AggregatorError, match="cannot write"), exclusive(tmp_path / "file" / "run.lock"):
+        pass

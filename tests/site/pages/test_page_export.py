@@ -1,0 +1,71 @@
+"""The pages as files on a static host."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aggregator.site.folder import Folder
+from aggregator.site.pages import export as page_export
+from aggregator.site.pages.export import export_pages
+from web.fake_archive import FakeArchive
+from web.sample import CONFIGURATION, REGIONAL, TOPICS, a_dossier, an_archive, an_article_id
+
+NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+HREF = re.compile(r'(?:href|src)="(/[^"]*)"')
+
+
+def test_every_page_is_written_in_both_languages() -> None:
+    archive = an_archive()
+    paths = [rendering.path for rendering in export_pages(archive, CONFIGURATION, NOW)]
+    assert len(paths) == len(set(paths)) == 3 + 1 + 2 * (1 + len(TOPICS) + 2 + len(archive.dossiers))
+    assert {"/", "/en/", "/404.html", "/static/site.css", f"/topics/{REGIONAL}", "/en/topics/none"} <= set(paths)
+    assert f"/en/articles/{an_article_id(5)}" in paths
+
+
+def test_further_pages_have_paths_and_every_link_finds_its_file(tmp_path: Path) -> None:
+    archive = FakeArchive(a_dossier(number) for number in range(70))
+    folder = Folder(tmp_path)
+    renderings = list(export_pages(archive, CONFIGURATION, NOW))
+    folder.put(renderings)
+    assert folder.get("/topics/all/page-3") is not None
+    linked = {href for rendering in renderings for href in HREF.findall(rendering.body.decode(errors="ignore"))}
+    missing = {href for href in linked if folder.get(href.partition("?")[0]) is None}
+    assert missing == {"/feeds.opml"}
+    assert not any("?page=" in href for href in linked)
+
+
+def test_the_same_archive_gives_the_same_files() -> None:
+    first, second = (list(export_pages(an_archive(), CONFIGURATION, NOW)) for _ in range(2))
+    assert first == second
+
+
+def test_topics_are_counted_once_and_every_article_is_read_once() -> None:
+    archive = FakeArchive(a_dossier(7 * number) for number in range(60))
+    list(export_pages(archive, CONFIGURATION, NOW))
+    assert archive.countings == 1
+    indexes, lists, articles = 2, len(TOPICS) + 2, len(archive.dossiers)
+    assert archive.reads == indexes + lists + articles
+
+
+def test_lists_are_the_same_however_many_pages_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = FakeArchive(a_dossier(number) for number in range(200))
+    whole = list(export_pages(archive, CONFIGURATION, NOW))
+    monkeypatch.setattr(page_export, "PAGES", 2)
+    assert list(export_pages(archive, CONFIGURATION, NOW)) == whole
+
+
+def test_articles_are_read_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_export, "BATCH", 3)
+    paths = [rendering.path for rendering in export_pages(an_archive(7), CONFIGURATION, NOW)]
+    assert len([path for path in paths if path.startswith("/articles/")]) == 7
+
+
+def test_a_withdrawn_article_is_not_written() -> None:
+    archive = an_archive()
+    archive.dossiers[0] = replace(archive.dossiers[0], withdrawn=NOW)
+    assert not [it for it in export_pages(archive, CONFIGURATION, NOW) if str(an_article_id(0)) in it.body.decode()]

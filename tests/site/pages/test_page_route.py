@@ -1,0 +1,71 @@
+"""Paths and the pages they mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.model.config import Configuration
+from aggregator.site.pages.frame import Frame
+from aggregator.site.pages.route import Route, language_of, resolve, topic_keys
+from web.sample import CONFIGURATION, REGIONAL
+
+ENGLISH = replace(CONFIGURATION, site=replace(CONFIGURATION.site, language="en-GB"))
+ID = "0b6f1f1e-58a7-5d0e-9a53-0c2f5a1c7a11"
+
+
+@pytest.mark.parametrize(
+    ("path", "chinese", "english"),
+    [
+        ("/", Route("index", "zh"), Route("index", "en")),
+        ("/en/", Route("index", "en"), None),
+        ("/zh/", None, Route("index", "zh")),
+        ("/en", None, None),
+        ("", None, None),
+        ("//", None, None),
+        (f"/topics/{REGIONAL}", Route("topic", "zh", REGIONAL), Route("topic", "en", REGIONAL)),
+        (f"/en/topics/{REGIONAL}", Route("topic", "en", REGIONAL), None),
+        ("/topics/all", Route("topic", "zh", "all"), Route("topic", "en", "all")),
+        ("/topics/none", Route("topic", "zh", "none"), Route("topic", "en", "none")),
+        ("/topics/unknown", None, None),
+        ("/topics/", None, None),
+        ("/topics/all/2", None, None),
+        (f"/articles/{ID}", Route("article", "zh", ID), Route("article", "en", ID)),
+        (f"/articles/{ID.upper()}", None, None),
+        (f"/articles/{{{ID}}}", None, None),
+        (f"/articles/{ID.replace('-', '')}", None, None),
+        ("/articles/first", None, None),
+        ("/english/", None, None),
+    ],
+)
+def test_what_a_path_means(path: str, chinese: Route | None, english: Route | None) -> None:
+    assert resolve(path, CONFIGURATION) == chinese
+    assert resolve(path, ENGLISH) == english
+
+
+def routes(configuration: Configuration) -> st.SearchStrategy[Route]:
+    languages = st.sampled_from(["zh", "en"])
+    return st.one_of(
+        st.builds(Route, st.just("index"), languages),
+        st.builds(Route, st.just("topic"), languages, st.sampled_from(topic_keys(configuration))),
+        st.builds(Route, st.just("article"), languages, st.uuids().map(str)),
+    )
+
+
+@given(st.data(), st.sampled_from([CONFIGURATION, ENGLISH]))
+@settings(max_examples=60, deadline=None)
+def test_each_page_is_found_at_its_own_path(data: st.DataObject, configuration: Configuration) -> None:
+    route = data.draw(routes(configuration))
+    path = Frame(configuration, route.language, route).path
+    assert resolve(path, configuration) == route
+    assert language_of(path, configuration) == route.language
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_no_path_is_an_error(path: str) -> None:
+    found = resolve("/" + path, CONFIGURATION)
+    assert found is None or Frame(CONFIGURATION, found.language, found).path == "/" + path
