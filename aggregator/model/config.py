@@ -18,13 +18,6 @@ Publish = Literal["full", "summary", "link"]
 RESERVED_SLUGS = frozenset({"all", "corrections", "none", "query", "source", "story"})
 
 
-def written_duration(span: timedelta) -> str:
-    """A duration as an operator would write it, in the largest unit that needs no fraction."""
-    seconds = int(span.total_seconds())
-    units = ((86400, "d"), (3600, "h"), (60, "m"))
-    return next((f"{seconds // size}{unit}" for size, unit in units if seconds and seconds % size == 0), f"{seconds}s")
-
-
 @dataclass(frozen=True, slots=True)
 class Clean:
     """Boilerplate of one source."""

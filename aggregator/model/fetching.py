@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+LONGEST_RETRY = timedelta(days=7)
+"""The longest Retry-After that is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,11 @@ class Answer:
     """From Cache-Control or Expires."""
     moved: str | None = None
     """As in Reply."""
+
+    @property
+    def asks_later(self) -> bool:
+        """Whether Retry-After means something with its status: 429 (RFC 6585, section 4), 503 and other 5xx."""
+        return self.status == 429 or self.status >= 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -26,17 +27,12 @@ def answer_of(outcome: Reply | CollectError, now: datetime) -> Answer:
     """What decides when to come back, from a server's reply or from the error that came instead of one."""
     if isinstance(outcome, CollectError):
         return Answer(error=outcome.code)
-    return Answer(
+    answer = Answer(
         status=outcome.status,
-        retry_at=_retry_at(outcome.headers, now) if asks_later(outcome.status) else None,
         fresh_until=_fresh_until(outcome.headers, now) if outcome.status < 400 else None,
         moved=outcome.moved,
     )
-
-
-def asks_later(status: int) -> bool:
-    """Whether Retry-After means something with this status: 429 (RFC 6585, section 4), 503 and other 5xx."""
-    return status == 429 or status >= 500
+    return replace(answer, retry_at=_retry_at(outcome.headers, now)) if answer.asks_later else answer
 
 
 def _retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aggregator.model.fetching import Answer, HostMemory
-from aggregator.network.answers import asks_later
-from aggregator.visits.revisit import LONGEST_RETRY, instant
+from aggregator.base.times import instant
+from aggregator.model.fetching import LONGEST_RETRY, Answer, HostMemory
 
 STRIKES = 2
 """Answers in a row that ask to come back later, from which on they are meant for the whole host."""
@@ -22,7 +21,7 @@ def host_after(host: HostMemory, answer: Answer, now: datetime) -> HostMemory:
     A strike is a 429, or a 5xx with Retry-After. The first one is the address's own matter. Any other answer of a
     host that works, be it 404, ends the row; no answer, and a 5xx without Retry-After, say nothing.
     """
-    if answer.status == 429 or (asks_later(answer.status) and answer.retry_at is not None):
+    if answer.status == 429 or (answer.asks_later and answer.retry_at is not None):
         return _struck(host, answer, now)
     if not 200 <= answer.status < 500 or (host.strikes == 0 and host.held_until is None):
         return host

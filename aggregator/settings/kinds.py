@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from aggregator.model.config import Source, written_duration
+from aggregator.base.times import written_duration
+from aggregator.model.config import Source
 from aggregator.settings import formats, network
 from aggregator.settings.document import Mapping, Scalar
 from aggregator.settings.mistakes import Mistake

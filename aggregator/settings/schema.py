@@ -14,7 +14,8 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from aggregator.model.config import All, Near, Nothing, Regex, Term, written_duration
+from aggregator.base.times import written_duration
+from aggregator.model.config import All, Near, Nothing, Regex, Term
 from aggregator.model.config import Any as AnyOf
 from aggregator.settings.rules import FIELDS
 from aggregator.settings.shapes import AggregatorFile, SourcesFile, TopicsFile, adapter

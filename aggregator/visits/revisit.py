@@ -12,19 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from aggregator.model.config import Source, written_duration
+from aggregator.base.times import instant, spoken, written_duration
+from aggregator.model.config import Source
 from aggregator.model.document import Pace
-from aggregator.model.fetching import Answer
+from aggregator.model.fetching import LONGEST_RETRY, Answer
 from aggregator.model.running import Look, Memory, Move, Visit
-from aggregator.network.answers import asks_later
 
 NextTime = Callable[[str, str, datetime], datetime]
 """Cron expression, zone and instant to the next instant."""
 
 FIRST_RHYTHM = timedelta(hours=1)
 GONE_EVERY = timedelta(days=30)
-LONGEST_RETRY = timedelta(days=7)
-"""The longest Retry-After that is believed."""
 LONGEST_BACK_OFF = timedelta(days=1)
 """For git; for what has a ``max``, that."""
 SETTLED = timedelta(days=7)
@@ -117,16 +115,11 @@ def _bare(url: str, scheme: str, port: str) -> tuple[str, str] | None:
 
 def _move(before: Move | None, answer: Answer | None, now: datetime) -> Move | None:
     """Only an answer tells; and nobody should move to an address that answers with a fault."""
-    if answer is None or answer.status == 0 or asks_later(answer.status):
+    if answer is None or answer.status == 0 or answer.asks_later:
         return before
     if answer.moved is None or answer.status >= 400:
         return None
     return before if before is not None and before.to == answer.moved else Move(answer.moved, now)
-
-
-def instant(at: datetime) -> str:
-    """An instant as operators read it."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _held(source: Source, look: Look, until: datetime, now: datetime, next_time: NextTime) -> Visit:
@@ -173,7 +166,7 @@ def _fault(look: Look) -> str:
 
 def _retry(answer: Answer | None, now: datetime) -> tuple[datetime | None, str]:
     """Until when a server asked to be left alone, and that in words."""
-    if answer is None or answer.retry_at is None or not asks_later(answer.status):
+    if answer is None or answer.retry_at is None or not answer.asks_later:
         return None, ""
     if answer.retry_at > now + LONGEST_RETRY:
         capped = now + LONGEST_RETRY
@@ -269,15 +262,3 @@ def _unit(source: Source, salt: int) -> float:
 
 def _between(least: timedelta, span: timedelta, most: timedelta) -> timedelta:
     return max(least, min(span, most))
-
-
-def spoken(span: timedelta) -> str:
-    """About how long, in at most two units: ``2h 15m``."""
-    seconds = max(round(span.total_seconds()), 0)
-    if seconds < 60:
-        return f"{seconds}s"
-    minutes = round(seconds / 60)
-    if minutes >= 1440:
-        minutes = round(minutes / 60) * 60
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    return " ".join(f"{n}{unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "m")) if n)

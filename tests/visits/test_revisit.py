@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.base.cron import next_time
+from aggregator.base.times import spoken
 from aggregator.model.config import Source
 from aggregator.model.document import Pace
 from aggregator.model.fetching import Answer
 from aggregator.model.running import Look, Memory, Move
-from aggregator.visits.revisit import failed, next_memory, next_visit, spoken
+from aggregator.visits.revisit import failed, next_memory, next_visit
 from builders import NOW
 from visits.revisit_values import a_look, a_memory, a_source, span
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flows.kinds.test_sitemaps import index, numbers, urlset
 
 from aggregator.model.config import Schedule, Select
 from desk import Desk
 from flows.kinds.press import HTML, item, listed, listing, page, pages, paths, served_rss, text_of, title_of
+from flows.kinds.test_sitemaps import index, numbers, urlset
 from loopback import Answer, Asked, Route, Site
 
 LASTMOD = "2026-04-29T08:00:00Z"

@@ -34,8 +34,10 @@ def test_the_words_for_a_key(key: str) -> None:
 
 
 def test_every_word_is_used_somewhere() -> None:
-    code = "".join(file.read_text() for file in [*SITE.glob("page*.py"), *SITE.glob("templates/*.html")])
-    code = code.replace((SITE / "page_words.py").read_text().split("_MONTHS")[0], "")
+    code = "".join(
+        file.read_text() for file in [SITE / "words.py", *SITE.glob("pages/*.py"), *SITE.glob("templates/*.html")]
+    )
+    code = code.replace((SITE / "words.py").read_text().split("_MONTHS")[0], "")
     made = ("date_", "field_", "error_", "why_")  # made from a value: date_stated, error_404 ...
     counted = {key.removesuffix(form) for key in WORDS_ZH for form in ("_one", "_many") if key.endswith(form)}
     plain = {key for key in WORDS_ZH if not key.startswith(made) and not key.endswith(("_one", "_many"))}
