@@ -68,10 +68,13 @@ class Collector(Protocol):
 
 
 class Reader(Protocol):
-    """Takes documents through the stages that need no store; in order, for each what comes of it."""
+    """Takes documents through the stages that need no store."""
 
-    def read(self, documents: Iterable[RawDocument], source: Source) -> Iterator[Reading]:
-        """Never raises for a bad document: that is a Rejection. May be called from several threads."""
+    def read(self, documents: Sequence[RawDocument], source: Source) -> Sequence[Sequence[Reading]]:
+        """What comes of each document; they are all of one kind.
+
+        Never raises for a bad document: that is a Rejection. May be called from several threads.
+        """
 
     def close(self) -> None:
         """Ends what it runs."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -230,7 +230,7 @@ def _quick() -> _Quick:
 @cache
 def _excess() -> re.Pattern[str]:
     """Combining marks that follow the most that may stand in a row."""
-    marks = "".join(char for char in map(chr, _MARK_BLOCKS) if _may_combine(char))
+    marks = _as_class(char for char in map(chr, _MARK_BLOCKS) if _may_combine(char))
     return re.compile(f"(?<=[{marks}]{{{_MOST_MARKS}}})[{marks}]+")
 
 
@@ -239,5 +239,12 @@ def _may_combine(chars: str) -> bool:
     return any(unicodedata.combining(part) for part in unicodedata.normalize("NFKD", chars)[:1])
 
 
-def _as_class(chars: Mapping[str, str]) -> str:
-    return "".join(map(re.escape, chars))
+def _as_class(chars: Iterable[str]) -> str:
+    """The characters as ranges: ``re`` tries all that a set names above U+FFFF in turn, at each character."""
+    ranges: list[tuple[int, int]] = []
+    for code in sorted(map(ord, chars)):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1] = (ranges[-1][0], code)
+        else:
+            ranges.append((code, code))
+    return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in ranges)

@@ -25,23 +25,26 @@ from aggregator.prepare.unfold import EXTRACT_VERSION, INDEX_VERSION, read_index
 T = TypeVar("T")
 
 
-def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDocument]], list[Reading]]:
-    """The source's rules compiled once, as a function over groups of its documents, all of one kind.
+def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDocument]], list[list[Reading]]]:
+    """The source's rules compiled once, as a function over groups of its documents, all of one kind, to the
+    readings of each.
 
     It never raises for a bad document. A group goes through stage by stage, not document by document:
     code that stays in the processor's cache runs almost twice as fast.
     """
     normalizer = Normalizer(source)
 
-    def prepare(documents: Sequence[RawDocument]) -> list[Reading]:
+    def prepare(documents: Sequence[RawDocument]) -> list[list[Reading]]:
         if documents[0].kind in INDEXES:
-            return [reading for document in documents for reading in unfold(document)]
+            return [unfold(document) for document in documents]
         group = _Group(documents)
         if documents[0].kind == "page":
             from aggregator.parse.page.article_page import extract  # noqa: PLC0415 - only some sources need its libraries
 
-            return articles(group, group.each(lambda document: extract(document, source), documents))
-        return articles(group, group.each(lambda document: parse_post(document, source.limits), documents))
+            parsed = group.each(lambda document: extract(document, source), documents)
+        else:
+            parsed = group.each(lambda document: parse_post(document, source.limits), documents)
+        return [[reading] for reading in articles(group, parsed)]
 
     def articles(group: _Group, parsed: Sequence[ParsedArticle]) -> list[Reading]:
         documents = group.documents

