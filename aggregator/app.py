@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
-from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,32 +15,27 @@ from aggregator.collect.kinds import Collectors
 from aggregator.daemon.dispatch.local import LocalDispatch
 from aggregator.daemon.reload import agree, signature
 from aggregator.daemon.run import Daemon, address_of, listen
-from aggregator.daemon.worker import Order, serve_orders
+from aggregator.daemon.worker import work
+from aggregator.flow.flow import Flow, Listener
+from aggregator.flow.log import log_visit
 from aggregator.model.config import Configuration
 from aggregator.model.places import Places
 from aggregator.network.agent import agent as user_agent
 from aggregator.operations.collect import collect
-from aggregator.operations.reports import CollectReport, Progress, silent
+from aggregator.operations.reports import CollectReport, Progress
 from aggregator.ports import Clock, Fetcher, Parts
 from aggregator.prepare.sandbox import SandboxedReader
 from aggregator.prepare.stages import recipe_of
-from aggregator.process.lock import exclusive
+from aggregator.process.child import READY, serve
+from aggregator.process.clock import SystemClock
+from aggregator.process.lock import exclusive, holder
 from aggregator.process.log import log_to_stderr
 from aggregator.process.memory import give_back_memory
+from aggregator.process.pipe import Pipe
 from aggregator.settings.load import load
 from aggregator.site.folder import Folder
 from aggregator.web.server import make_app
 from storage import Storage, open_store
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def wait(self, seconds: float) -> None:
-        time.sleep(seconds)
 
 
 @contextmanager
@@ -126,7 +117,7 @@ def _fetcher(agent: str, clock: Clock) -> Fetcher:
     return HttpFetcher(agent, clock)
 
 
-def collect_pass(
+def collect_once(
     places: Places,
     names: tuple[str, ...] | None,
     built: Parts,
@@ -134,28 +125,23 @@ def collect_pass(
     waiting: Callable[[str], None],
     accept_losses: bool = False,
 ) -> CollectReport:
-    """A pass beside a daemon, if there is one; ``waiting`` is told which process has to end its pass first.
+    """`collect` beside a daemon, if there is one; ``waiting`` is told which other `collect` has to end first.
 
     Raises UsageError if the daemon works by another configuration.
     """
     agree(places.run_lock, built.configuration, places.database_url(built.configuration))
-    return _pass(places, names, built, progress, waiting, accept_losses)
+    _collect_little_garbage()
+    with exclusive(places.collect_lock, waiting):
+        if holder(places.worker_lock) is None:
+            built.agenda.release(WORKER)
+        return collect(names, built, progress, accept_losses, lambda: exclusive(places.publish_lock, _no_word))
 
 
-def _pass(
-    places: Places,
-    names: tuple[str, ...] | None,
-    built: Parts,
-    progress: Progress,
-    waiting: Callable[[str], None],
-    accept_losses: bool = False,
-) -> CollectReport:
-    # Articles leave no cycles worth looking for; looking for them costs a twentieth of a pass.
+def _collect_little_garbage() -> None:
+    """Articles leave no cycles worth looking for; looking for them costs a twentieth of all work."""
     gc.freeze()
     gc.set_threshold(50_000)
     give_back_memory()
-    with exclusive(places.pass_lock, waiting):
-        return collect(names, f"process {os.getpid()}", built, progress, accept_losses)
 
 
 def run(places: Places, host: str | None, port: int | None, announce: Callable[[str, Configuration], None]) -> None:
@@ -168,7 +154,9 @@ def run(places: Places, host: str | None, port: int | None, announce: Callable[[
         server = configuration.server
         listener = listen(host or server.host, server.port if port is None else port)
         storage.agenda.sync(configuration.sources, clock.now())
-        dispatch = LocalDispatch(_worker_command(places))
+        storage.agenda.release(WORKER)
+        arguments = (str(places.config), str(places.data), places.database or "")
+        dispatch = LocalDispatch("aggregator.app", arguments, lambda: storage.agenda.release(WORKER))
         database = places.database_url(configuration)
         note = lambda read: lock.note(signature(read, database))  # noqa: E731
         daemon = Daemon(configuration, lambda: load(places.config), note, storage.agenda, dispatch, clock)
@@ -176,31 +164,30 @@ def run(places: Places, host: str | None, port: int | None, announce: Callable[[
         daemon.serve(make_app(daemon.current, storage.archive, places.site, daemon.health), listener)
 
 
-def _worker_command(places: Places) -> list[str]:
-    """Starts a worker process; the number of its socket comes last."""
-    return [sys.executable, "-m", "aggregator.app", str(places.config), str(places.data), places.database or ""]
+WORKER = "worker"
+"""Who takes the sources for the daemon."""
 
 
-def _worker(config: str, data: str, database: str, descriptor: str) -> None:
-    """The worker process. Its parts are kept until an order brings another configuration."""
+def _worker(pipe: Pipe) -> None:
+    """The worker process: told the configuration first, then given work."""
+    config, data, database = sys.argv[-4:-1]
     places = Places(Path(config), Path(data), database or None)
     log_to_stderr()
-    with ExitStack() as stack:
-        kept: list[Parts] = []
+    _collect_little_garbage()
+    configuration: Configuration = pipe.receive()
+    with exclusive(places.worker_lock, _no_word), parts(places, configuration) as built:
+        pipe.send(READY)
+        work(pipe, lambda: _flow(places, built))
 
-        def execute(order: Order) -> CollectReport:
-            if not kept or kept[0].configuration != order.configuration:
-                kept.clear()
-                stack.close()
-                kept[:] = [stack.enter_context(parts(places, order.configuration))]
-            return _pass(places, order.sources, kept[0], silent, _no_word)
 
-        serve_orders(Connection(int(descriptor)), execute)
+def _flow(places: Places, built: Parts) -> Flow:
+    built.agenda.sync(built.configuration.sources, built.clock.now())
+    return Flow(built, WORKER, Listener(ended=log_visit), lambda: exclusive(places.publish_lock, _no_word))
 
 
 def _no_word(holder: str) -> None:
-    """Nobody watches the worker wait."""
+    """Nobody watches it wait."""
 
 
 if __name__ == "__main__":
-    _worker(*sys.argv[1:])
+    serve(_worker)

@@ -59,11 +59,6 @@ class CollectError(AggregatorError):
         super().__init__(message, hint)
         self.code = code
 
-    @property
-    def told(self) -> str:
-        """All of it in one line: ``code: message (hint)``."""
-        return f"{self.code}: {self}" + (f" ({self.hint})" if self.hint else "")
-
 
 class RejectedError(AggregatorError):
     """A document that cannot become an article.

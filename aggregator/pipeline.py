@@ -1,81 +1,139 @@
-"""The flows: *gather* what a source has, *store* it, *reroute* after a change of rules, *publish* what changed.
+"""The flows: *visit* a source, *store* what visits bring, *reroute* after a change of rules, *publish* what changed.
 
 Read this file first. Each line names the stage that does the work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from aggregator.errors import CollectError
+from aggregator.base.cron import next_time
+from aggregator.errors import CollectError, RejectedError
 from aggregator.feeds.choose import routing
 from aggregator.identify.settle import Settler
-from aggregator.model.article import Change
-from aggregator.model.running import Pass, SourceReport
-from aggregator.ports import Parts, Unit
+from aggregator.model.article import Change, Rejection, Sighting
+from aggregator.model.document import Lead, RawDocument
+from aggregator.model.running import Batch, Ending, Tally, Visit
+from aggregator.model.trouble import Trouble
+from aggregator.ports import Collector, Parts, Unit
 from aggregator.site.pages.route import feed_keys
 from aggregator.site.publish import OPML, Published, admit_waiting, publish_one, withdraw_stale
-from aggregator.visits.batch import batches
-from aggregator.visits.finish import finish
-from aggregator.visits.haul import Haul
-from aggregator.visits.intake import LONGEST, Intake
-from aggregator.visits.tally import Tally
+from aggregator.visits.outcome import ending
+from aggregator.visits.state import VisitState
+from aggregator.visits.tally import tally_of
 
 BATCH = 500
-"""Articles in one transaction."""
+"""Documents in one transaction."""
+GROUP = 128
+"""Files read at once: enough to spare the waiting, few enough to be read again one by one."""
+HEAVY = 2_000_000
+"""Bytes that fill a group early."""
 REROUTE_BATCH = 200
-Watch = Callable[[int, int], None]
-"""Told how much is done, and of how much."""
+LONGEST = timedelta(minutes=20)
+"""One source of files may not keep the others waiting for longer; the rest has its turn at the next visit."""
 
 
-def gather(current: Pass, parts: Parts) -> Iterator[Haul]:
+def visit(
+    begun: Visit, parts: Parts, most: int = BATCH, preferred: Callable[[Lead], bool] | None = None
+) -> Generator[Batch, None, None]:
     """Stages 1 to 3, and 5, of one source: what is new there, ready to be stored. Writes nothing.
 
-    The last haul ends the pass, also where the source as a whole failed.
+    Takes leads, fetches and reads what is there, sorts what that says, and goes on with where it leads. The last
+    batch ends the visit, also where the source as a whole failed. ``most``: documents of a batch; ``preferred``:
+    which of those that are listed are read first.
     """
-    source, error = current.source, ""
-    longest = parts.configuration.schedule.longest if source.remote else LONGEST
-    sightings = lambda: parts.agenda.sightings(source.name) if current.memory.seen else {}  # noqa: E731
-    intake = Intake(current, sightings, parts.clock, longest)
+    source, clock = begun.source, parts.clock
+    state = VisitState(begun, lambda: _sightings(begun, parts), _longest(begun, parts), clock.now())
     with closing(parts.collector(source)) as collector:
         try:
-            intake.begin(collector)
-            readings = parts.reader.read(intake.documents(collector), source)
-            for batch in batches(intake.follow(readings), BATCH, parts.clock):
-                yield Haul(current, intake, *intake.sort(batch))
-        except CollectError as fault:
-            error = fault.told
-        learned = collector.learned(intake.complete and not error, intake.again())
-        yield Haul(current, intake, (), intake.leftover(), learned, error)
+            state.begin(collector.leads(begun.memory), preferred, clock.now())
+            while fetched := _fetch(min(GROUP, most), state, collector, parts):
+                answers = parts.reader.read([document for _, document in fetched], source)
+                for (lead, _), readings in zip(fetched, answers, strict=True):
+                    for reading in readings:
+                        state.sort(lead, reading, clock.now())
+                        if state.is_full(most, clock.now()):
+                            yield state.batch(clock.now())
+        except CollectError as error:
+            state.fail(trouble(error))
+        learned = collector.learned(state.complete, state.again())
+    yield state.end(learned, clock.now())
 
 
-def store(hauls: Sequence[Haul], parts: Parts) -> list[SourceReport]:
-    """Stages 4 to 6 of what sources brought, in one transaction; the reports of the passes that end with it.
+def _fetch(most: int, state: VisitState, collector: Collector, parts: Parts) -> list[tuple[Lead, RawDocument]]:
+    """The next documents with their leads: article files in groups, all else one by one, for it comes slowly."""
+    group: list[tuple[Lead, RawDocument]] = []
+    weight = 0
+    while len(group) < most and weight <= HEAVY and (lead := state.take(parts.clock.now())) is not None:
+        document = _fetch_one(lead, state, collector, parts)
+        if document is not None:
+            group.append((lead, document))
+            weight += len(document.body)
+            if lead.kind != "post":
+                break
+    return group
 
-    Raises StaleTicketError when another process has taken one of the sources over.
+
+def _fetch_one(lead: Lead, state: VisitState, collector: Collector, parts: Parts) -> RawDocument | None:
+    now = parts.clock.now()
+    try:
+        return state.fetched(lead, collector.fetch(lead, now), parts.clock.now())
+    except RejectedError as error:
+        rejection = Rejection(lead.location, error.code, str(error), error.line, lead.stamp, "")
+        state.refused(lead, rejection, parts.clock.now())
+    except CollectError as error:
+        rejection = Rejection(lead.location, error.code, str(error), None, "", "")
+        state.missed(lead, rejection, trouble(error), parts.clock.now())
+    return None
+
+
+def trouble(error: CollectError) -> Trouble:
+    """The error as a value."""
+    return Trouble(error.code, "", str(error), error.hint)
+
+
+def store(
+    batches: Sequence[Batch], stored: Mapping[str, Tally], parts: Parts
+) -> tuple[Mapping[str, Tally], list[Ending]]:
+    """Stages 4 to 6 of what visits bring, in one transaction.
+
+    ``stored``: by source, what was stored of these visits before. Answers the same after it, and the ends of the
+    visits that are over. Raises StaleTicketError when another process has taken one of the sources over.
     """
     now = parts.clock.now()
-    tallies: dict[str, Tally] = {haul.current.source.name: haul.intake.stored for haul in hauls}
-    with parts.store.write(*{haul.current.ticket: None for haul in hauls}) as unit:
-        prepared = [document for haul in hauls for document in haul.prepared]
-        settler = Settler(unit.known(prepared, [place for haul in hauls for place in haul.places]))
-        changes: list[Change] = []
-        for haul in (haul for haul in hauls if haul.prepared):
-            current, intake = haul.current, haul.intake
-            settled = settler.settle(haul.prepared, intake.sightings, intake.plan.vanished, current.recipe, now)
-            tallies[current.source.name] += Tally(current.source.name, settled)
+    tallies, changes = dict(stored), list[Change]()
+    with parts.store.write(*{batch.visit.ticket: None for batch in batches}) as unit:
+        documents = [document for batch in batches for document in batch.documents]
+        places = [(batch.visit.source.name, location) for batch in batches for location in batch.before]
+        settler = Settler(unit.known(documents, places))
+        for batch in batches:
+            name = batch.visit.source.name
+            settled = settler.settle(batch.documents, batch.before, batch.vanished, batch.visit.recipe, now)
+            tallies[name] = tallies.get(name, Tally()) + tally_of(settled)
             changes += settled
         unit.save(changes, now, parts.router.rules)
-        unit.sight([sighting for haul in hauls for sighting in haul.aside])
+        unit.sight([sighting for batch in batches for sighting in batch.without_article])
         _route(changes, unit, parts, now)
-        ended = [(haul, haul.learned, tallies[haul.current.source.name]) for haul in hauls]
-        endings = [finish(haul, learned, tally, unit, now) for haul, learned, tally in ended if learned]
-        unit.finish(endings, now)
-    for haul in hauls:
-        haul.intake.stored = tallies[haul.current.source.name]
-    return [ending.report for ending in endings]
+        endings = [
+            ending(batch.visit, batch.outcome, tallies[batch.visit.source.name], now, next_time)
+            for batch in batches
+            if batch.outcome is not None
+        ]
+        _finish(batches, endings, unit, now)
+    return tallies, endings
+
+
+def _finish(batches: Sequence[Batch], endings: Sequence[Ending], unit: Unit, now: datetime) -> None:
+    retracting = {batch.visit.source.name for batch in batches if batch.visit.source.deletes == "retract"}
+    for end in endings:
+        unit.sight(end.gone)
+        if end.gone and end.ticket.source in retracting:
+            unit.withdraw(end.ticket.source, [sighting.location for sighting in end.gone], now)
+        for host in end.hosts:
+            unit.keep_host(host)
+    unit.finish(endings, now)
 
 
 def _route(changes: Sequence[Change], unit: Unit, parts: Parts, now: datetime) -> None:
@@ -88,28 +146,38 @@ def _route(changes: Sequence[Change], unit: Unit, parts: Parts, now: datetime) -
     unit.route(routed, parts.router.rules, now)
 
 
-def reroute(parts: Parts, watch: Watch) -> int:
-    """Stage 5 again, for articles whose topics other rules decided. Resumable; answers how many there were."""
-    done = 0
-    while True:
-        with parts.store.write() as unit:
-            now = parts.clock.now()
-            stale = parts.archive.subjects(REROUTE_BATCH, parts.router.rules)
-            feeds, policy = unit.feed_versions(), parts.configuration.feeds
-            routed = [
-                routing(id_, parts.router.classify(subject), published, feeds, policy, now)
-                for id_, published, subject in stale
-            ]
-            unit.route(routed, parts.router.rules, now)
-        done += len(stale)
-        if not stale:
-            return done
-        watch(done, 0)
+def reroute(parts: Parts) -> int:
+    """Stage 5 again, for a batch of articles whose topics other rules decided; answers how many there were."""
+    with parts.store.write() as unit:
+        now = parts.clock.now()
+        stale = parts.archive.subjects(REROUTE_BATCH, parts.router.rules)
+        feeds, policy = unit.feed_versions(), parts.configuration.feeds
+        routed = [
+            routing(id_, parts.router.classify(subject), published, feeds, policy, now)
+            for id_, published, subject in stale
+        ]
+        unit.route(routed, parts.router.rules, now)
+    return len(stale)
 
 
-def publish(parts: Parts) -> Mapping[str, Published]:
-    """Stages 7 and 8: builds every feed that is behind, and the list of them; answers what became of each."""
+def publish(parts: Parts, unseen: bool = True) -> Mapping[str, Published]:
+    """Stages 7 and 8: builds every feed that is behind, and the list of them; answers what became of each.
+
+    Without ``unseen``, feeds that were never published with an entry wait: their first window takes all that
+    there is, so it should not be taken while more of it is coming.
+    """
     keys = feed_keys(parts.configuration)
     admit_waiting(keys, parts)
     withdraw_stale(keys, parts.publisher)
+    if not unseen:
+        versions = parts.archive.feed_versions()
+        keys = tuple(key for key in keys if key in versions and versions[key].entered_once)
     return {key: publish_one(key, parts) for key in (*keys, OPML)}
+
+
+def _sightings(begun: Visit, parts: Parts) -> Mapping[str, Sighting]:
+    return parts.agenda.sightings(begun.source.name) if begun.memory.seen else {}
+
+
+def _longest(begun: Visit, parts: Parts) -> timedelta:
+    return parts.configuration.schedule.longest if begun.source.remote else LONGEST

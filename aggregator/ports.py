@@ -157,6 +157,9 @@ class Archive(Protocol):
     def article(self, ref: str) -> Dossier | None:
         """By id, by ``urn:uuid:`` id, by address, or by a location that ends with ``ref``."""
 
+    def known(self, batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Known:
+        """As in Unit, without a transaction that writes."""
+
     def topic_counts(self) -> Mapping[str, Counts]:
         """By topic slug, and ``all`` (articles in any topic), ``none`` (in no topic)."""
 
@@ -189,6 +192,12 @@ class Agenda(Protocol):
 
     def take(self, names: Sequence[str], holder: str, until: datetime, now: datetime) -> Sequence[Ticket]:
         """Takes sources; those held by somebody else until later than ``now`` are left out."""
+
+    def hold(self, holder: str, until: datetime) -> None:
+        """Keeps what the holder has taken, and not finished, for longer."""
+
+    def release(self, holder: str) -> None:
+        """Frees what the holder has taken, and not finished: it is dead."""
 
     def memories(self, sources: Sequence[str]) -> Mapping[str, Memory]:
         """By source what was kept at the end of its last pass; without sources that are not known."""

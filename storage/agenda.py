@@ -80,6 +80,15 @@ class SqlAgenda:
             run_many(connection, _UPDATE, [{"at": t.source, "ticket": t.number, **held} for t in tickets])
         return tickets
 
+    def hold(self, holder: str, until: datetime) -> None:
+        held = _C.holder == holder, _C.held_until.is_not(None)
+        with writing(self._engine) as connection:
+            connection.execute(update(SOURCE).where(*held).values(held_until=stored(until)))
+
+    def release(self, holder: str) -> None:
+        with writing(self._engine) as connection:
+            connection.execute(update(SOURCE).where(_C.holder == holder).values(holder="", held_until=None))
+
     def memories(self, sources: Sequence[str]) -> Mapping[str, Memory]:
         with reading(self._engine) as connection:
             return {row.name: memory_of(row) for row in rows_of(connection, _MEMORY, sources)}

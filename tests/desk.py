@@ -58,7 +58,7 @@ class Desk:
         return self.collect_all(*sources)[-1]
 
     def collect_all(self, *sources: Source) -> tuple[SourceReport, ...]:
-        return self._with(sources, lambda parts: collect(None, "desk", parts, silent).sources)
+        return self._with(sources, lambda parts: collect(None, parts, silent).sources)
 
     def preview(self, source: Source, limit: int = 20) -> PreviewReport:
         return self._with((source,), lambda parts: preview(source.name, limit, parts))

@@ -36,7 +36,7 @@ def collect(
     from aggregator import app
 
     with app.parts(places) as parts:
-        return app.collect_pass(places, names, parts, progress, waiting, accept_losses=accept_deletions)
+        return app.collect_once(places, names, parts, progress, waiting, accept_losses=accept_deletions)
 
 
 def export(places: Places, folder: Path, base_url: str | None, progress: Progress) -> ExportReport:

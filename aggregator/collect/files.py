@@ -18,6 +18,7 @@ from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import ARTICLE_FILES, Source
 from aggregator.model.document import Lead, RawDocument
 from aggregator.model.running import Learned, Listing, Memory
+from aggregator.model.trouble import Trouble
 
 MAX_DEPTH = 64
 """Of folders."""
@@ -44,9 +45,9 @@ class TreeCollector:
         A folder within that cannot be read is named in ``troubles``, and what it held does not count as gone.
         """
         wanted = matcher(self._source.include or ARTICLE_FILES, self._source.exclude)
-        troubles: list[str] = []
+        troubles: list[Trouble] = []
         leads = sorted(self._walk(self._root(), wanted, troubles), key=lambda lead: lead.location)
-        unseen = tuple(trouble.split(": ", 1)[0] for trouble in troubles)
+        unseen = tuple(trouble.part for trouble in troubles)
         return Listing(tuple(leads), complete=True, troubles=tuple(troubles), unseen=unseen)
 
     def fetch(self, lead: Lead, now: datetime) -> RawDocument:
@@ -72,7 +73,7 @@ class TreeCollector:
             raise CollectError("no-folder", f"{self._source.path}: there is no such folder at {root}", _HINT)
         return root
 
-    def _walk(self, root: str, wanted: Callable[[str], bool], troubles: list[str]) -> Iterator[Lead]:
+    def _walk(self, root: str, wanted: Callable[[str], bool], troubles: list[Trouble]) -> Iterator[Lead]:
         folders = [""]
         while folders:
             below = folders.pop()
@@ -83,7 +84,7 @@ class TreeCollector:
             except OSError as error:
                 if not below:
                     raise CollectError("unreadable", f"{root}: {error.strerror}", _HINT) from error
-                troubles.append(f"{spelled(below)}: {error.strerror}")
+                troubles.append(Trouble("unreadable", spelled(below), error.strerror or ""))
 
     def _look(
         self,
@@ -91,7 +92,7 @@ class TreeCollector:
         below: str,
         wanted: Callable[[str], bool],
         folders: list[str],
-        troubles: list[str],
+        troubles: list[Trouble],
     ) -> Iterator[Lead]:
         """A file that is wanted; a folder joins those to walk."""
         if entry.name.startswith(".") or entry.is_symlink():
@@ -100,14 +101,14 @@ class TreeCollector:
         try:
             if entry.is_dir(follow_symlinks=False):
                 if path.count("/") >= MAX_DEPTH:
-                    troubles.append(f"{spelled(path)}: over {MAX_DEPTH} folders deep")
+                    troubles.append(Trouble("too-deep", f"{spelled(path)}/", f"over {MAX_DEPTH} folders deep"))
                 else:
                     folders.append(f"{path}/")
             elif wanted(path) and entry.is_file(follow_symlinks=False):
                 stat = entry.stat(follow_symlinks=False)
                 yield Lead(self._source.name, self._location(path), self._stamp(stat))
         except OSError as error:
-            troubles.append(f"{spelled(path)}: {error.strerror}")
+            troubles.append(Trouble("unreadable", spelled(path), error.strerror or ""))
 
     def _location(self, path: str) -> str:
         """The path as text that can be stored: bytes of a name that are not UTF-8 are spelled out."""

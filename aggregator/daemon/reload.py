@@ -14,11 +14,14 @@ from aggregator.process.lock import holder
 
 
 def signature(configuration: Configuration, database: str) -> str:
-    """The daemon's note in its lock file: machine, configuration folder, digest of the files, database."""
+    """The daemon's note in its lock file: machine, configuration folder, digests of the files and the database.
+
+    The address of a database may hold a password.
+    """
     # What may be secret is named, because a source does not show it.
     told = (configuration, [(source.headers, source.proxy) for source in configuration.sources])
-    digest = hashlib.sha256(repr(told).encode()).hexdigest()[:16]
-    return "\t".join((socket.gethostname(), str(Path(configuration.folder).resolve()), digest, database))
+    folder = str(Path(configuration.folder).resolve())
+    return "\t".join((socket.gethostname(), folder, _digest(repr(told)), _digest(database)))
 
 
 def agree(run_lock: Path, configuration: Configuration, database: str) -> None:
@@ -35,10 +38,15 @@ def agree(run_lock: Path, configuration: Configuration, database: str) -> None:
         ("machine", "configuration", "digest", "database"), theirs, ours.split("\t"), strict=False
     ):
         if told != asked and what != "digest":
-            message = f"the daemon on this data folder (process {daemon.process}) has another {what}: {told}"
+            named = f": {told}" if what != "database" else ""
+            message = f"the daemon on this data folder (process {daemon.process}) has another {what}{named}"
             raise UsageError(message, "use the same, restart the daemon, or use another --data folder")
     try:
         os.kill(daemon.process, signal.SIGHUP)
     except OSError as error:
         hint = f"as its user: kill -HUP {daemon.process}"
         raise UsageError("the configuration was edited, and the daemon does not know it yet", hint) from error
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -7,13 +7,14 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from types import FrameType
 from typing import Any
 
 import structlog
 import uvicorn
 
-from aggregator.daemon.dispatch.local import LocalDispatch
+from aggregator.daemon.dispatch import Dispatch
 from aggregator.daemon.tick import Schedule, first_pulse, tick
 from aggregator.errors import AggregatorError, ConfigurationError, UsageError
 from aggregator.model.config import Configuration
@@ -33,7 +34,7 @@ class Daemon:
         reload: Callable[[], Configuration],
         note: Callable[[Configuration], None],
         agenda: Agenda,
-        dispatch: LocalDispatch,
+        dispatch: Dispatch,
         clock: Clock,
     ) -> None:
         """From here on SIGHUP reads the configuration again; ``note`` is told which was read last."""
@@ -66,11 +67,11 @@ class Daemon:
         collected = {source.name for source in self._configuration.sources if source.enabled}
         states = [state for state in self._agenda.states() if state.name in collected]
         sources = [f"source {s.name}: {s.error or s.alarm}" for s in states if s.error or s.alarm]
-        problems = [*self._faults, *self._pulse.problems]
+        problems = [*self._faults, *self._dispatch.problems()]
         return {
             "status": "degraded" if problems or sources else "ok",
             "problems": [*problems, *sources],
-            "last_pass": self._pulse.worked.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "last_pass": max((_written(state.last_run) for state in states if state.last_run), default=None),
             "sources": len(states),
         }
 
@@ -100,7 +101,7 @@ class Daemon:
         if self._taken_over.is_set():
             self._taken_over.clear()
             self._pulse = first_pulse(self._clock.now())
-        self._pulse = tick(self._pulse, self._clock.now, self._configuration, self._agenda, self._dispatch)
+        self._pulse = tick(self._pulse, self._clock.now(), self._configuration, self._agenda, self._dispatch)
 
     def _on_end(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         self._ending = True
@@ -149,10 +150,15 @@ def _differences(before: Configuration, after: Configuration) -> dict[str, str]:
     return words
 
 
+def _written(instant: datetime) -> str:
+    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A bound socket; port 0 takes a free one. Raises UsageError if the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sets TCP_NODELAY only where the protocol is named; without it an answer waits for an acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))

@@ -1,58 +1,56 @@
-"""The worker process: takes orders from the serving process, one pass at a time."""
+"""The worker process: takes jobs from the serving process, and says every second that it lives."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from contextlib import closing
 from types import FrameType
 
 import structlog
 
+from aggregator.daemon.messages import Beat, Work
 from aggregator.errors import AggregatorError
-from aggregator.model.config import Configuration
-from aggregator.operations.reports import CollectReport
-from aggregator.process.orphan import end_with_parent
+from aggregator.flow.flow import Flow
+from aggregator.process.pipe import Pipe
 
 LOG = structlog.get_logger()
 NICENESS = 5
+BEAT = 1.0
+"""Seconds between two signs of life."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Collect these sources by this configuration, then publish. No names: publish what is behind."""
+def work(pipe: Pipe, begin: Callable[[], Flow]) -> None:
+    """Works until the other end closes, or the store cannot be used any more.
 
-    configuration: Configuration
-    sources: tuple[str, ...]
-
-
-def serve_orders(pipe: Connection, execute: Callable[[Order], CollectReport]) -> None:
-    """Works until the other end closes.
-
-    SIGTERM ends it at once: what was reported is stored, the rest is done again at the next start.
+    SIGTERM ends it at once: what was reported is stored, the rest is done again after the next start.
     """
     signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICENESS)
-    end_with_parent(signal.SIGTERM)
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        while True:
-            order: Order = pipe.recv()
-            pipe.send(_answer(order, execute))
-
-
-def _answer(order: Order, execute: Callable[[Order], CollectReport]) -> CollectReport:
     try:
-        return execute(order)
+        with closing(begin()) as flow:
+            _serve(pipe, flow)
     except AggregatorError as error:
-        return CollectReport((), problems=(f"{error} ({error.hint})" if error.hint else str(error),), stopped=True)
-    except Exception as error:
-        LOG.exception("pass failed", sources=order.sources)
-        return CollectReport((), problems=(f"{type(error).__name__}: {error}",), stopped=True)
+        line = f"{error} ({error.hint})" if error.hint else str(error)
+        LOG.error("the worker cannot go on", error=line)
+        pipe.send(Beat(problems=(line,)), BEAT)
+
+
+def _serve(pipe: Pipe, flow: Flow) -> None:
+    taken = 0
+    while True:
+        if pipe.poll(BEAT):
+            order: Work = pipe.receive()
+            flow.add(order.jobs)
+            if not order.jobs:
+                flow.look()
+            taken = order.number
+        flow.tend()
+        published = flow.published
+        problems = (*published.problems, *published.left_out)
+        pipe.send(Beat(taken, flow.busy, flow.stuck(), problems))
 
 
 def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001

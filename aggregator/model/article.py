@@ -238,7 +238,7 @@ class Sighting:
     line: int | None = None
 
 
-DOUBTFUL = frozenset(
+UNCERTAIN = frozenset(
     {"timeout", "crashed", "memory", "internal", "robots", "http-403", "http-404", "http-410", "not-html"}
     | {"private-address", "redirects", "bad-encoding"}
 )

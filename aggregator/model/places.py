@@ -22,9 +22,19 @@ class Places:
         return self.data / "site"
 
     @property
-    def pass_lock(self) -> Path:
-        """Held during a pass, by whoever collects."""
+    def collect_lock(self) -> Path:
+        """Held by `collect`: one at a time."""
         return self.data / "collect.lock"
+
+    @property
+    def worker_lock(self) -> Path:
+        """Held by the daemon's worker: where nobody holds it, what the last one took is free."""
+        return self.data / "worker.lock"
+
+    @property
+    def publish_lock(self) -> Path:
+        """Held while published files are replaced."""
+        return self.data / "publish.lock"
 
     @property
     def run_lock(self) -> Path:

@@ -1,4 +1,4 @@
-"""State of sources, and the reports of what was done."""
+"""Visits from beginning to end, the state of sources, and the reports of what was done."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aggregator.model.article import Sighting
+from aggregator.model.article import IndexFacts, Prepared, Sighting
 from aggregator.model.config import Source
 from aggregator.model.document import Lead, Pace
 from aggregator.model.fetching import Answer, HostMemory
+from aggregator.model.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What a collector knows at the end of a pass, however the pass ended."""
+    """What a collector knows at the end of a visit, however it ended."""
 
     cursor: str = ""
-    """Its note for the next pass: of what was taken in, and need not be taken again."""
+    """Its note for the next visit: of what was taken in, and need not be taken again."""
     answer: Answer | None = None
     """Of the source's own address; None for what is not on the network."""
     hosts: tuple[HostMemory, ...] = ()
@@ -56,35 +57,16 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a pass told, as far as it decides when to come back."""
-
-    fresh: int = 0
-    """Articles that were new or changed."""
-    error: str = ""
-    """Why the source as a whole failed (``code: message``); empty if it did not."""
-    answer: Answer | None = None
-    pace: Pace | None = None
-    """None: its document was not read in this pass."""
-    left: int = 0
-    """Documents left for the next pass."""
-    held_until: datetime | None = None
-    """Its host is not to be asked before; nothing was asked then."""
-    held: str = ""
-    """Why."""
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
     """What a source holds now."""
 
     leads: tuple[Lead, ...]
     complete: bool
     """Whether a location that is not listed is gone."""
-    troubles: tuple[str, ...] = ()
-    """Parts that could not be looked at, a line each: ``part: reason``."""
+    troubles: tuple[Trouble, ...] = ()
+    """Parts that could not be looked at."""
     unseen: tuple[str, ...] = ()
-    """Beginnings of the locations in these parts: nothing is known of what is there now."""
+    """Locations, or folders, of which nothing is known now: what was there may still be there."""
     asked: tuple[str, ...] = ()
     """Locations of documents of many articles that were asked for before, those first that were the longest ago."""
 
@@ -98,22 +80,106 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """One look at one source."""
+class Visit:
+    """One look at one source, as it begins."""
 
     source: Source
     ticket: Ticket
     recipe: str
     """Digest of the rules that documents are read by."""
     memory: Memory = field(default_factory=Memory)
-    """From the end of the last pass."""
+    """From the end of the last visit."""
     accept_losses: bool = False
     """Whether to believe a listing that lost most of its documents."""
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """When to look at a source again, and why then."""
+class Job:
+    """The due sources of one host, to be visited in turn."""
+
+    host: str
+    """Empty for files of this machine."""
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the documents of a visit, or of a part of it; parts add up."""
+
+    new: int = 0
+    changed: int = 0
+    duplicate: int = 0
+    moved: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    failed: int = 0
+    vanished: int = 0
+    """Known locations that are gone; not part of ``found``."""
+    repaired: int = 0
+    """Of new, changed and duplicate: those that needed a repair."""
+    rejections: tuple[str, ...] = ()
+    """One line each, a thousand at the most: ``file:line: reason``."""
+
+    @property
+    def found(self) -> int:
+        return sum(getattr(self, status) for status in FOUND)
+
+    def __add__(self, other: Tally) -> Tally:
+        counts = {name: getattr(self, name) + getattr(other, name) for name in (*FOUND, "vanished", "repaired")}
+        return Tally(**counts, rejections=(*self.rejections, *other.rejections)[:REJECTIONS_KEPT])
+
+
+FOUND = ("new", "changed", "duplicate", "moved", "unchanged", "rejected", "failed")
+"""What a document that is there may count as."""
+REJECTIONS_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a visit ended, as far as it knows without the store. Its defaults are those of one that found nothing."""
+
+    learned: Learned = Learned()
+    error: Trouble | None = None
+    """Why the source as a whole failed."""
+    tally: Tally = Tally()
+    """Of all but what was stored."""
+    alarms: tuple[str, ...] = ()
+    gone: tuple[Sighting, ...] = ()
+    """Places that are no longer there, as they were last seen."""
+    facts: IndexFacts | None = None
+    """What the source's own document says of itself; None: it was not read in this visit, or is not one of many
+    articles."""
+    left: int = 0
+    """Documents left for the next visit."""
+    fresh: int = 0
+    """Articles that were new or changed: known once the documents are stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a visit brings at once, to be stored in one transaction."""
+
+    visit: Visit
+    documents: tuple[Prepared, ...] = ()
+    without_article: tuple[Sighting, ...] = ()
+    """Places whose documents gave no article."""
+    before: Mapping[str, Sighting] = field(default_factory=dict)
+    """By location: what was seen at the places of ``documents`` before this visit."""
+    vanished: tuple[Sighting, ...] = ()
+    """Places that are missing in the source's listing: an article that turns up elsewhere has moved."""
+    read: int = 0
+    """Documents of the visit that are dealt with by now, those of this batch among them."""
+    known: int = 0
+    """Documents that the visit knows of so far."""
+    facts: IndexFacts | None = None
+    """See Outcome; as far as they are known."""
+    outcome: Outcome | None = None
+    """None: more batches follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextVisit:
+    """When to visit a source again, and why then."""
 
     at: datetime
     reason: str
@@ -121,7 +187,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What one pass over one source did. ``found`` is the sum of the eight below it."""
+    """What one visit to one source did. ``found`` is the sum of the seven below it."""
 
     name: str
     found: int = 0
@@ -177,16 +243,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a pass over a source ended."""
+    """How a visit to a source ended, and what is kept of it."""
 
     ticket: Ticket
-    visit: Visit
+    next: NextVisit
     memory: Memory
     report: SourceReport
+    gone: tuple[Sighting, ...] = ()
+    """Places that are no longer there, to be written as such."""
+    hosts: tuple[HostMemory, ...] = ()
     asked: bool = True
     """False: nothing was asked of it, because its host wants to be left alone; it neither failed nor succeeded."""
     read: bool = True
-    """False: its document has not changed, so the alarm of the pass that read it stands."""
+    """False: its document has not changed, so the alarm of the visit that read it stays."""
 
 
 def lost_most(known: int, listed: int) -> bool:

@@ -74,9 +74,11 @@ class HostBook:
         """
         own = host_of(url)
         with self._guard:
-            changed, self._changed = self._changed, set()
-            known = [self._known[host] for host in sorted(changed)]
-            return tuple(_stored(memory) for memory in known if memory.host == own or memory.held_until is not None)
+            changed = (self._known[host] for host in sorted(self._changed))
+            worth = [memory for memory in changed if memory.host == own or memory.held_until is not None]
+            # What other hosts said is for the visits to them to store.
+            self._changed -= {memory.host for memory in worth}
+            return tuple(map(_stored, worth))
 
     def _robots(self, place: str, manner: Manner, now: datetime) -> RobotsFile:
         ask = Ask(robots_url(place), manner, accept="text/plain,*/*;q=0.5", limit=ROBOTS_LIMIT, seconds=ROBOTS_SECONDS)

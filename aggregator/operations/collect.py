@@ -1,66 +1,80 @@
-"""One pass: re-route what the rules changed, gather and store what sources have, publish what is behind."""
+"""One visit to all or some sources: what is new is stored and published, then it stops."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
 
-import structlog
-
-from aggregator.errors import AggregatorError, CollectError, StaleTicketError, UsageError
+from aggregator.errors import UsageError
+from aggregator.flow.flow import Flow, Listener, jobs_of
+from aggregator.flow.log import log_counts
 from aggregator.model.config import Source
-from aggregator.model.running import Learned, Pass, SourceReport
-from aggregator.operations.parallel import by_host, gathered
+from aggregator.model.running import SourceReport
 from aggregator.operations.reports import CollectReport, Progress
-from aggregator.pipeline import gather, publish, reroute, store
 from aggregator.ports import Parts
-from aggregator.prepare.stages import recipe_of
-from aggregator.visits.haul import Haul
-from aggregator.visits.intake import Intake
 
-LOG = structlog.get_logger()
-_TAKEN_OVER = "another process took this source over"
+HOLDER = "collect"
+"""Who takes the sources; there is one at a time on a data folder."""
+AGAIN = 0.5
+"""Seconds after which sources that another process visits are asked for once more."""
 
 
 def collect(
-    names: tuple[str, ...] | None, holder: str, parts: Parts, progress: Progress, accept_losses: bool = False
+    names: tuple[str, ...] | None,
+    parts: Parts,
+    progress: Progress,
+    accept_losses: bool = False,
+    lock: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> CollectReport:
-    """Collects the named sources, or all enabled ones (None): the hosts in parallel, those of one host in turn.
+    """Visits the named sources, or all enabled ones (None), and publishes what that brings.
 
-    The caller holds the data folder's pass lock, so a source that is still marked as taken was left
-    by a process that died: it is taken over, and the dead ticket's number is void.
-    Raises UsageError for a name that is not configured.
+    What the daemon is visiting at the moment is visited after that. ``lock``: held while files are replaced.
+    Raises UsageError for a name that is not configured, StoreError.
     """
     wanted = chosen(names, parts.configuration.sources)
-    now = parts.clock.now()
-    parts.agenda.sync(parts.configuration.sources, now)
-    rerouted = reroute(parts, lambda done, total: progress("topics", done, total))
-    tickets = {ticket.source: ticket for ticket in parts.agenda.take([s.name for s in wanted], holder, now, now)}
-    memories = parts.agenda.memories(list(tickets))
-    passes = {
-        source.name: Pass(source, tickets[source.name], recipe_of(source), memories[source.name], accept_losses)
-        for source in wanted
-        if source.name in tickets
-    }
-    done: dict[str, SourceReport] = {}
-    groups = by_host(current.source for current in passes.values())
-    parallel = parts.configuration.schedule.parallel
-    with closing(gathered(groups, lambda source: gathered_from(passes[source.name], parts), parallel)) as lists:
-        for hauls in lists:
-            done |= {report.name: report for report in stored(hauls, done, parts)}
-            for haul in hauls:
-                total = haul.intake.read if haul.learned else haul.intake.total
-                progress(haul.current.source.name, haul.intake.read, total)
-            progress("sources", len(done), len(passes))
-    progress("feeds", 0, 0)
-    published = publish(parts)
+    done = _Done(len(wanted), progress)
+    parts.agenda.sync(parts.configuration.sources, parts.clock.now())
+    listener = Listener(done.ended, done.progress, lambda number: progress("topics", number, 0))
+    with closing(Flow(parts, HOLDER, listener, lock, accept_losses)) as flow:
+        left = wanted
+        while left:
+            taken = set(flow.add(jobs_of(left)))
+            left = [source for source in left if source.name not in taken]
+            if left:
+                time.sleep(AGAIN)
+            flow.tend()
+        flow.wait()
+        progress("feeds", 0, 0)
+        published = flow.finish()
     return CollectReport(
-        tuple(done[source.name] for source in wanted if source.name in done),
-        rerouted,
-        feeds=tuple(key for key, outcome in published.items() if outcome.changed),
-        left_out=tuple(line for outcome in published.values() for line in outcome.left_out),
-        problems=tuple(outcome.problem for outcome in published.values() if outcome.problem),
+        tuple(done.reports[source.name] for source in wanted),
+        published.rerouted,
+        feeds=published.feeds,
+        left_out=published.left_out,
+        problems=published.problems,
     )
+
+
+class _Done:
+    """The reports so far; shows how far the work is."""
+
+    def __init__(self, total: int, progress: Progress) -> None:
+        self._total = total
+        self._progress = progress
+        self._guard = threading.Lock()
+        self.reports: dict[str, SourceReport] = {}
+
+    def ended(self, report: SourceReport) -> None:
+        log_counts(report)
+        with self._guard:
+            self.reports[report.name] = report
+            self._progress("sources", len(self.reports), self._total)
+
+    def progress(self, source: str, read: int, known: int) -> None:
+        with self._guard:
+            self._progress(source, read, known)
 
 
 def chosen(names: tuple[str, ...] | None, sources: tuple[Source, ...]) -> list[Source]:
@@ -72,51 +86,3 @@ def chosen(names: tuple[str, ...] | None, sources: tuple[Source, ...]) -> list[S
         if name not in known:
             raise UsageError(f"there is no source called {name!r}", f"sources: {', '.join(known) or 'none'}")
     return [known[name] for name in dict.fromkeys(names)]
-
-
-def gathered_from(current: Pass, parts: Parts) -> Iterator[Haul]:
-    """What a source brings; whatever goes wrong there is its own trouble."""
-    try:
-        yield from gather(current, parts)
-    except AggregatorError as error:
-        yield _failed(current, error.told if isinstance(error, CollectError) else str(error), parts)
-    except Exception as error:
-        LOG.exception("source failed", source=current.source.name)
-        yield _failed(current, f"{type(error).__name__}: {error}", parts)
-
-
-def stored(hauls: Sequence[Haul], done: Collection[str], parts: Parts) -> list[SourceReport]:
-    """Stores what sources brought, at once; where that fails, one by one, so that only the one at fault fails.
-
-    What a source brings after it failed (it is ``done``) is left for the next pass. Where not even a failure
-    can be stored, it is no source's trouble: raises what the store raises.
-    """
-    hauls = [haul for haul in hauls if haul.current.source.name not in done]
-    try:
-        return store(hauls, parts)
-    except Exception as error:
-        if len(hauls) > 1:
-            reports: dict[str, SourceReport] = {}
-            for haul in hauls:
-                reports |= {report.name: report for report in stored([haul], {*done, *reports}, parts)}
-            return list(reports.values())
-        current = hauls[0].current
-        if isinstance(error, StaleTicketError):
-            return [SourceReport(current.source.name, error=_TAKEN_OVER)]
-        if not isinstance(error, AggregatorError):
-            LOG.exception("source failed", source=current.source.name)
-        problem = str(error) if isinstance(error, AggregatorError) else f"{type(error).__name__}: {error}"
-        return _failure_stored(current, problem, parts)
-
-
-def _failure_stored(current: Pass, problem: str, parts: Parts) -> list[SourceReport]:
-    try:
-        return store([_failed(current, problem, parts)], parts)
-    except StaleTicketError:
-        return [SourceReport(current.source.name, error=_TAKEN_OVER)]
-
-
-def _failed(current: Pass, problem: str, parts: Parts) -> Haul:
-    """Nothing, and the reason."""
-    intake = Intake(current, dict, parts.clock)
-    return Haul(current, intake, (), (), Learned(current.memory.cursor), problem)

@@ -119,7 +119,7 @@ def _file(path: Path, parts: Parts) -> ExplainReport:
         raise AggregatorError(f"{lead.location}: {error.code}: {error}", "this file gives no article") from error
     except OSError as error:
         raise AggregatorError(f"{path}: {error.strerror}", "may this user read it?") from error
-    (reading,) = parts.reader.read([document], source)
+    ((reading,),) = parts.reader.read([document], source)
     if isinstance(reading, Rejection):
         line = f":{reading.line}" if reading.line else ""
         raise AggregatorError(f"{lead.location}{line}: {reading.code}: {reading.message}", "this file gives no article")
@@ -143,7 +143,8 @@ def _unstored(prepared: Prepared, parts: Parts) -> ExplainReport:
 
 
 def _below(path: Path, source: Source, parts: Parts) -> bool:
-    return path.is_relative_to((Path(parts.configuration.folder) / source.path).resolve())
+    """Whether the file is one that the source would read, were it listed: others have no folder at all."""
+    return bool(source.path) and path.is_relative_to((Path(parts.configuration.folder) / source.path).resolve())
 
 
 def _written(article: Article) -> Mapping[str, str]:

@@ -2,84 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 
 from aggregator.errors import CollectError
 from aggregator.identify.settle import Settler
-from aggregator.model.article import Article, Change, Prepared, Rejection, Sighting
-from aggregator.model.config import Source
-from aggregator.model.running import Pass, Ticket
+from aggregator.model.article import Article, Change, Sighting
+from aggregator.model.running import Batch, Memory, Outcome, Ticket, Visit
 from aggregator.operations.collect import chosen
 from aggregator.operations.reports import PreviewArticle, PreviewReport
-from aggregator.ports import Collector, Parts
+from aggregator.pipeline import visit
+from aggregator.ports import Parts
 from aggregator.prepare.stages import recipe_of
-from aggregator.visits.intake import Intake
-from aggregator.visits.plan import as_before
+from aggregator.visits.plan import is_unchanged
 
 
 def preview(name: str, limit: int, parts: Parts) -> PreviewReport:
-    """Reads up to ``limit`` documents of a source, those first that a pass would read.
+    """Reads up to ``limit`` documents of a source, those first that a visit would read.
 
     The network is asked as if for the first time. Raises UsageError for an unknown source, CollectError if it
     cannot be listed.
     """
     (source,) = chosen((name,), parts.configuration.sources)
     recipe, sightings = recipe_of(source), parts.agenda.sightings(source.name)
+    now = parts.clock.now()
     # Without sightings and memory nothing counts as known, so everything is read.
-    intake = Intake(Pass(source, Ticket(name, 0), recipe), dict, parts.clock, parts.configuration.schedule.longest)
-    with closing(parts.collector(source)) as collector:
-        intake.begin(collector)
-        now = parts.clock.now()
-        intake.prefer(lambda lead: not as_before(sightings.get(lead.location), lead, recipe, now))
-        readings, fault = _read(intake, collector, source, limit, parts)
-    prepared = [reading for reading in readings if isinstance(reading, Prepared)]
-    with parts.store.write() as unit:
-        known = unit.known(prepared, [(name, reading.article.location) for reading in prepared])
-    changes = Settler(known).settle(prepared, sightings, (), recipe, parts.clock.now())
-    articles = [_rejected(reading) for reading in readings if isinstance(reading, Rejection)]
-    articles += [_unread(sighting) for sighting in intake.leftover()]
+    begun = Visit(source, Ticket(name, 0), recipe, Memory(seen=False))
+    with closing(
+        visit(begun, parts, limit, lambda lead: not is_unchanged(sightings.get(lead.location), lead, recipe, now))
+    ) as batches:
+        batch = next(batches)
+    outcome = batch.outcome or Outcome()
+    if outcome.error is not None and not batch.documents and batch.facts is None:
+        raise CollectError(outcome.error.code, outcome.error.detail, outcome.error.remedy)
+    known = parts.archive.known(batch.documents, [(name, document.article.location) for document in batch.documents])
+    changes = Settler(known).settle(batch.documents, sightings, (), recipe, now)
+    articles = [_without_article(sighting) for sighting in batch.without_article]
     articles += [_previewed(change) for change in changes]
     return PreviewReport(
         source=source.name,
-        found=intake.facts.entries if intake.facts else len(intake.plan.unread),
+        found=batch.facts.entries if batch.facts else batch.known,
         articles=tuple(sorted(articles, key=lambda article: article.location)[:limit]),
-        facts=intake.facts,
-        note="; ".join(filter(None, (_note(intake), intake.alarm, collector.learned(False, {}).held, fault))),
+        facts=batch.facts,
+        note="; ".join(_notes(batch, outcome)),
     )
 
 
-def _note(intake: Intake) -> str:
-    return intake.facts.note if intake.facts else ""
+def _notes(batch: Batch, outcome: Outcome) -> Iterator[str]:
+    """What else the source's document says, and what kept more from being read."""
+    if batch.facts and batch.facts.note:
+        yield batch.facts.note
+    alarms = outcome.alarms or (batch.facts.alarm if batch.facts else "",)
+    yield from filter(None, (*alarms, outcome.learned.held))
+    if outcome.error is not None:
+        yield f"{outcome.error.code}: {outcome.error.detail}"
 
 
-def _read(
-    intake: Intake, collector: Collector, source: Source, limit: int, parts: Parts
-) -> tuple[list[Prepared | Rejection], str]:
-    """What the first documents give, and the fault that kept others from being read.
-
-    Raises CollectError if nothing could be read.
-    """
-    readings: list[Prepared | Rejection] = []
-    try:
-        for reading in intake.follow(parts.reader.read(intake.documents(collector), source)):
-            readings.append(reading)
-            if len(readings) >= limit:
-                break
-    except CollectError as error:
-        if not readings and intake.facts is None:
-            raise
-        return readings, f"{error.code}: {error}"
-    return readings, ""
-
-
-def _unread(sighting: Sighting) -> PreviewArticle:
-    return PreviewArticle(sighting.location, sighting.status, sighting.reason)
-
-
-def _rejected(rejection: Rejection) -> PreviewArticle:
-    line = f"line {rejection.line}: " if rejection.line else ""
-    return PreviewArticle(rejection.location, "rejected", f"{line}{rejection.code}: {rejection.message}")
+def _without_article(sighting: Sighting) -> PreviewArticle:
+    line = f"line {sighting.line}: " if sighting.line and sighting.status == "rejected" else ""
+    return PreviewArticle(sighting.location, sighting.status, f"{line}{sighting.reason}")
 
 
 def _previewed(change: Change) -> PreviewArticle:

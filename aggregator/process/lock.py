@@ -91,7 +91,7 @@ def _taken(descriptor: int) -> bool:
 def _opened(path: Path) -> int:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise AggregatorError(
             f"cannot write {path}: {error.strerror}", "check the rights of the --data folder"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import select
 import socket
 import struct
 import time
@@ -41,6 +42,11 @@ class Pipe:
         until = None if seconds is None else time.monotonic() + seconds
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, until))
         return self._exactly(length, until)
+
+    def poll(self, seconds: float) -> bool:
+        """Whether a message begins within so long, or the other end has closed."""
+        readable, _, _ = select.select([self._end], [], [], seconds)
+        return bool(readable)
 
     def close(self) -> None:
         self._end.close()

@@ -1,4 +1,4 @@
-"""What a pass has to do, from what is listed and what is remembered. Pure."""
+"""What a visit has to do, from what is listed and what is remembered. Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aggregator.model.article import DOUBTFUL, NO_PAGE, Rejection, Sighting, SightingStatus
+from aggregator.model.article import NO_PAGE, UNCERTAIN, Rejection, Sighting, SightingStatus
 from aggregator.model.document import Lead
-from aggregator.model.running import Listing, Pass, live, lost_most
+from aggregator.model.running import Listing, Visit, live, lost_most
+from aggregator.model.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One pass over one source."""
+    """What one visit has to read."""
 
     unread: tuple[Lead, ...]
     """To be read: new, changed by their stamp, or read by other rules before."""
@@ -22,36 +23,40 @@ class Plan:
     vanished: tuple[Sighting, ...]
     """Remembered, and no longer there."""
     alarm: str = ""
-    troubles: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
     """Parts of the source that could not be looked at."""
 
 
-DOUBT = timedelta(days=1)
+RECHECK_AFTER = timedelta(days=1)
 """After so long, what may not have lasted is looked at again."""
 
 
-def plan_pass(
+def plan_visit(
     listing: Listing, remembered: Mapping[str, Sighting], recipe: str, now: datetime, accept_losses: bool = False
 ) -> Plan:
     """Compares with the source's sightings. ``recipe`` is the digest of the rules that articles are read by now.
 
     A complete listing that lost most of what was there deletes nothing, unless losses are accepted.
     """
-    unread = tuple(lead for lead in listing.leads if not as_before(remembered.get(lead.location), lead, recipe, now))
+    unread = tuple(lead for lead in listing.leads if not is_unchanged(remembered.get(lead.location), lead, recipe, now))
     unchanged = len(listing.leads) - len(unread)
     if not listing.complete:
         return Plan(unread, unchanged, (), troubles=listing.troubles)
     there = {lead.location for lead in listing.leads}
     before = list(live(remembered))
-    unseen = tuple(listing.unseen)
-    vanished = tuple(s for s in before if s.location not in there and not s.location.startswith(unseen))
+    vanished = tuple(s for s in before if s.location not in there and not _is_below(s.location, listing.unseen))
     if lost_most(len(before), len(there)) and not accept_losses:
         alarm = f"{len(there)} of {len(before)} documents are left; nothing was taken as deleted"
         return Plan(unread, unchanged, (), alarm, listing.troubles)
     return Plan(unread, unchanged, vanished, troubles=listing.troubles)
 
 
-def stands(sighting: Sighting, recipe: str, now: datetime, remote: bool = False) -> bool:
+def _is_below(location: str, unseen: tuple[str, ...]) -> bool:
+    """Whether a location is in a part of the source that could not be looked at: it may still be there."""
+    return any(location == part or location.startswith(part if part.endswith("/") else f"{part}/") for part in unseen)
+
+
+def is_current(sighting: Sighting, recipe: str, now: datetime, remote: bool = False) -> bool:
     """Whether what was made of a document still holds while its bytes are the same.
 
     ``remote``: they are a page's, which may be another one tomorrow (a notice of maintenance) although nobody
@@ -59,37 +64,37 @@ def stands(sighting: Sighting, recipe: str, now: datetime, remote: bool = False)
     """
     if sighting.status in {"failed", "vanished"} or sighting.recipe != recipe:
         return False
-    until = doubtful_from(sighting, remote)
+    until = recheck_at(sighting, remote)
     return until is None or now < until
 
 
-def doubtful_from(sighting: Sighting, remote: bool) -> datetime | None:
+def recheck_at(sighting: Sighting, remote: bool) -> datetime | None:
     """When to look again at what gave no article, or an article without its page; None for all else."""
     code, _, cause = sighting.reason.partition(":")
     if sighting.status == "rejected":
-        doubtful = remote or code in DOUBTFUL
+        uncertain = remote or code in UNCERTAIN
     else:
-        doubtful = remote and code == NO_PAGE and cause.strip().split(":", 1)[0] in DOUBTFUL
-    return sighting.seen + DOUBT if doubtful else None
+        uncertain = remote and code == NO_PAGE and cause.strip().split(":", 1)[0] in UNCERTAIN
+    return sighting.seen + RECHECK_AFTER if uncertain else None
 
 
-def as_before(sighting: Sighting | None, lead: Lead, recipe: str, now: datetime, remote: bool = False) -> bool:
+def is_unchanged(sighting: Sighting | None, lead: Lead, recipe: str, now: datetime, remote: bool = False) -> bool:
     """Whether what a lead points to was read before and cannot have changed since."""
     if sighting is None or lead.stamp == "" or sighting.stamp != lead.stamp:
         return False
-    return stands(sighting, recipe, now, remote)
+    return is_current(sighting, recipe, now, remote)
 
 
 def without_article(
-    rejection: Rejection, status: SightingStatus, before: Sighting | None, current: Pass, now: datetime
+    rejection: Rejection, status: SightingStatus, before: Sighting | None, visit: Visit, now: datetime
 ) -> Sighting:
     """The sighting of a place that gave no article; ``before``: what was remembered of it."""
     return Sighting(
-        source=current.source.name,
+        source=visit.source.name,
         location=rejection.location,
         stamp=rejection.stamp,
         digest=rejection.digest,
-        recipe=current.recipe,
+        recipe=visit.recipe,
         status=status,
         seen=now,
         # The article of this place lives on with the text it had; a mended file finds it again.

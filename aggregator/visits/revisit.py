@@ -1,4 +1,4 @@
-"""When to look at a source again, and why then; what to remember until that. Pure.
+"""When to visit a source again, and why then; what to remember until that. Pure.
 
 In this order: a host that must be left alone; 410; a failure; documents that were left; the operator's ``cron`` or
 ``every``; the source's own rhythm, stretched by what its publisher asks for. Times are instants, aware, UTC.
@@ -16,7 +16,7 @@ from aggregator.base.times import instant, spoken, written_duration
 from aggregator.model.config import Source
 from aggregator.model.document import Pace
 from aggregator.model.fetching import LONGEST_RETRY, Answer
-from aggregator.model.running import Look, Memory, Move, Visit
+from aggregator.model.running import Memory, Move, NextVisit, Outcome
 
 NextTime = Callable[[str, str, datetime], datetime]
 """Cron expression, zone and instant to the next instant."""
@@ -31,64 +31,66 @@ _HOUR = timedelta(hours=1)
 _ALL_HOURS, _ALL_DAYS = frozenset(range(24)), frozenset(range(7))
 
 
-def next_visit(source: Source, past: Memory, look: Look, now: datetime, next_time: NextTime) -> Visit:
-    """The next visit after a look. ``past``: what was remembered before it.
+def next_visit(source: Source, past: Memory, outcome: Outcome, now: datetime, next_time: NextTime) -> NextVisit:
+    """The next visit after one that ended so. ``past``: what was remembered before it.
 
     It is never before ``now``. Missed times are not made up for one by one: they are one visit.
     """
-    if look.held_until is not None:
-        visit = _held(source, look, look.held_until, now, next_time)
-    elif is_gone(past, look):
-        visit = _gone(past, look, now)
-    elif failed(look):
-        visit = _after_failure(source, past, look, now, next_time)
-    elif look.left > 0:
-        visit = Visit(now, f"{look.left} document{'s' if look.left > 1 else ''} left: again at once")
+    if outcome.learned.held_until is not None:
+        visit = _held(source, outcome, outcome.learned.held_until, now, next_time)
+    elif is_gone(past, outcome):
+        visit = _gone(past, outcome, now)
+    elif failed(outcome):
+        visit = _after_failure(source, past, outcome, now, next_time)
+    elif outcome.left > 0:
+        visit = NextVisit(now, f"{outcome.left} document{'s' if outcome.left > 1 else ''} left: again at once")
     elif source.cron:
-        visit = Visit(next_time(source.cron, source.timezone, now), f"cron {source.cron}")
+        visit = NextVisit(next_time(source.cron, source.timezone, now), f"cron {source.cron}")
     elif source.interval is not None:
-        visit = Visit(now + source.interval, f"every {written_duration(source.interval)}")
+        visit = NextVisit(now + source.interval, f"every {written_duration(source.interval)}")
     else:
-        visit = _adaptive(source, past, look, now)
-    return Visit(max(visit.at, now), " ".join(visit.reason.split()))
+        visit = _adaptive(source, past, outcome, now)
+    return NextVisit(max(visit.at, now), " ".join(visit.reason.split()))
 
 
-def failed(look: Look) -> bool:
+def failed(outcome: Outcome) -> bool:
     """Whether the source as a whole failed."""
-    answer = look.answer
-    return bool(look.error) or (answer is not None and (bool(answer.error) or answer.status >= 400))
+    answer = outcome.learned.answer
+    return outcome.error is not None or (answer is not None and (bool(answer.error) or answer.status >= 400))
 
 
-def is_gone(past: Memory, look: Look) -> bool:
+def is_gone(past: Memory, outcome: Outcome) -> bool:
     """Whether its address said 410, now or at some time since which nothing went well."""
-    return failed(look) and (past.gone_since is not None or (look.answer is not None and look.answer.status == 410))
+    return failed(outcome) and (
+        past.gone_since is not None or (outcome.learned.answer is not None and outcome.learned.answer.status == 410)
+    )
 
 
-def learned_rhythm(source: Source, past: Memory, look: Look) -> timedelta:
-    """How often the source seems to have news: half the time after a look with news, half as long again after
-    one without; between ``min`` and ``max``. A look that left documents for the next one says nothing yet."""
+def learned_rhythm(source: Source, past: Memory, outcome: Outcome) -> timedelta:
+    """How often the source seems to have news: half the time after a visit with news, half as long again after
+    one without; between ``min`` and ``max``. One that left documents for the next one says nothing yet."""
     if past.rhythm is None:
         rhythm = FIRST_RHYTHM
-    elif look.left > 0:
+    elif outcome.left > 0:
         rhythm = past.rhythm
     else:
-        rhythm = past.rhythm * (0.5 if look.fresh else 1.5)
+        rhythm = past.rhythm * (0.5 if outcome.fresh else 1.5)
     return _between(source.min, rhythm, source.max)
 
 
-def next_memory(source: Source, past: Memory, look: Look, cursor: str, now: datetime) -> Memory:
-    """What to remember after a look. One that did not happen, because its host is held, changes nothing."""
-    if look.held_until is not None:
+def next_memory(source: Source, past: Memory, outcome: Outcome, now: datetime) -> Memory:
+    """What to remember after a visit. One that did not happen, because its host is held, changes nothing."""
+    if outcome.learned.held_until is not None:
         return past
-    bad = failed(look)
+    bad = failed(outcome)
     adaptive = not source.cron and source.interval is None
     return Memory(
-        cursor=cursor,
+        cursor=outcome.learned.cursor,
         failures=past.failures + 1 if bad else 0,
-        rhythm=learned_rhythm(source, past, look) if adaptive and not bad else past.rhythm,
-        pace=past.pace if look.pace is None else look.pace,
-        gone_since=(past.gone_since or now) if is_gone(past, look) else None,
-        move=_move(past.move, look.answer, now),
+        rhythm=learned_rhythm(source, past, outcome) if adaptive and not bad else past.rhythm,
+        pace=past.pace if outcome.facts is None else outcome.facts.pace,
+        gone_since=(past.gone_since or now) if is_gone(past, outcome) else None,
+        move=_move(past.move, outcome.learned.answer, now),
     )
 
 
@@ -122,45 +124,45 @@ def _move(before: Move | None, answer: Answer | None, now: datetime) -> Move | N
     return before if before is not None and before.to == answer.moved else Move(answer.moved, now)
 
 
-def _held(source: Source, look: Look, until: datetime, now: datetime, next_time: NextTime) -> Visit:
-    reason = look.held.strip() or f"its host is left alone until {instant(until)}"
+def _held(source: Source, outcome: Outcome, until: datetime, now: datetime, next_time: NextTime) -> NextVisit:
+    reason = outcome.learned.held.strip() or f"its host is left alone until {instant(until)}"
     if source.cron:
-        return Visit(_cron_from(source, source.cron, until, now, next_time), f"{reason}: cron {source.cron}")
-    return Visit(until, reason)
+        return NextVisit(_cron_from(source, source.cron, until, now, next_time), f"{reason}: cron {source.cron}")
+    return NextVisit(until, reason)
 
 
-def _gone(past: Memory, look: Look, now: datetime) -> Visit:
+def _gone(past: Memory, outcome: Outcome, now: datetime) -> NextVisit:
     since = (past.gone_since or now).astimezone(UTC)
-    fault = _fault(look)
+    fault = _fault(outcome)
     beside = "" if fault == "410" else f", {fault}"
-    return Visit(now + GONE_EVERY, f"gone (410) since {since:%Y-%m-%d}{beside}: looked at again monthly")
+    return NextVisit(now + GONE_EVERY, f"gone (410) since {since:%Y-%m-%d}{beside}: looked at again monthly")
 
 
-def _after_failure(source: Source, past: Memory, look: Look, now: datetime, next_time: NextTime) -> Visit:
+def _after_failure(source: Source, past: Memory, outcome: Outcome, now: datetime, next_time: NextTime) -> NextVisit:
     """By Retry-After, never before it; else by a back-off. Nothing is given up for good, whatever the fault."""
     failures = past.failures + 1
     times = "once" if failures == 1 else f"{failures} times in a row"
-    story = f"{_fault(look)}, failed {times}"
-    retry, wish = _retry(look.answer, now)
+    story = f"{_fault(outcome)}, failed {times}"
+    retry, wish = _retry(outcome.learned.answer, now)
     if source.cron:
-        words = f"{_fault(look)}, {wish}" if retry else story
-        return Visit(_cron_from(source, source.cron, retry or now, now, next_time), f"{words}: cron {source.cron}")
+        words = f"{_fault(outcome)}, {wish}" if retry else story
+        return NextVisit(_cron_from(source, source.cron, retry or now, now, next_time), f"{words}: cron {source.cron}")
     base = source.interval or source.min
     if retry is not None and retry >= now + base:
-        return Visit(retry, f"{_fault(look)}, {wish}")
+        return NextVisit(retry, f"{_fault(outcome)}, {wish}")
     if source.kind == "files":
         # A folder costs nothing to look at, and a disk that is mounted again should be seen soon.
-        return Visit(now + base, f"{story}: every {written_duration(base)}")
+        return NextVisit(now + base, f"{story}: every {written_duration(base)}")
     span = base if retry is not None else _back_off(source, base, failures)
-    return Visit(now + span, f"{story}: again in {spoken(span)}")
+    return NextVisit(now + span, f"{story}: again in {spoken(span)}")
 
 
-def _fault(look: Look) -> str:
+def _fault(outcome: Outcome) -> str:
     """The class of a failure, in a word."""
-    answer = look.answer
+    answer = outcome.learned.answer
     if answer is not None and answer.status >= 400:
         return str(answer.status)
-    named = (answer.error if answer is not None else "") or look.error.partition(":")[0]
+    named = (answer.error if answer is not None else "") or (outcome.error.code if outcome.error else "")
     return " ".join(named.split())[:60] or "fault"
 
 
@@ -198,12 +200,12 @@ class _Wish:
     until: datetime | None = None
 
 
-def _adaptive(source: Source, past: Memory, look: Look, now: datetime) -> Visit:
+def _adaptive(source: Source, past: Memory, outcome: Outcome, now: datetime) -> NextVisit:
     """By the longest of what the source's rhythm and its publisher's hints ask for, but for at most ``max``."""
-    pace = past.pace if look.pace is None else look.pace
+    pace = past.pace if outcome.facts is None else outcome.facts.pace
     most = max(source.min, source.max)
-    own = _Wish(learned_rhythm(source, past, look), "own rhythm")
-    wish = max([own, *_hints(pace, look.answer, now)], key=lambda wish: wish.span)
+    own = _Wish(learned_rhythm(source, past, outcome), "own rhythm")
+    wish = max([own, *_hints(pace, outcome.learned.answer, now)], key=lambda wish: wish.span)
     span = min(wish.span, most)
     # The rhythm is a guess, so a little earlier does no harm; a publisher's wish is not undercut.
     wait = _spread(source, 0, span, 0.05, source.min if wish is own else span, most)
@@ -211,11 +213,11 @@ def _adaptive(source: Source, past: Memory, look: Look, now: datetime) -> Visit:
     if skipped:
         # Not all at the stroke of the hour.
         at = min(at + timedelta(minutes=5) * _unit(source, 0), now + most)
-        return Visit(at, skipped)
+        return NextVisit(at, skipped)
     cut = f", cut to max {written_duration(most)}" if wish.span > most else ""
     if wish.until is not None:
-        return Visit(at, f"{wish.words} until {instant(wish.until)}{cut}")
-    return Visit(at, f"{wish.words}: {spoken(wish.span)}{cut}")
+        return NextVisit(at, f"{wish.words} until {instant(wish.until)}{cut}")
+    return NextVisit(at, f"{wish.words}: {spoken(wish.span)}{cut}")
 
 
 def _hints(pace: Pace, answer: Answer | None, now: datetime) -> list[_Wish]:

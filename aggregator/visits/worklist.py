@@ -1,4 +1,4 @@
-"""What is still to be fetched in a pass, in which order, and which lists have to be read again for it. Pure."""
+"""What is still to be fetched in a visit, in which order, and which lists have to be read again for it. Pure."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from itertools import count
 from aggregator.model.document import INDEXES, Lead
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
-"""Before any pass: a list that is to be read again from then on is read again at the next look."""
+"""Before any visit: a list that is to be read again from then on is read again at the next visit."""
 DEEPEST = 3
 """Documents of many articles that lead to each other: a sitemap's index may have indexes in it."""
 MOST_INDEXES = 500
-"""Documents of many articles in one pass."""
+"""Documents of many articles in one visit."""
 
 
 class WorkList:
@@ -26,7 +26,7 @@ class WorkList:
     """
 
     def __init__(self, leads: Iterable[Lead] = (), asked: Sequence[str] = ()) -> None:
-        """``asked``: locations of lists that were asked for in earlier passes, the longest ago first."""
+        """``asked``: locations of lists that were asked for in earlier visits, the longest ago first."""
         self._next: deque[Lead] = deque(leads)
         self._tried: list[tuple[datetime, int, Lead]] = []
         """A heap: when it was tried, its number, so that leads are not compared, and the lead."""
@@ -34,7 +34,7 @@ class WorkList:
         self._rank: Mapping[str, int] = {location: number for number, location in enumerate(asked)}
         self._pointing: dict[tuple[bool, str], tuple[str, ...]] = {}
         """Lists that point to a place; the place is told by whether it is a list, and its location."""
-        self._doubts: dict[tuple[bool, str], datetime] = {}
+        self._wanted: dict[tuple[bool, str], datetime] = {}
         self._again: dict[str, datetime] = {}
         self._lists = 0
 
@@ -43,12 +43,12 @@ class WorkList:
 
     @property
     def crowded(self) -> bool:
-        """Whether there were more lists than one pass follows."""
+        """Whether there were more lists than one visit follows."""
         return self._lists > MOST_INDEXES
 
     @property
     def waiting(self) -> int:
-        """How many there are that were not tried in vain in an earlier pass."""
+        """How many there are that were not tried in vain in an earlier visit."""
         return len(self._next)
 
     def prefer(self, wanted: Callable[[Lead], bool]) -> None:
@@ -91,10 +91,10 @@ class WorkList:
         """The next one. Raises IndexError."""
         return self._next.popleft() if self._next else heappop(self._tried)[2]
 
-    def doubt(self, lead: Lead, since: datetime) -> None:
+    def want(self, lead: Lead, since: datetime) -> None:
         """What is there is wanted from that instant on."""
         place = _place(lead)
-        self._doubts[place] = min(since, self._doubts.get(place, since))
+        self._wanted[place] = min(since, self._wanted.get(place, since))
 
     def read_again(self, location: str, since: datetime) -> None:
         """The list is to be read from that instant on, also where it has not changed."""
@@ -104,7 +104,7 @@ class WorkList:
         """Lists that are to be read again, and from when on."""
         again = dict(self._again)
         left = [*self._next, *(lead for *_, lead in self._tried)]
-        for place, since in (*self._doubts.items(), *((_place(lead), ALWAYS) for lead in left)):
+        for place, since in (*self._wanted.items(), *((_place(lead), ALWAYS) for lead in left)):
             for location in self._pointing.get(place, ()):
                 again[location] = min(since, again.get(location, since))
         return again

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from sqlalchemy import Engine, Select, and_, select
 
 import storage.read.counts as counts
 import storage.versions as versions
-from aggregator.model.article import Subject
+import storage.write.lookups as lookups
+from aggregator.model.article import Known, Prepared, Subject
 from aggregator.model.reading import Dossier, Entry, FeedVersion, Query
 from aggregator.model.running import Counts
 from storage.engine import batches, reading
@@ -38,6 +39,10 @@ class SqlArchive:
         with reading(self._engine) as connection:
             key = resolve(connection, ref)
             return None if key is None else dossier(connection, key)
+
+    def known(self, batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Known:
+        with reading(self._engine) as connection:
+            return lookups.known(connection, batch, places)
 
     def topic_counts(self) -> Mapping[str, Counts]:
         """Topics without articles are left out; ``all`` and ``none`` are always there."""

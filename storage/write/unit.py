@@ -19,7 +19,7 @@ from aggregator.errors import StaleTicketError
 from aggregator.model.article import Change, Known, Prepared, Routing, Sighting
 from aggregator.model.fetching import HostMemory
 from aggregator.model.reading import FeedVersion
-from aggregator.model.running import Ending, SourceReport, Ticket, Visit
+from aggregator.model.running import Ending, NextVisit, SourceReport, Ticket
 from storage.agenda import CHANGED
 from storage.engine import KEYS, rows_of, run_many, upsert, writing
 from storage.states import host_values, memory_values, report_text
@@ -136,7 +136,7 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
     source, report = ending.ticket.source, ending.report
     return {
         "at": source,
-        **_due(row, ending.visit),
+        **_due(row, ending.next),
         **memory_values(ending.memory),
         "articles": articles.get(source, row.articles),
         "last_run": stored(now),
@@ -155,7 +155,7 @@ def _run(ending: Ending, row: Any, now: datetime) -> Values:
     return {"source": ending.ticket.source, "started": started, "finished": stored(now), "report": report}
 
 
-def _due(row: Any, visit: Visit) -> Values:
+def _due(row: Any, visit: NextVisit) -> Values:
     """When next, and why: at once if the operator changed the source while it was collected by what it was before."""
     if row.reason == CHANGED and row.taken is not None and row.next_due > row.taken:
         return {"next_due": row.next_due, "reason": row.reason}

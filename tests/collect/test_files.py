@@ -148,8 +148,8 @@ def test_folders_that_are_too_deep_are_named_and_the_rest_is_read(tmp_path: Path
     listing = TreeCollector(SOURCE, tmp_path, NOW).leads(Memory())
     assert [lead.location for lead in listing.leads] == ["a.md"]
     (trouble,) = listing.troubles
-    assert listing.unseen == (trouble.split(": ")[0],)
-    assert "over 64 folders deep" in trouble
+    assert listing.unseen == (trouble.part,)
+    assert trouble.detail == "over 64 folders deep"
 
 
 def test_a_pipe_is_no_document(tmp_path: Path, posts: Path) -> None:

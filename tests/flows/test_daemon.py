@@ -195,7 +195,7 @@ def test_a_collect_with_another_configuration_beside_the_daemon_is_refused(set_u
 def test_what_is_rejected_is_named_in_the_log(set_up: SetUp) -> None:
     (set_up.posts / "bad.md").write_text("---\nx: &a 1\n---\n文", encoding="utf-8")
     with daemon(set_up):
-        until(lambda: "source news: bad.md:2: yaml-anchor" in (set_up.root / "log").read_text(encoding="utf-8"))
+        until(lambda: '"document": "bad.md:2: yaml-anchor' in (set_up.root / "log").read_text(encoding="utf-8"))
 
 
 def test_a_collect_into_another_database_beside_the_daemon_is_refused(set_up: SetUp) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 from aggregator.feeds.choose import routing
 from aggregator.model.article import Reading, Subject, Verdict
 from aggregator.model.config import Configuration, FeedPolicy, Source, Term, Topic
+from aggregator.model.document import RawDocument
 from aggregator.pipeline import publish
 from aggregator.ports import Collector, Parts
 from aggregator.site.folder import Folder
@@ -29,7 +30,7 @@ CONFIGURATION = Configuration("config", topics=(BRIDGES, HARVEST), sources=(Sour
 class NoReader:
     """Publishing reads no documents."""
 
-    def read(self, documents: object, source: Source) -> Iterator[Reading]:
+    def read(self, documents: Sequence[RawDocument], source: Source) -> Sequence[Sequence[Reading]]:
         raise AssertionError("not asked")
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ import pytest
 from aggregator.errors import StaleTicketError
 from aggregator.model.config import Clean, Limits, Source
 from aggregator.model.reading import Query
-from aggregator.model.running import Ending, Memory, SourceReport, SourceState, Ticket, Visit
+from aggregator.model.running import Ending, Memory, NextVisit, SourceReport, SourceState, Ticket
 from builders import NOW, a_change, a_prepared, a_sighting, again, an_article
 from storage import Storage
 from store_steps import known_of, sight
@@ -37,7 +37,7 @@ def finish(storage: Storage, ticket: Ticket, due: datetime, now: datetime = NOW,
     before = storage.agenda.memories([ticket.source])[ticket.source].failures
     memory = Memory(cursor="cursor", failures=before + 1 if outcome.error else 0)
     with storage.store.write(ticket) as unit:
-        unit.finish([Ending(ticket, Visit(due, "every hour"), memory, outcome)], now)
+        unit.finish([Ending(ticket, NextVisit(due, "every hour"), memory, outcome)], now)
 
 
 def state(storage: Storage, name: str = "a") -> SourceState:
@@ -274,7 +274,7 @@ def test_a_pass_may_not_be_finished_with_an_old_ticket(storage: Storage) -> None
     [first] = take(storage, "a")
     [second] = take(storage, "a")
     with pytest.raises(StaleTicketError), storage.store.write() as unit:
-        unit.finish([Ending(first, Visit(NOW, ""), Memory(), SourceReport("a"))], NOW)
+        unit.finish([Ending(first, NextVisit(NOW, ""), Memory(), SourceReport("a"))], NOW)
     finish(storage, second, NOW)
     assert state(storage).last_run == NOW
 

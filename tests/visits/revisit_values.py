@@ -6,10 +6,12 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from aggregator.model.article import IndexFacts
 from aggregator.model.config import Source
 from aggregator.model.document import Pace
 from aggregator.model.fetching import Answer
-from aggregator.model.running import Look, Memory
+from aggregator.model.running import Learned, Memory, Outcome
+from aggregator.model.trouble import Trouble
 from builders import NOW
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
@@ -50,13 +52,18 @@ def an_answer(**written: Any) -> Answer:
     return Answer(**values(written))
 
 
-def a_look(**written: Any) -> Look:
+def an_outcome(**written: Any) -> Outcome:
+    """From what a case says: ``answer``, ``held_until``, ``held``, ``error`` (``code: detail``), ``pace`` and so on."""
     fields = values(written)
+    learned: dict[str, Any] = {name: fields.pop(name) for name in ("cursor", "held_until", "held") if name in fields}
     if "answer" in fields:
-        fields["answer"] = an_answer(**fields["answer"])
+        learned["answer"] = an_answer(**fields.pop("answer"))
     if "pace" in fields:
-        fields["pace"] = a_pace(**fields["pace"])
-    return Look(**fields)
+        fields["facts"] = IndexFacts("top", 0, a_pace(**fields.pop("pace")))
+    if error := fields.pop("error", ""):
+        code, _, detail = error.partition(": ")
+        fields["error"] = Trouble(code, "", detail)
+    return Outcome(Learned(**learned), **fields)
 
 
 def a_memory(**written: Any) -> Memory:

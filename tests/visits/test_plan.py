@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from aggregator.model.article import Sighting
 from aggregator.model.document import Lead
 from aggregator.model.running import Listing
-from aggregator.visits.plan import plan_pass
+from aggregator.model.trouble import Trouble
+from aggregator.visits.plan import plan_visit
 from builders import NOW, a_sighting
 
 ARTICLE = UUID(int=1)
@@ -27,7 +30,7 @@ def listing(*leads: Lead, complete: bool = True) -> Listing:
 
 
 def test_an_equal_stamp_is_left_alone() -> None:
-    plan = plan_pass(listing(a_lead("a.md")), remembered(a_sighting("a.md")), "r", NOW)
+    plan = plan_visit(listing(a_lead("a.md")), remembered(a_sighting("a.md")), "r", NOW)
     assert (plan.unread, plan.unchanged, plan.vanished) == ((), 1, ())
 
 
@@ -47,56 +50,67 @@ def test_what_is_read() -> None:
         a_lead("back.md"),
         a_lead("rejected.md"),
     ]
-    plan = plan_pass(listing(*leads), memory, "r", NOW)
+    plan = plan_visit(listing(*leads), memory, "r", NOW)
     assert [lead.location for lead in plan.unread] == ["new.md", "stamp.md", "unsettled.md", "failed.md", "back.md"]
     assert plan.unchanged == 1
 
 
 def test_new_cleaning_rules_read_everything_again() -> None:
-    plan = plan_pass(listing(a_lead("a.md")), remembered(a_sighting("a.md")), "other rules", NOW)
+    plan = plan_visit(listing(a_lead("a.md")), remembered(a_sighting("a.md")), "other rules", NOW)
     assert len(plan.unread) == 1
 
 
 def test_what_is_no_longer_listed_has_vanished_once() -> None:
     memory = remembered(a_sighting("a.md", article=ARTICLE), a_sighting("b.md", "vanished"), a_sighting("c.md"))
-    plan = plan_pass(listing(a_lead("c.md")), memory, "r", NOW)
+    plan = plan_visit(listing(a_lead("c.md")), memory, "r", NOW)
     assert [sighting.location for sighting in plan.vanished] == ["a.md"]
     assert plan.vanished[0].article == ARTICLE
 
 
 def test_an_incomplete_listing_says_nothing_of_what_is_gone() -> None:
-    plan = plan_pass(listing(complete=False), remembered(a_sighting("a.md")), "r", NOW)
+    plan = plan_visit(listing(complete=False), remembered(a_sighting("a.md")), "r", NOW)
     assert plan.vanished == ()
 
 
 def test_a_listing_that_lost_most_of_its_leads_is_an_alarm_and_deletes_nothing() -> None:
     memory = remembered(*(a_sighting(f"{n}.md") for n in range(20)))
-    plan = plan_pass(listing(*(a_lead(f"{n}.md") for n in range(9))), memory, "r", NOW)
+    plan = plan_visit(listing(*(a_lead(f"{n}.md") for n in range(9))), memory, "r", NOW)
     assert plan.vanished == ()
     assert "9 of 20" in plan.alarm
-    plan = plan_pass(listing(*(a_lead(f"{n}.md") for n in range(10))), memory, "r", NOW)
+    plan = plan_visit(listing(*(a_lead(f"{n}.md") for n in range(10))), memory, "r", NOW)
     assert len(plan.vanished) == 10
     assert plan.alarm == ""
-    plan = plan_pass(listing(a_lead("0.md")), memory, "r", NOW, accept_losses=True)
+    plan = plan_visit(listing(a_lead("0.md")), memory, "r", NOW, accept_losses=True)
     assert len(plan.vanished) == 19
 
 
 def test_a_small_source_that_is_empty_at_once_is_an_alarm_too() -> None:
     two = remembered(a_sighting("a.md"), a_sighting("b.md"))
-    assert plan_pass(listing(), two, "r", NOW).alarm
-    assert plan_pass(listing(), remembered(a_sighting("a.md")), "r", NOW).alarm == ""
+    assert plan_visit(listing(), two, "r", NOW).alarm
+    assert plan_visit(listing(), remembered(a_sighting("a.md")), "r", NOW).alarm == ""
 
 
 def test_a_document_that_may_have_failed_by_our_fault_is_tried_again_after_a_day() -> None:
     for code, again in (("timeout", True), ("crashed", True), ("memory", True), ("internal", True), ("empty", False)):
         memory = remembered(a_sighting("a.md", "rejected", reason=f"{code}: words"))
-        soon = plan_pass(listing(a_lead("a.md")), memory, "r", NOW + timedelta(hours=23))
-        later = plan_pass(listing(a_lead("a.md")), memory, "r", NOW + timedelta(days=1))
+        soon = plan_visit(listing(a_lead("a.md")), memory, "r", NOW + timedelta(hours=23))
+        later = plan_visit(listing(a_lead("a.md")), memory, "r", NOW + timedelta(days=1))
         assert (len(soon.unread), len(later.unread)) == (0, int(again)), code
 
 
+DENIED = Trouble("unreadable", "x/", "Permission denied")
+
+
 def test_what_is_in_a_part_that_could_not_be_looked_at_is_not_gone() -> None:
-    partly = Listing((), complete=True, troubles=("x/: Permission denied",), unseen=("x/",))
-    plan = plan_pass(partly, remembered(a_sighting("x/a.md"), a_sighting("y/a.md")), "r", NOW, accept_losses=True)
+    partly = Listing((), complete=True, troubles=(DENIED,), unseen=("x/",))
+    plan = plan_visit(partly, remembered(a_sighting("x/a.md"), a_sighting("y/a.md")), "r", NOW, accept_losses=True)
     assert [sighting.location for sighting in plan.vanished] == ["y/a.md"]
-    assert plan.troubles == ("x/: Permission denied",)
+    assert plan.troubles == (DENIED,)
+
+
+@pytest.mark.parametrize("unseen", ["news", "news/"])
+def test_a_part_that_could_not_be_looked_at_protects_nothing_beside_it(unseen: str) -> None:
+    partly = Listing((), complete=True, unseen=(unseen,))
+    there = remembered(a_sighting("news/a.md"), a_sighting("newsflash.md"), a_sighting("news.md"))
+    plan = plan_visit(partly, there, "r", NOW, accept_losses=True)
+    assert sorted(sighting.location for sighting in plan.vanished) == ["news.md", "newsflash.md"]

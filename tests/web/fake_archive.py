@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from aggregator.model.article import Subject
+from aggregator.model.article import Known, Subject
 from aggregator.model.reading import Dossier, Entry, FeedVersion, Query
 from aggregator.model.running import Counts
 
@@ -38,6 +38,9 @@ class FakeArchive:
         self.reads += 1
         wanted = ref.removeprefix("urn:uuid:")
         return next((d for d in self.dossiers if wanted in (str(d.entry.id), d.entry.url)), None)
+
+    def known(self, batch: object, places: object) -> Known:
+        raise AssertionError("not for readers")
 
     def topic_counts(self) -> Mapping[str, Counts]:
         self.countings += 1

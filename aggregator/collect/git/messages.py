@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.fetching import Manner, Reply
+from aggregator.model.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Files:
 
     files: tuple[tuple[str, str], ...]
     """Location and blob, in order of location."""
-    troubles: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
     unseen: tuple[str, ...] = ()
     """As in Listing."""
     reply: Reply | None = None

@@ -12,6 +12,7 @@ from aggregator.base.visible import one_line
 from aggregator.collect.files import MAX_DEPTH, spelled
 from aggregator.collect.git.messages import Files
 from aggregator.errors import CollectError, RejectedError
+from aggregator.model.trouble import Trouble
 
 MOST_ENTRIES = 1_000_000
 """Names in all folders of a commit. A folder may stand in a tree many times over, so a small repository can
@@ -42,7 +43,7 @@ def list_files(objects: Objects, commit: str, wanted: Callable[[str], bool]) -> 
     Raises CollectError for a tree out of all bounds; DamagedError, KeyError and others for damaged objects.
     """
     files: dict[str, str] = {}
-    troubles: list[str] = []
+    troubles: list[Trouble] = []
     unseen: list[str] = []
     folders = [("", _tree_of(objects, commit))]
     names = 0
@@ -58,7 +59,7 @@ def list_files(objects: Objects, commit: str, wanted: Callable[[str], bool]) -> 
                 continue
             if mode & _KIND == _FOLDER:
                 if path.count("/") >= MAX_DEPTH:
-                    troubles.append(f"{spelled(path)}: over {MAX_DEPTH} folders deep")
+                    troubles.append(Trouble("too-deep", f"{spelled(path)}/", f"over {MAX_DEPTH} folders deep"))
                     unseen.append(f"{spelled(path)}/")
                 else:
                     folders.append((f"{path}/", sha))

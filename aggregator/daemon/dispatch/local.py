@@ -1,73 +1,157 @@
-"""Hands orders to the worker process, starts it when there is work, ends it when there is none."""
+"""One worker process on this machine: started when there is work, ended when there is none, replaced when it hangs."""
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import subprocess
 import threading
-from collections.abc import Sequence
-from multiprocessing.connection import Connection
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
-from aggregator.daemon.worker import Order
-from aggregator.operations.reports import CollectReport
+import structlog
 
+from aggregator.base.times import spoken
+from aggregator.daemon.messages import Beat, Work
+from aggregator.model.config import Configuration
+from aggregator.model.running import Job
+from aggregator.process.child import Child, ChildError
+
+LOG = structlog.get_logger()
 STOP_SECONDS = 2.0
+PATIENCE = 15.0
+"""Seconds without a sign of life after which a worker is ended."""
+IDLE = 60.0
+"""Seconds without work after which the worker is ended, to give its memory back."""
+LONGEST_PAUSE = 300.0
+"""Seconds between two starts of a worker that dies again and again, at most."""
+TOLD = 3600.0
+"""Seconds for which health tells of a worker that had to be replaced."""
 
 
 class LocalDispatch:
-    """One worker process on this machine. ``run`` is called from one thread at a time, ``stop`` from any."""
+    """Implements Dispatch. ``enqueue`` is called from one thread at a time, the rest from any."""
 
-    def __init__(self, command: Sequence[str]) -> None:
-        """``command`` starts the worker; the number of its socket is appended."""
-        self._command = tuple(command)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._pipe: Connection | None = None
+    def __init__(
+        self, module: str, arguments: Sequence[str], lost: Callable[[], None], patience: float = PATIENCE
+    ) -> None:
+        """``module`` and ``arguments`` start the worker; ``lost`` is told when one has ended, however it did."""
+        self._module = module
+        self._arguments = tuple(arguments)
+        self._lost = lost
+        self._patience = patience
+        self._guard = threading.RLock()
+        self._child: Child | None = None
+        self._configuration: Configuration | None = None
+        self._number = 0
+        self._beat = Beat()
+        self._worked = time.monotonic()
+        self._deaths = 0
+        """In a row, without work done between."""
+        self._pause_until = 0.0
+        self._incident: tuple[float, str] | None = None
         self._stopped = False
-        self._guard = threading.Lock()
 
-    def run(self, order: Order) -> CollectReport | None:
-        """Has the order carried out; None if the worker died on the way, which is no failure after ``stop``."""
+    def enqueue(self, configuration: Configuration, jobs: Sequence[Job]) -> bool:
+        """Dispatch.enqueue."""
+        child = self._ready(configuration)
+        if child is None:
+            return False
         with self._guard:
-            if self._stopped:
-                return CollectReport(())
-            pipe = self._pipe or self._start()
+            self._number += 1
+            self._worked = time.monotonic()
+            work = Work(self._number, tuple(jobs))
         try:
-            pipe.send(order)
-            report: CollectReport = pipe.recv()
-        except (OSError, EOFError):
-            self.rest()
-            return CollectReport(()) if self._stopped else None
-        return report
+            child.pipe.send(work, self._patience)
+        except OSError:
+            # Whoever listens to it hears of its end, and tells.
+            return False
+        return True
 
-    def rest(self) -> None:
-        """Ends the worker; the next order starts another."""
+    def _ready(self, configuration: Configuration) -> Child | None:
+        """A worker that works by this configuration and has taken what it was given."""
         with self._guard:
-            self._end()
+            if self._stopped or time.monotonic() < self._pause_until:
+                return None
+            if self._child is not None and configuration != self._configuration:
+                self._end("the configuration changed")
+            if self._child is not None:
+                return self._child if self._beat.taken == self._number else None
+        return self._started(configuration)
+
+    def problems(self) -> tuple[str, ...]:
+        """Dispatch.problems."""
+        with self._guard:
+            told = self._incident is not None and time.monotonic() - self._incident[0] < TOLD
+            return (*((self._incident[1],) if self._incident and told else ()), *self._beat.problems)
 
     def stop(self) -> None:
-        """Ends the worker for good; an order under way is given up, and done again after the next start."""
+        """Dispatch.stop."""
         with self._guard:
             self._stopped = True
-            self._end()
+            self._end("")
 
-    def _start(self) -> Connection:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [*self._command, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
-            )
-        self._pipe = Connection(ours.detach())
-        return self._pipe
+    def _started(self, configuration: Configuration) -> Child | None:
+        try:
+            child = Child(self._module, self._arguments, configuration)
+        except ChildError as error:
+            with self._guard:
+                self._die(f"the worker process did not start: {error}")
+            return None
+        with self._guard:
+            if self._stopped:
+                child.kill()
+                return None
+            self._child, self._configuration = child, configuration
+            self._number, self._beat = 0, Beat()
+        threading.Thread(target=self._listen, args=(child,), name="listen", daemon=True).start()
+        return child
 
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        pipe, self._pipe = self._pipe, None
-        if process is not None:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(STOP_SECONDS)
-            process.kill()
-            process.wait()
-        if pipe is not None:
-            pipe.close()
+    def _end(self, why: str) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            LOG.debug("worker ended", reason=why)
+            child.end(STOP_SECONDS)
+            self._lost()
+
+    def _listen(self, child: Child) -> None:
+        """Hears the signs of life of a worker, until it has ended."""
+        try:
+            while self._is_sound(child, child.pipe.receive(self._patience)):
+                continue
+        except TimeoutError:
+            self._replace(child, f"the worker process gave no sign of life for {self._patience:g} s and was ended")
+        except (OSError, EOFError):
+            self._replace(child, "the worker process ended")
+
+    def _is_sound(self, child: Child, beat: Beat) -> bool:
+        with self._guard:
+            if child is not self._child:
+                return False
+            self._beat = beat
+            if beat.stuck:
+                self._replace(child, f"the worker process hung and was ended: {beat.stuck}")
+                return False
+            if beat.busy or beat.taken < self._number:
+                self._worked = time.monotonic()
+            elif beat.taken:
+                self._deaths = 0
+                if time.monotonic() - self._worked > IDLE:
+                    self._end("there is no work")
+                    return False
+            return True
+
+    def _replace(self, child: Child, why: str) -> None:
+        """Ends a worker that is of no use any more; the next job starts another."""
+        with self._guard:
+            if child is not self._child:
+                return
+            self._child = None
+            child.kill()
+            self._die(why)
+            self._lost()
+
+    def _die(self, why: str) -> None:
+        pause = min(LONGEST_PAUSE, 2.0**self._deaths)
+        self._deaths = min(self._deaths + 1, 12)
+        self._pause_until = time.monotonic() + pause
+        self._incident = (time.monotonic(), why)
+        LOG.error("worker lost", reason=why, problems=self._beat.problems, again_in=spoken(timedelta(seconds=pause)))

@@ -168,7 +168,7 @@ def test_folders_too_deep_are_named_and_what_was_there_is_not_gone(repository: R
     repository.commit({"a.md": "甲", "/".join(["d"] * 70) + "/b.md": "乙"})
     listing = collector().leads(Memory())
     assert list(stamps(listing)) == ["a.md"]
-    assert [trouble.split(": ")[1] for trouble in listing.troubles] == ["over 64 folders deep"]
+    assert [trouble.detail for trouble in listing.troubles] == ["over 64 folders deep"]
     assert listing.unseen == ("d/" * 65,)
 
 

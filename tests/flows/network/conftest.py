@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,16 +23,12 @@ class WatchedReader:
         self._reader = reader
         self.given: list[str] = []
 
-    def read(self, documents: Iterable[RawDocument], source: Source) -> Iterator[Reading]:
-        return self._reader.read(self._noted(documents), source)
+    def read(self, documents: Sequence[RawDocument], source: Source) -> Sequence[Sequence[Reading]]:
+        self.given += [document.location for document in documents]
+        return self._reader.read(documents, source)
 
     def close(self) -> None:
         self._reader.close()
-
-    def _noted(self, documents: Iterable[RawDocument]) -> Iterator[RawDocument]:
-        for document in documents:
-            self.given.append(document.location)
-            yield document
 
 
 @pytest.fixture(scope="module")

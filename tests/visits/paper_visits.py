@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aggregator.errors import CollectError
+from aggregator.errors import CollectError, RejectedError
 from aggregator.model.article import Further, IndexFacts, Prepared, Reading, Rejection, Sighting, SightingStatus
 from aggregator.model.config import Source
 from aggregator.model.document import DocumentKind, Lead, Pace, RawDocument
-from aggregator.model.running import Learned, Listing, Memory, Pass, SourceReport, Ticket
-from aggregator.visits.intake import Intake
+from aggregator.model.running import Learned, Listing, Memory, Outcome, SourceReport, Ticket, Visit
+from aggregator.pipeline import trouble
+from aggregator.visits.state import VisitState
+from aggregator.visits.tally import report_of
 from builders import a_prepared, a_sighting, an_article
 from fakes import StoppedClock
 
@@ -69,43 +71,60 @@ class PaperCollector:
 
     def close(self) -> None: ...
 
-    def readings(self, documents: Iterable[RawDocument]) -> Iterator[Reading]:
-        """What a reader would make of them, one by one."""
-        for document in documents:
-            self.known[document.location] = document.known
-            sayings = self.says.get(document.location, (an_article_at(document.location),))
-            yield from (saying for saying in sayings if saying is not None and not isinstance(saying, Exception))
+    def readings(self, document: RawDocument) -> Iterator[Reading]:
+        """What a reader would make of it."""
+        self.known[document.location] = document.known
+        sayings = self.says.get(document.location, (an_article_at(document.location),))
+        yield from (saying for saying in sayings if saying is not None and not isinstance(saying, Exception))
 
 
 @dataclass
 class Done:
-    """A pass that came to its end, or broke off."""
+    """A visit that came to its end, or broke off."""
 
-    intake: Intake
+    state: VisitState
     articles: list[str]
-    aside: list[Sighting]
+    without_article: list[Sighting]
+    outcome: Outcome
     report: SourceReport
-    error: CollectError | None = None
 
 
-def an_intake(collector: PaperCollector, *sightings: Sighting, kind: str = "feed", longest: int = 60) -> Intake:
+def a_state(collector: PaperCollector, *sightings: Sighting, kind: str = "feed", longest: int = 60) -> VisitState:
     source = Source("s", kind="files" if kind == "files" else "feed", url="https://s.example/top")
-    current = Pass(source, Ticket("s", 1), "recipe")
+    begun = Visit(source, Ticket("s", 1), "recipe")
     before = {sighting.location: sighting for sighting in sightings}
-    return Intake(current, lambda: before, collector.clock, timedelta(seconds=longest))
+    return VisitState(begun, lambda: before, timedelta(seconds=longest), collector.clock.now())
 
 
-def done(collector: PaperCollector, intake: Intake) -> Done:
-    articles: list[str] = []
-    error = None
+def step(collector: PaperCollector, state: VisitState) -> bool:
+    """Takes one lead, fetches and reads what is there; whether there was one."""
+    clock = collector.clock
+    if (lead := state.take(clock.now())) is None:
+        return False
     try:
-        intake.begin(collector)
-        for reading in intake.follow(collector.readings(intake.documents(collector))):
-            prepared, _ = intake.sort([reading]) if isinstance(reading, Rejection) else ([reading], ())
-            articles += [document.article.location for document in prepared]
-    except CollectError as fault:
-        error = fault
-    return Done(intake, articles, list(intake.leftover()), intake.tally.report(alarm=intake.alarm), error)
+        document = state.fetched(lead, collector.fetch(lead, clock.now()), clock.now())
+    except RejectedError as error:
+        rejection = Rejection(lead.location, error.code, str(error), error.line, lead.stamp, "")
+        state.refused(lead, rejection, clock.now())
+    except CollectError as error:
+        rejection = Rejection(lead.location, error.code, str(error), None, "", "")
+        state.missed(lead, rejection, trouble(error), clock.now())
+    else:
+        for reading in collector.readings(document) if document else ():
+            state.sort(lead, reading, clock.now())
+    return True
+
+
+def done(collector: PaperCollector, state: VisitState, preferred: Callable[[Lead], bool] | None = None) -> Done:
+    state.begin(collector.leads(Memory()), preferred, collector.clock.now())
+    while step(collector, state):
+        continue
+    batch = state.end(Learned(), collector.clock.now())
+    assert batch.outcome is not None
+    outcome = batch.outcome
+    report = report_of("s", outcome.tally, str(outcome.error or ""), "; ".join(outcome.alarms))
+    articles = [document.article.location for document in batch.documents]
+    return Done(state, articles, list(batch.without_article), outcome, report)
 
 
 def seen(

@@ -1,0 +1,256 @@
+"""Jobs in, visits side by side, one writer, one publisher.
+
+A job is one host's due sources; they are visited in turn. Hosts go side by side: so many at a time as the operator
+allows, and beside them those that keep us waiting, so that a slow or silent host delays itself alone.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aggregator.base.links import host_of
+from aggregator.flow.publisher import Published, Publisher
+from aggregator.flow.writer import GoneError, Writer, trouble_of
+from aggregator.model.config import Source
+from aggregator.model.running import Batch, Job, SourceReport, Visit
+from aggregator.pipeline import visit
+from aggregator.ports import Parts
+from aggregator.prepare.stages import recipe_of
+from aggregator.visits.outcome import failed
+
+HOLD = timedelta(minutes=2)
+"""How long a source is taken for, each time anew while its visit goes on; who died gives it back after that."""
+RENEW = 30.0
+"""Seconds between two renewals."""
+SLOW = 2.0
+"""Seconds without a batch after which a visit no longer keeps another host from its turn."""
+MOST_SLOW = 56
+"""Hosts that may keep us waiting at a time, beside those that are at work."""
+STUCK = 300.0
+"""Seconds beyond all limits of its own after which a visit, or a transaction, counts as hanging."""
+
+
+@dataclass(slots=True)
+class Run:
+    """A visit under way, in a thread of its own."""
+
+    source: Source
+    began: float = field(default_factory=time.monotonic)
+    brought: float = field(default_factory=time.monotonic)
+    """When it last brought a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told what happens, from several threads."""
+
+    ended: Callable[[SourceReport], None] = lambda _: None
+    """A visit ended, and what it brought is stored."""
+    progress: Callable[[str, int, int], None] = lambda _, __, ___: None
+    """Source, its documents that are stored, and those that are known of."""
+    rerouted: Callable[[int], None] = lambda _: None
+    """How many articles new rules have routed so far."""
+
+
+def jobs_of(sources: Iterable[Source]) -> list[Job]:
+    """Sources in the order given, those of one host together; files are a host of their own."""
+    names: dict[str, list[str]] = {}
+    for source in sources:
+        names.setdefault(_host(source), []).append(source.name)
+    return [Job(host, tuple(listed)) for host, listed in names.items()]
+
+
+class Flow:
+    """Visits what it is given, stores and publishes what that brings. ``close`` it at the end."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        holder: str,
+        listener: Listener = Listener(),
+        lock: Callable[[], AbstractContextManager[object]] = nullcontext,
+        accept_losses: bool = False,
+    ) -> None:
+        """``holder``: who takes the sources; ``lock``: see Publisher; ``accept_losses``: see Visit."""
+        self._parts = parts
+        self._holder = holder
+        self._listener = listener
+        self._accept_losses = accept_losses
+        self._sources = {source.name: source for source in parts.configuration.sources}
+        self._writer = Writer(parts, self._stored, self._visited)
+        self._publisher = Publisher(parts, self._is_quiet, listener.rerouted, lock)
+        self._change = threading.Condition()
+        self._waiting: dict[str, deque[Visit]] = {}
+        """By host: visits whose turn has not come."""
+        self._runs: dict[str, Run] = {}
+        """By host: the visit under way."""
+        self._under_way: set[str] = set()
+        """Sources that were taken, and whose visit is not stored to its end."""
+        self._closed = False
+        self._renewed = time.monotonic()
+        self._threads: list[threading.Thread] = []
+        self._writer.start()
+        self._publisher.start()
+
+    def add(self, jobs: Sequence[Job]) -> list[str]:
+        """Takes the jobs' sources; answers those it got. What is under way already, or is another's, is left out."""
+        with self._change:
+            names = [name for job in jobs for name in job.sources if name not in self._under_way]
+        now = self._parts.clock.now()
+        tickets = self._parts.agenda.take(names, self._holder, now + HOLD, now) if names else ()
+        memories = self._parts.agenda.memories([ticket.source for ticket in tickets])
+        with self._change:
+            for ticket in tickets:
+                source = self._sources[ticket.source]
+                begun = Visit(source, ticket, recipe_of(source), memories[source.name], self._accept_losses)
+                self._waiting.setdefault(_host(source), deque()).append(begun)
+                self._under_way.add(source.name)
+            self._staff()
+        return [ticket.source for ticket in tickets]
+
+    def look(self) -> None:
+        """Publishes what is behind, although nothing was stored."""
+        self._publisher.look()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Until all that was added is stored, or for so long; whether it is. Raises what the store raises."""
+        until = None if seconds is None else time.monotonic() + seconds
+        with self._change:
+            while self._under_way and (until is None or time.monotonic() < until):
+                self._raise()
+                self._change.wait(SLOW / 4)
+                self._staff()
+                self._renew()
+            self._raise()
+            return not self._under_way
+
+    def finish(self) -> Published:
+        """Publishes all that is behind; what became of feeds since the beginning. Raises what the store raises."""
+        return self._publisher.finish()
+
+    def close(self) -> None:
+        """Nobody begins another visit; what was gathered and is not stored is gathered again by the next one."""
+        with self._change:
+            self._closed = True
+            self._waiting.clear()
+        self._writer.close()
+        self._publisher.close()
+
+    @property
+    def published(self) -> Published:
+        return self._publisher.published
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is to be visited, stored or published."""
+        with self._change:
+            return bool(self._under_way)
+
+    def stuck(self) -> str:
+        """What hangs beyond all limits, in a line; empty if nothing does."""
+        now = time.monotonic()
+        if self._writer.busy_for > STUCK:
+            return f"a transaction takes over {STUCK:g} s"
+        with self._change:
+            for run in self._runs.values():
+                if now - run.began > _longest(run.source, self._parts) + STUCK:
+                    return f"the visit to {run.source.name} does not end"
+        return ""
+
+    def tend(self) -> None:
+        """To be called now and then: hosts that are slow make room for others, sources stay taken. Raises what the
+        store raises."""
+        with self._change:
+            self._raise()
+            self._staff()
+            self._renew()
+
+    def _is_quiet(self) -> bool:
+        """Whether all that is coming soon has come: no visit is about to bring something, but for slow hosts'."""
+        with self._change:
+            now = time.monotonic()
+            return self._writer.quiet and all(now - run.brought > SLOW for run in self._runs.values())
+
+    def _raise(self) -> None:
+        for error in (self._writer.error, self._publisher.error):
+            if error is not None:
+                raise error
+
+    def _staff(self) -> None:
+        """Begins visits to hosts whose turn it is, the ones with the most to do first."""
+        if self._closed:
+            return
+        now = time.monotonic()
+        slow = sum(now - run.brought > SLOW for run in self._runs.values())
+        room = self._parts.configuration.schedule.parallel + min(slow, MOST_SLOW) - len(self._runs)
+        hosts = [host for host, visits in self._waiting.items() if visits and host not in self._runs]
+        for host in sorted(hosts, key=lambda host: len(self._waiting[host]), reverse=True)[: max(0, room)]:
+            self._runs[host] = Run(self._waiting[host][0].source)
+            threading.Thread(target=self._visit_host, args=(host,), name=f"visits {host}", daemon=True).start()
+
+    def _visit_host(self, host: str) -> None:
+        """Visits the sources of a host in turn, as long as there are any."""
+        try:
+            while (begun := self._next(host)) is not None:
+                for batch in self._batches(begun):
+                    self._writer.put(batch)
+                    self._runs[host].brought = time.monotonic()
+        except GoneError:
+            return
+
+    def _next(self, host: str) -> Visit | None:
+        with self._change:
+            visits = self._waiting.get(host)
+            if not visits or self._closed:
+                self._waiting.pop(host, None)
+                self._runs.pop(host, None)
+                self._staff()
+                return None
+            begun = visits.popleft()
+            self._runs[host] = Run(begun.source)
+            return begun
+
+    def _batches(self, begun: Visit) -> Iterator[Batch]:
+        """What a visit brings; whatever goes wrong there is its own trouble."""
+        try:
+            yield from visit(begun, self._parts)
+        except Exception as error:  # noqa: BLE001 - it is told, with its source
+            if self._closed:
+                # What it works with was closed under it.
+                return
+            yield Batch(begun, outcome=failed(begun, trouble_of(error, begun)))
+
+    def _stored(self, batches: Sequence[Batch]) -> None:
+        self._publisher.look()
+        for batch in batches:
+            # What a visit knows of is all there is once it has ended.
+            known = batch.read if batch.outcome is not None else batch.known
+            self._listener.progress(batch.visit.source.name, batch.read, known)
+
+    def _visited(self, report: SourceReport) -> None:
+        self._listener.ended(report)
+        with self._change:
+            self._under_way.discard(report.name)
+            self._change.notify_all()
+
+    def _renew(self) -> None:
+        if self._under_way and time.monotonic() - self._renewed > RENEW:
+            self._renewed = time.monotonic()
+            self._parts.agenda.hold(self._holder, self._parts.clock.now() + HOLD)
+
+
+def _host(source: Source) -> str:
+    return host_of(source.url) if source.kind != "files" else ""
+
+
+def _longest(source: Source, parts: Parts) -> float:
+    """Seconds that a visit may take by its own limits: time to begin anything, and for what was begun last."""
+    schedule, limits = parts.configuration.schedule, source.limits
+    begun = max(schedule.longest, timedelta(minutes=20)) if not source.remote else schedule.longest
+    return begun.total_seconds() + 2 * limits.download_seconds + 2 * limits.seconds

@@ -1,0 +1,40 @@
+"""The end of a visit: what is kept of it, when to come back, and the report. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from aggregator.model.article import Sighting
+from aggregator.model.running import Ending, Learned, Outcome, Tally, Visit
+from aggregator.model.trouble import Trouble
+from aggregator.visits.revisit import NextTime, next_memory, next_visit
+from aggregator.visits.tally import barren, report_of
+
+
+def ending(visit: Visit, outcome: Outcome, stored: Tally, now: datetime, next_time: NextTime) -> Ending:
+    """How the visit ended. ``stored``: of all its documents that were stored."""
+    source, learned, tally = visit.source, outcome.learned, stored + outcome.tally
+    alarm = "; ".join(filter(None, (*outcome.alarms, barren(tally), learned.held)))
+    report = report_of(source.name, tally, str(outcome.error or ""), alarm)
+    outcome = replace(outcome, fresh=report.new + report.changed)
+    return Ending(
+        visit.ticket,
+        next_visit(source, visit.memory, outcome, now, next_time),
+        next_memory(source, visit.memory, outcome, now),
+        report,
+        gone=tuple(vanish(sighting, now) for sighting in outcome.gone),
+        hosts=learned.hosts,
+        asked=learned.held_until is None,
+        read=not source.remote or outcome.facts is not None or outcome.error is not None,
+    )
+
+
+def vanish(sighting: Sighting, now: datetime) -> Sighting:
+    """The same place, gone."""
+    return replace(sighting, status="vanished", seen=now)
+
+
+def failed(visit: Visit, error: Trouble) -> Outcome:
+    """The end of a visit that broke off: nothing, and the reason. What was remembered stays."""
+    return Outcome(Learned(visit.memory.cursor), error)

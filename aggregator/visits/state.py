@@ -1,0 +1,338 @@
+"""The state of one visit to one source: what is still to be read, what came of the rest. Pure: time is passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from aggregator.model.article import (
+    UNCERTAIN,
+    Further,
+    IndexFacts,
+    Prepared,
+    Reading,
+    Rejection,
+    Retracted,
+    Sighting,
+    SightingStatus,
+    Unread,
+)
+from aggregator.model.document import INDEXES, Lead, RawDocument
+from aggregator.model.running import Batch, Learned, Listing, Outcome, Visit
+from aggregator.model.trouble import Trouble
+from aggregator.visits.plan import (
+    RECHECK_AFTER,
+    Plan,
+    is_current,
+    is_unchanged,
+    plan_visit,
+    recheck_at,
+    without_article,
+)
+from aggregator.visits.tally import Counting
+from aggregator.visits.worklist import ALWAYS, WorkList
+
+MOST_FAULTS = 3
+"""Documents in a row that cannot be had: then the visit ends; it failed if nothing else was had, or is known."""
+MOST_NOTES = 5
+"""Different ones that such documents may bring; the rest would only hide what else there is to say."""
+FAULTS_KEPT = timedelta(days=7)
+"""How long ``status`` names an entry that gave no article after it was last seen."""
+HEAVY = 16_000_000
+"""Characters of text that fill a batch early, so that a batch of long articles fits into memory."""
+PATIENCE = timedelta(seconds=10)
+"""A batch that took so long to gather is stored as it is: slow hosts must not keep articles unsafe."""
+
+
+class VisitState:
+    """Takes leads, and sorts what comes of them.
+
+    One work list serves all kinds: a document may point to further ones, which join it. What is gathered is
+    handed over in batches; the last one says how the visit ended.
+    """
+
+    def __init__(
+        self, visit: Visit, sightings: Callable[[], Mapping[str, Sighting]], longest: timedelta, now: datetime
+    ) -> None:
+        """``sightings``: asked for once they are needed, which an unchanged feed does not do."""
+        self._visit = visit
+        self._load = sightings
+        self._longest = longest
+        self._until = now + longest
+        self._plan = Plan((), 0, ())
+        self._work = WorkList()
+        self._counts = Counting()
+        self.facts: IndexFacts | None = None
+        """Of the source's own document."""
+        self._error: Trouble | None = None
+        self._alarms: dict[str, str] = {}
+        self._retracted: list[Sighting] = []
+        self._faults = 0
+        self._sound = False
+        """Whether anything could be had, or is known and still there."""
+        self._late = self._progress = False
+        self._documents: list[Prepared] = []
+        self._handed_over = 0
+        self._weight = 0
+        self._since = now
+        self._without_article: list[Sighting] = []
+
+    @cached_property
+    def sightings(self) -> Mapping[str, Sighting]:
+        """The source's places as they were before the visit."""
+        return self._load()
+
+    def begin(self, listing: Listing, preferred: Callable[[Lead], bool] | None, now: datetime) -> None:
+        """Plans the visit by what the source lists; what is preferred is read first."""
+        if listing.complete or any(lead.kind not in INDEXES for lead in listing.leads):
+            self._plan = plan_visit(listing, self.sightings, self._visit.recipe, now, self._visit.accept_losses)
+        else:
+            self._plan = Plan(listing.leads, 0, (), troubles=listing.troubles)
+        self._work = WorkList(self._plan.unread, listing.asked)
+        if preferred is not None:
+            self._work.prefer(preferred)
+
+    def take(self, now: datetime) -> Lead | None:
+        """The next lead; None once the visit is over."""
+        if self._error or not len(self._work) or self._is_stopped(now):
+            return None
+        return self._work.take()
+
+    def fetched(self, lead: Lead, document: RawDocument | None, now: datetime) -> RawDocument | None:
+        """The document as it is to be read; None if only its stamp is new, or the collector has nothing new of it."""
+        self._faults = 0
+        if document is None:
+            return None
+        if document.missing:
+            self._work.want(lead, now + RECHECK_AFTER if document.stamp else ALWAYS)
+        if document.kind in INDEXES:
+            return replace(document, known=self._known(now))
+        if self._has_known_bytes(lead, document, now):
+            return None
+        # By its feed's digest again, in want of its page, an article is got no further.
+        if document.digest or document.location not in self.sightings:
+            self._progress = True
+        return document
+
+    def refused(self, lead: Lead, rejection: Rejection, now: datetime) -> None:
+        """A document that is not to be had, nor will be soon."""
+        self._progress = True
+        self._work.want(lead, now + RECHECK_AFTER)
+        self._reject(rejection, now)
+
+    def missed(self, lead: Lead, rejection: Rejection, error: Trouble, now: datetime) -> None:
+        """A document that could not be had now. Several in a row are the host's trouble, not theirs.
+
+        The source's own document is the source: then the visit is over.
+        """
+        if _is_own(lead):
+            self._error = error
+            return
+        self._counts.failed(lead.location, rejection.message)
+        self._note_place(rejection, "failed", now)
+        self._work.want(lead, ALWAYS)
+        self._faults += 1
+        if self._visit.source.remote and (
+            rejection.code == "busy" or (self._faults >= MOST_FAULTS and not self._sound)
+        ):
+            self._error = error
+
+    def fail(self, error: Trouble) -> None:
+        """The source as a whole could not be read."""
+        self._error = error
+
+    def sort(self, lead: Lead, reading: Reading, now: datetime) -> None:
+        """Takes in what came of the lead's document."""
+        match reading:
+            case Prepared():
+                self._sound = True
+                self._documents.append(reading)
+                self._weight += len(reading.article.html) + len(reading.subject.text)
+            case Rejection():
+                self._recheck(lead, reading, now)
+            case Unread(location):
+                if since := self._is_as_before(location):
+                    self._work.read_again(lead.location, since)
+            case Further(leads):
+                self._enqueue(leads, now)
+            case Retracted(location):
+                self._retract(location)
+            case IndexFacts():
+                self._hear(lead, reading)
+
+    def is_full(self, most: int, now: datetime) -> bool:
+        """Whether a batch of at most so many documents should be handed over."""
+        gathered = len(self._documents) + len(self._without_article)
+        return gathered >= most or self._weight > HEAVY or (gathered > 0 and now - self._since > PATIENCE)
+
+    def batch(self, now: datetime, outcome: Outcome | None = None) -> Batch:
+        """What was gathered since this was last asked for."""
+        documents = tuple(self._documents)
+        places = (document.article.location for document in documents) if documents else ()
+        self._handed_over += len(documents)
+        batch = Batch(
+            self._visit,
+            documents,
+            tuple(self._without_article),
+            {location: self.sightings[location] for location in places if location in self.sightings},
+            self._plan.vanished if documents else (),
+            read=self.read,
+            known=self.read + len(self._work),
+            facts=self.facts,
+            outcome=outcome,
+        )
+        self._documents, self._without_article, self._weight, self._since = [], [], 0, now
+        return batch
+
+    def end(self, learned: Learned, now: datetime) -> Batch:
+        """The last batch."""
+        gone = self._gone(now)
+        self._counts.count("unchanged", self._plan.unchanged)
+        self._counts.count("vanished", len(gone))
+        for trouble in self._plan.troubles:
+            self._counts.failed(trouble.part, trouble.detail)
+        return self.batch(
+            now,
+            Outcome(
+                learned,
+                self._error,
+                self._counts.tally(),
+                tuple(filter(None, (self._plan.alarm, *self._alarms.values()))),
+                gone,
+                self.facts,
+                self.left,
+            ),
+        )
+
+    @property
+    def read(self) -> int:
+        """Documents dealt with."""
+        return self._counts.read + len(self._documents) + self._handed_over
+
+    @property
+    def left(self) -> int:
+        """Documents that there was no time for; none where no time would do: "again at once" would be a loop."""
+        return self._work.waiting if self._late and self._progress else 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that documents point to had its turn."""
+        return not self._error and not len(self._work) and not self._work.crowded
+
+    def again(self) -> Mapping[str, datetime]:
+        """Documents of many articles that are to be read again, from when on, because of what they point to."""
+        return self._work.again()
+
+    def _is_stopped(self, now: datetime) -> bool:
+        if now > self._until:
+            self._late = True
+            why = f"stopped after {self._longest}"
+        elif self._visit.source.remote and self._faults >= MOST_FAULTS:
+            why = f"stopped after {self._faults} faults in a row"
+        else:
+            return False
+        if self._late or self._work.waiting:
+            self._alarms["stopped"] = f"{why}: {self._work.waiting} documents are left for the next pass"
+        return True
+
+    def _is_current(self, sighting: Sighting, now: datetime) -> bool:
+        return is_current(sighting, self._visit.recipe, now, self._visit.source.remote)
+
+    def _known(self, now: datetime) -> frozenset[str]:
+        """Digests of entries that need not be read again."""
+        return frozenset(s.digest for s in self.sightings.values() if s.digest and self._is_current(s, now))
+
+    def _recheck(self, lead: Lead, rejection: Rejection, now: datetime) -> None:
+        """Sees to it that what gave no article is heard of again."""
+        if not self._visit.source.remote or rejection.location != lead.location:
+            if self._visit.source.remote and rejection.code in UNCERTAIN:
+                self._work.read_again(lead.location, now + RECHECK_AFTER)
+        elif lead.kind in INDEXES:
+            # A notice of maintenance, perhaps: what the document is when it is none has not been read.
+            self._work.read_again(lead.location, ALWAYS)
+            if _is_own(lead):
+                self._error = Trouble(rejection.code, "", rejection.message)
+                return
+        else:
+            self._work.want(lead, now + RECHECK_AFTER)
+        self._reject(rejection, now)
+
+    def _is_as_before(self, location: str) -> datetime | None:
+        """Counts what is as it was; answers from when on it is to be looked at again, if it is uncertain."""
+        self._counts.count("unchanged")
+        before = self.sightings.get(location)
+        self._sound = self._sound or before is None or before.status != "rejected"
+        return recheck_at(before, self._visit.source.remote) if before is not None else None
+
+    def _enqueue(self, leads: Iterable[Lead], now: datetime) -> None:
+        """Articles come before further lists, so that a list is done with before the next one is asked for."""
+        articles, lists = list[Lead](), list[Lead]()
+        for lead in filter(self._work.note, leads):
+            if lead.kind in INDEXES:
+                lists.append(lead)
+                continue
+            before = self.sightings.get(lead.location)
+            if is_unchanged(before, lead, self._visit.recipe, now, remote=True):
+                if since := self._is_as_before(lead.location):
+                    self._work.want(lead, since)
+            elif before and (before.status == "failed" or not before.stamp):
+                # It may not keep the others from their turn.
+                self._work.retry(lead, before.seen)
+            else:
+                articles.append(lead)
+        self._work.first(articles)
+        for lead in self._work.last(lists):
+            self._alarms["limit"] = f"not all documents were followed: {lead.location} leads too far"
+
+    def _retract(self, location: str) -> None:
+        sighting = self.sightings.get(location)
+        if sighting is not None and sighting.status != "vanished":
+            self._retracted.append(sighting)
+
+    def _hear(self, lead: Lead, facts: IndexFacts) -> None:
+        if self.facts is None:
+            self.facts = facts
+        elif _is_own(lead):
+            self.facts = replace(facts, note=facts.note or self.facts.note)
+        if facts.alarm and len(self._alarms) < MOST_NOTES:
+            self._alarms[f"facts {facts.alarm}"] = facts.alarm
+
+    def _has_known_bytes(self, lead: Lead, document: RawDocument, now: datetime) -> bool:
+        """Whether only the stamp is new: then the sighting gets it, and the document is not read again."""
+        before = self.sightings.get(document.location) if document.digest else None
+        if before is None or before.digest != document.digest or not self._is_current(before, now):
+            return False
+        if self._is_as_before(document.location):
+            self._work.want(lead, now + RECHECK_AFTER)
+        if before.stamp != document.stamp:
+            self._without_article.append(replace(before, stamp=document.stamp, seen=now))
+        return True
+
+    def _reject(self, rejection: Rejection, now: datetime) -> None:
+        self._counts.rejected(rejection)
+        self._note_place(rejection, "rejected", now)
+
+    def _note_place(self, rejection: Rejection, status: SightingStatus, now: datetime) -> None:
+        before = self.sightings.get(rejection.location)
+        self._without_article.append(without_article(rejection, status, before, self._visit, now))
+
+    def _gone(self, now: datetime) -> tuple[Sighting, ...]:
+        """What is no longer there. What its publisher took back is certain, whatever else failed."""
+        gone = list(self._retracted)
+        if not self._error:
+            gone = [*self._plan.vanished, *gone]
+            if self.facts is not None:
+                # A feed never says that a faulty entry is gone; while it is there, its fault is told anew.
+                gone += [s for s in self.sightings.values() if _is_fault(s) and now - s.seen > FAULTS_KEPT]
+        return tuple({sighting.location: sighting for sighting in gone}.values())
+
+
+def _is_fault(sighting: Sighting) -> bool:
+    return sighting.article is None and sighting.status in {"rejected", "failed"}
+
+
+def _is_own(lead: Lead) -> bool:
+    """Whether it is the source's own document: what is at its address, or the one feed that a page there names."""
+    return lead.kind in INDEXES and (not lead.depth or lead.kind == "feed")
