@@ -36,15 +36,15 @@ LONGEST = timedelta(minutes=20)
 
 
 def visit(
-    begun: Visit, parts: Parts, most: int = BATCH, preferred: Callable[[Lead], bool] | None = None
+    begun: Visit, parts: Parts, most: int | None = None, preferred: Callable[[Lead], bool] | None = None
 ) -> Generator[Batch, None, None]:
     """Stages 1 to 3, and 5, of one source: what is new there, ready to be stored. Writes nothing.
 
     Takes leads, fetches and reads what is there, sorts what that says, and goes on with where it leads. The last
-    batch ends the visit, also where the source as a whole failed. ``most``: documents of a batch; ``preferred``:
+    batch ends the visit, also where the source as a whole failed. ``most``: documents of a batch, instead of BATCH; ``preferred``:
     which of those that are listed are read first.
     """
-    source, clock = begun.source, parts.clock
+    source, clock, most = begun.source, parts.clock, most or BATCH
     state = VisitState(begun, lambda: _sightings(begun, parts), _longest(begun, parts), clock.now())
     with closing(parts.collector(source)) as collector:
         try:

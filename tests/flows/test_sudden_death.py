@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +17,10 @@ FILES = 240
 PROGRAM = """\
 import os, signal, sqlite3.dbapi2, sys, threading
 import aggregator.pipeline
+import aggregator.flow.writer
 from aggregator.cli.main import main
 
-aggregator.pipeline.BATCH = 20
+aggregator.pipeline.BATCH = aggregator.flow.writer.ARTICLES = 20
 last = int(sys.argv.pop(1))
 count, before = 0, None
 
@@ -91,19 +91,18 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, lis
     return state(set_up), int(done.stdout.split()[-1])
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("kill", range(KILLS))
 def test_killed_and_collected_once_more(
-    round_: int, undisturbed: tuple[dict[str, list[tuple[Any, ...]]], int], tmp_path: Path
+    kill: int, undisturbed: tuple[dict[str, list[tuple[Any, ...]]], int], set_up: SetUp
 ) -> None:
     expected, steps = undisturbed
-    dice = random.Random(round_)
-    for kill in range(KILLS // 4):
-        set_up = make_set_up(tmp_path / str(kill))
-        fill(set_up)
-        done = collected(set_up, dice.randint(1, steps))
-        assert done.returncode == -signal.SIGKILL
-        set_up.run("collect")
-        assert state(set_up) == expected
-        assert set_up.rows("pragma integrity_check") == [("ok",)]
-        assert check_feed(set_up.feed("bridges")) == []
-        assert not list((set_up.data / "site").rglob("*.tmp"))
+    fill(set_up)
+    # One somewhere in each twentieth of the pass.
+    last = 1 + int(steps * (kill + random.Random(kill).random()) / KILLS)
+    done = collected(set_up, last)
+    assert done.returncode == -signal.SIGKILL
+    set_up.run("collect")
+    assert state(set_up) == expected
+    assert set_up.rows("pragma integrity_check") == [("ok",)]
+    assert check_feed(set_up.feed("bridges")) == []
+    assert not list((set_up.data / "site").rglob("*.tmp"))

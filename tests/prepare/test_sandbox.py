@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -20,25 +19,10 @@ from aggregator.model.article import Article, Prepared, Reading, Rejection
 from aggregator.model.config import Clean, Limits, Select, Source, Term, Topic
 from aggregator.model.document import RawDocument
 from aggregator.prepare.sandbox import SandboxedReader
+from reading_process import ENDLESS, LITTLE_MEMORY, STANDS_STILL, run_before_reading
 
 SOURCE = Source("news")
 BRIDGES = Topic("bridges", "桥梁", match=Term("大桥"))
-SLOW = "慢.md"
-STANDS_STILL = f"""\
-import os, signal
-import aggregator.prepare.stages
-made = aggregator.prepare.stages.preparer
-def preparer(source, classifier):
-    prepare = made(source, classifier)
-    def slow(documents):
-        if any(document.location == {SLOW!r} for document in documents):
-            os.kill(os.getpid(), signal.SIGSTOP)
-        return prepare(documents)
-    return slow
-aggregator.prepare.stages.preparer = preparer
-"""
-"""In the process that reads: one document never ends."""
-LITTLE_MEMORY = "import aggregator.prepare.sandbox\naggregator.prepare.sandbox.MEMORY = 64 * 1024 * 1024\n"
 
 
 def a_document(name: str, text: str = "大桥合龙。") -> RawDocument:
@@ -57,15 +41,6 @@ def reader() -> Iterator[SandboxedReader]:
     reader = SandboxedReader([BRIDGES])
     yield reader
     reader.close()
-
-
-def run_before_reading(lines: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Has the process that reads run these lines of Python first: what is patched here it never sees."""
-    program = tmp_path / "python"
-    begin = "from aggregator.prepare import sandbox\nsandbox.serve(sandbox.work, memory=sandbox.MEMORY)\n"
-    program.write_text(f"#!{sys.executable}\n{lines}{begin}", encoding="utf-8")
-    program.chmod(0o755)
-    monkeypatch.setattr("sys.executable", str(program))
 
 
 def read(reader: SandboxedReader, documents: Sequence[RawDocument], source: Source = SOURCE) -> list[Reading]:
@@ -115,7 +90,7 @@ def test_a_document_over_its_time_is_rejected_and_the_others_are_read(
 ) -> None:
     run_before_reading(STANDS_STILL, tmp_path, monkeypatch)
     hasty = Source("news", limits=Limits(seconds=2))
-    documents = [a_document("甲"), a_document("慢"), a_document("乙")]
+    documents = [a_document("甲"), a_document("慢", ENDLESS), a_document("乙")]
     readings = read(reader, documents, hasty)
     assert titles(readings) == ["甲", "慢.md timeout", "乙"]
     rejected = readings[1]
