@@ -15,8 +15,9 @@ from aggregator.identify.settle import Settler
 from aggregator.model.article import Change
 from aggregator.model.running import Pass, SourceReport
 from aggregator.ports import Parts, Unit
+from aggregator.site.outputs import outputs
 from aggregator.site.pages.route import feed_keys
-from aggregator.site.publish import OPML, Published, admit_waiting, publish_one, withdraw_stale
+from aggregator.site.publish import Published, admit_waiting, publish_one, withdraw_stale
 from aggregator.visits.batch import batches
 from aggregator.visits.finish import finish
 from aggregator.visits.haul import Haul
@@ -109,7 +110,6 @@ def reroute(parts: Parts, watch: Watch) -> int:
 
 def publish(parts: Parts) -> Mapping[str, Published]:
     """Stages 7 and 8: builds every feed that is behind, and the list of them; answers what became of each."""
-    keys = feed_keys(parts.configuration)
-    admit_waiting(keys, parts)
-    withdraw_stale(keys, parts.publisher)
-    return {key: publish_one(key, parts) for key in (*keys, OPML)}
+    admit_waiting(feed_keys(parts.configuration), parts)
+    withdraw_stale(parts.configuration, parts.publisher)
+    return {output.name: publish_one(output, parts) for output in outputs(parts.configuration)}

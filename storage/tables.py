@@ -208,19 +208,27 @@ class HostRow(SQLModel, table=True):
 
 
 class FeedVersionRow(SQLModel, table=True):
-    """Where a published feed stands."""
+    """Which state of a feed shall be published, whatever its formats are."""
 
     __tablename__ = "feed_version"
     __table_args__ = (KEYED,)
     feed: str = Field(primary_key=True)
     wanted: int
+    created: int = Field(sa_type=BigInteger)
+    entered_once: bool
+
+
+class PathVersionRow(SQLModel, table=True):
+    """The bytes of a feed, or of the list of feeds, at one public path."""
+
+    __tablename__ = "path_version"
+    __table_args__ = (KEYED,)
+    path: str = Field(primary_key=True)
     built: int
     """-1: no published bytes answer what was recorded."""
     recipe: str
     etag: str
-    modified: int | None = Field(default=None, sa_type=BigInteger)
-    created: int = Field(sa_type=BigInteger)
-    entered_once: bool
+    modified: int = Field(sa_type=BigInteger)
 
 
 class RunRow(SQLModel, table=True):
@@ -257,5 +265,6 @@ ADMISSION = _table(AdmissionRow)
 SOURCE = _table(SourceRow)
 HOST = _table(HostRow)
 FEED_VERSION = _table(FeedVersionRow)
+PATH_VERSION = _table(PathVersionRow)
 RUN = _table(RunRow)
 META = _table(MetaRow)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Select, and_, select
 import storage.read.counts as counts
 import storage.versions as versions
 from aggregator.model.article import Subject
-from aggregator.model.reading import Dossier, Entry, FeedVersion, Query
+from aggregator.model.reading import Dossier, Entry, FeedVersion, PathVersion, Query
 from aggregator.model.running import Counts
 from storage.engine import batches, reading
 from storage.read.dossier import dossier, resolve
@@ -49,6 +49,10 @@ class SqlArchive:
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         with reading(self._engine) as connection:
             return versions.all_versions(connection)
+
+    def path_version(self, path: str) -> PathVersion | None:
+        with reading(self._engine) as connection:
+            return versions.path_version(connection, path)
 
     def waiting(self) -> Mapping[str, int]:
         """Feeds that nobody waits for are left out."""

@@ -112,11 +112,14 @@ class SqlUnit:
     def keep_host(self, host: HostMemory) -> None:
         run_many(self._connection, _UPSERT_HOST, [host_values(host)])
 
-    def record_feed(self, feed: str, recipe: str, etag: str, modified: datetime, entries: int) -> None:
-        versions.record(self._connection, feed, recipe, etag, modified, entries)
+    def record_feed(self, feed: str, created: datetime, entries: int) -> None:
+        versions.record_feed(self._connection, feed, created, entries)
 
-    def built(self, feed: str, wanted: int, recipe: str) -> None:
-        versions.built(self._connection, feed, wanted, recipe)
+    def record_path(self, path: str, recipe: str, etag: str, modified: datetime) -> None:
+        versions.record_path(self._connection, path, recipe, etag, modified)
+
+    def built(self, path: str, wanted: int) -> None:
+        versions.built(self._connection, path, wanted)
 
     def seal(self) -> None:
         """The last thing before the commit: tells readers that pages may have changed."""

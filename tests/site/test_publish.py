@@ -100,6 +100,9 @@ class Desk:
     def feed(self, key: str) -> bytes:
         return (self.folder / "feeds" / f"{key}.atom").read_bytes()
 
+    def listed(self) -> str:
+        return (self.folder / "feeds.opml").read_text("utf-8")
+
     def modified(self, key: str) -> datetime:
         return datetime.fromtimestamp((self.folder / "feeds" / f"{key}.atom").stat().st_mtime, UTC)
 
@@ -205,6 +208,22 @@ def test_another_title_or_address_builds_all_anew(desk: Desk) -> None:
     desk.configuration = replace(CONFIGURATION, site=replace(CONFIGURATION.site, base_url="https://feeds.example"))
     assert desk.publish() == {"bridges", "harvest", "all", "feeds.opml"}
     assert b'href="https://feeds.example/feeds/bridges.atom"' in desk.feed("bridges")
+
+
+def test_the_list_of_feeds_follows_all_that_it_shows(desk: Desk) -> None:
+    desk.publish()
+    site = replace(CONFIGURATION.site, title="别名")
+    described = replace(BRIDGES, description="各地的桥。")
+    for configuration, shown in (
+        (replace(CONFIGURATION, site=site), "<title>别名</title>"),
+        (replace(CONFIGURATION, topics=(described, HARVEST)), 'description="各地的桥。"'),
+        (replace(CONFIGURATION, topics=(HARVEST, described)), 'text="粮食"'),
+    ):
+        desk.clock.move(minutes=5)
+        desk.configuration = configuration
+        assert "feeds.opml" in desk.publish()
+        assert shown in desk.listed()
+    assert desk.listed().index("harvest") < desk.listed().index("bridges")
 
 
 def test_waiting_articles_enter_day_by_day_the_newest_first(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from aggregator.model.article import Subject
-from aggregator.model.reading import Dossier, Entry, FeedVersion, Query
+from aggregator.model.reading import Dossier, Entry, FeedVersion, PathVersion, Query
 from aggregator.model.running import Counts
 
 INSTALLATION = UUID("5f1f6a2e-3c1b-4b7e-9d55-0a4f6f3f1c22")
@@ -51,6 +51,9 @@ class FakeArchive:
 
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         return {}
+
+    def path_version(self, path: str) -> PathVersion | None:
+        return None
 
     def waiting(self) -> Mapping[str, int]:
         return Counter(
