@@ -171,7 +171,7 @@ class Archive(Protocol):
     def installation(self) -> UUID:
         """Random, made with the database: feed ids are derived from it."""
 
-    def revision(self) -> str:
+    def change_number(self) -> str:
         """Changes whenever anything that a page shows may have changed."""
 
     def ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:

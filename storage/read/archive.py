@@ -63,7 +63,7 @@ class SqlArchive:
         with reading(self._engine) as connection:
             return UUID(connection.execute(select(META.c.installation)).scalar_one())
 
-    def revision(self) -> str:
+    def change_number(self) -> str:
         with reading(self._engine) as connection:
             return str(connection.execute(select(META.c.changes)).scalar_one())
 

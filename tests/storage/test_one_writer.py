@@ -51,7 +51,7 @@ def test_readers_see_all_of_a_transaction_or_nothing(storage: Storage) -> None:
         writer = pool.submit(write)
         assert written.wait(30)
         assert len(storage.archive.entries(Query())) == BATCH
-        assert storage.archive.revision() == "1"
+        assert storage.archive.change_number() == "1"
         seen.set()
         writer.result()
     assert len(storage.archive.entries(Query())) == 2 * BATCH

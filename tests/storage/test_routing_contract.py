@@ -277,16 +277,16 @@ def test_a_feed_is_created_once_and_one_that_had_an_entry_stays_one_that_had(sto
     assert feed_version(storage) == FeedVersion("a", 0, NOW, entered_once=True)
 
 
-def test_reading_the_archive_changes_no_revision_and_writing_does(storage: Storage, articles: list[UUID]) -> None:
-    before = storage.archive.revision()
+def test_reading_the_archive_moves_no_change_number_and_writing_does(storage: Storage, articles: list[UUID]) -> None:
+    before = storage.archive.change_number()
     storage.archive.entries(Query())
     with storage.store.write() as unit:
         unit.feed_versions()
         unit.admit("a", 1, NOW)
-    assert storage.archive.revision() == before
+    assert storage.archive.change_number() == before
     route(storage, articles[0], {"a": None})
-    after = storage.archive.revision()
+    after = storage.archive.change_number()
     assert after != before
     with storage.store.write() as unit:
         unit.admit("a", 1, NOW)
-    assert storage.archive.revision() not in {before, after}
+    assert storage.archive.change_number() not in {before, after}

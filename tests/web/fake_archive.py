@@ -24,7 +24,7 @@ class FakeArchive:
         self.countings = 0
 
     def change(self, *dossiers: Dossier) -> None:
-        """Adds dossiers; the revision moves."""
+        """Adds dossiers; the change number moves."""
         self.dossiers.extend(dossiers)
         self.changes += 1
 
@@ -63,7 +63,7 @@ class FakeArchive:
     def installation(self) -> UUID:
         return INSTALLATION
 
-    def revision(self) -> str:
+    def change_number(self) -> str:
         return str(self.changes)
 
     def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, Subject]]:
