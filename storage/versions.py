@@ -4,34 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, case, or_, select, update
+from sqlalchemy import Connection, Insert, case, or_, select, update
 
 from aggregator.model.reading import FeedVersion, PathVersion
-from storage.engine import batches, upsert
+from storage.dialect import dialect_of
+from storage.dialect.base import Dialect
+from storage.engine import batches
 from storage.tables import ADMISSION, FEED_VERSION, PATH_VERSION
 from storage.values import Values, feed_version_of, path_version_of, stored
 
 _F, _P = FEED_VERSION.c, PATH_VERSION.c
 _NOTHING_PUBLISHED = -1
 
-_insert = upsert(FEED_VERSION)
-_RAISE = _insert.on_conflict_do_update(index_elements=[_F.feed], set_={"wanted": _F.wanted + 1})
-_RECORD_FEED = _insert.on_conflict_do_update(
-    index_elements=[_F.feed], set_={"entered_once": or_(_F.entered_once, _insert.excluded.entered_once)}
-)
-_insert_path = upsert(PATH_VERSION)
-_new = _insert_path.excluded
-_RECORD_PATH = _insert_path.on_conflict_do_update(
-    index_elements=[_P.path],
-    set_={
+
+@cache
+def _raise(dialect: Dialect) -> Insert:
+    set_ = {"wanted": _F.wanted + 1}
+    return dialect.insert(FEED_VERSION).on_conflict_do_update(index_elements=[_F.feed], set_=set_)
+
+
+@cache
+def _record_feed(dialect: Dialect) -> Insert:
+    insert = dialect.insert(FEED_VERSION)
+    set_ = {"entered_once": or_(_F.entered_once, insert.excluded.entered_once)}
+    return insert.on_conflict_do_update(index_elements=[_F.feed], set_=set_)
+
+
+@cache
+def _record_path(dialect: Dialect) -> Insert:
+    insert = dialect.insert(PATH_VERSION)
+    new = insert.excluded
+    set_ = {
         # Recorded is not yet published: with another recipe the bytes out there answer nothing.
-        "built": case((_P.recipe != _new.recipe, _NOTHING_PUBLISHED), else_=_P.built),
-        "recipe": _new.recipe,
-        "etag": _new.etag,
-        "modified": _new.modified,
-    },
-)
+        "built": case((_P.recipe != new.recipe, _NOTHING_PUBLISHED), else_=_P.built),
+        "recipe": new.recipe,
+        "etag": new.etag,
+        "modified": new.modified,
+    }
+    return insert.on_conflict_do_update(index_elements=[_P.path], set_=set_)
 
 
 def all_versions(connection: Connection) -> Mapping[str, FeedVersion]:
@@ -47,7 +59,9 @@ def path_version(connection: Connection, path: str) -> PathVersion | None:
 def raise_feeds(connection: Connection, feeds: Collection[str], now: datetime) -> None:
     """These feeds shall show something else than they do."""
     if feeds:
-        connection.execute(_RAISE, [_feed_values(feed, 1, now, entered_once=False) for feed in sorted(feeds)])
+        connection.execute(
+            _raise(dialect_of(connection)), [_feed_values(feed, 1, now, entered_once=False) for feed in sorted(feeds)]
+        )
 
 
 def raise_showing(connection: Connection, articles: Collection[int], now: datetime) -> None:
@@ -61,12 +75,12 @@ def raise_showing(connection: Connection, articles: Collection[int], now: dateti
 
 
 def record_feed(connection: Connection, feed: str, created: datetime, entries: int) -> None:
-    connection.execute(_RECORD_FEED, _feed_values(feed, 0, created, entered_once=entries > 0))
+    connection.execute(_record_feed(dialect_of(connection)), _feed_values(feed, 0, created, entered_once=entries > 0))
 
 
 def record_path(connection: Connection, path: str, recipe: str, etag: str, modified: datetime) -> None:
     values = {"path": path, "built": _NOTHING_PUBLISHED, "recipe": recipe, "etag": etag, "modified": stored(modified)}
-    connection.execute(_RECORD_PATH, values)
+    connection.execute(_record_path(dialect_of(connection)), values)
 
 
 def built(connection: Connection, path: str, wanted: int) -> None:
