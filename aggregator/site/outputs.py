@@ -39,8 +39,3 @@ def outputs(configuration: Configuration) -> list[Output]:
     """All of them, format by format, the lists last."""
     feeds = [Output(key, each) for each in feed_formats() for key in feed_keys(configuration)]
     return [*feeds, *(Output("", each) for each in list_formats())]
-
-
-def output_at(path: str, configuration: Configuration) -> Output | None:
-    """What the configuration has at a public path; None for a page, or for nothing."""
-    return next((each for each in outputs(configuration) if each.path == path), None)

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from aggregator.model.config import Configuration
 from aggregator.site.catalog import absolute
 from aggregator.site.encode import etag_of
-from aggregator.site.outputs import Output, output_at
+from aggregator.site.outputs import Output, outputs
 from aggregator.web.answer import ALLOW, METHODS, Document, header_of, send_document
 from aggregator.web.failure import failure
 
@@ -40,23 +40,30 @@ class Feeds:
     def __init__(self, current: Callable[[], Configuration], root: Path) -> None:
         self._current = current
         self._root = root
+        self._known: tuple[Configuration, dict[str, Output]] | None = None
         self._loaded: dict[str, _Loaded] = {}
         self._loading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def serves(self, path: str) -> bool:
         """Whether the configuration has a feed at this path."""
-        return output_at(path, self._current()) is not None
+        return self._output(path, self._current()) is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, configuration = scope["path"], self._current()
         if scope["method"] not in METHODS:
             await failure(configuration, path, 405, Allow=ALLOW)(scope, receive, send)
             return
-        output, document = output_at(path, configuration), await self._document(path)
+        output, document = self._output(path, configuration), await self._document(path)
         if document is None or output is None:
             await failure(configuration, path, 503, Retry_After="30")(scope, receive, send)
             return
         await send_document(scope, send, document, _headers(output, scope, configuration))
+
+    def _output(self, path: str, configuration: Configuration) -> Output | None:
+        """What is at a path; the paths are worked out anew only when there is another configuration."""
+        if self._known is None or self._known[0] is not configuration:
+            self._known = (configuration, {output.path: output for output in outputs(configuration)})
+        return self._known[1].get(path)
 
     async def _document(self, path: str) -> Document | None:
         """The bytes on disk now; None before they are first published."""
