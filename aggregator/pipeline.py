@@ -18,8 +18,9 @@ from aggregator.model.document import Lead, RawDocument
 from aggregator.model.running import Batch, Ending, Tally, Visit
 from aggregator.model.trouble import Trouble
 from aggregator.ports import Collector, Parts, Unit
+from aggregator.site.outputs import outputs
 from aggregator.site.pages.route import feed_keys
-from aggregator.site.publish import OPML, Published, admit_waiting, publish_one, withdraw_stale
+from aggregator.site.publish import Published, admit_waiting, publish_one, withdraw_stale
 from aggregator.visits.outcome import ending
 from aggregator.visits.state import VisitState
 from aggregator.visits.tally import tally_of
@@ -41,8 +42,8 @@ def visit(
     """Stages 1 to 3, and 5, of one source: what is new there, ready to be stored. Writes nothing.
 
     Takes leads, fetches and reads what is there, sorts what that says, and goes on with where it leads. The last
-    batch ends the visit, also where the source as a whole failed. ``most``: documents of a batch, instead of BATCH; ``preferred``:
-    which of those that are listed are read first.
+    batch ends the visit, also where the source as a whole failed. ``most``: documents of a batch, instead of BATCH;
+    ``preferred``: which of those that are listed are read first.
     """
     source, clock, most = begun.source, parts.clock, most or BATCH
     state = VisitState(begun, lambda: _sightings(begun, parts), _longest(begun, parts), clock.now())
@@ -166,13 +167,12 @@ def publish(parts: Parts, unseen: bool = True) -> Mapping[str, Published]:
     Without ``unseen``, feeds that were never published with an entry wait: their first window takes all that
     there is, so it should not be taken while more of it is coming.
     """
-    keys = feed_keys(parts.configuration)
-    admit_waiting(keys, parts)
-    withdraw_stale(keys, parts.publisher)
-    if not unseen:
-        versions = parts.archive.feed_versions()
-        keys = tuple(key for key in keys if key in versions and versions[key].entered_once)
-    return {key: publish_one(key, parts) for key in (*keys, OPML)}
+    admit_waiting(feed_keys(parts.configuration), parts)
+    withdraw_stale(parts.configuration, parts.publisher)
+    versions = {} if unseen else parts.archive.feed_versions()
+    seen = {key for key, version in versions.items() if version.entered_once}
+    wanted = (each for each in outputs(parts.configuration) if unseen or each.key in seen or not each.is_feed)
+    return {output.name: publish_one(output, parts) for output in wanted}
 
 
 def _sightings(begun: Visit, parts: Parts) -> Mapping[str, Sighting]:

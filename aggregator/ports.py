@@ -13,7 +13,7 @@ from aggregator.model.article import Change, Known, Prepared, Reading, Routing, 
 from aggregator.model.config import Configuration, Source
 from aggregator.model.document import Lead, RawDocument
 from aggregator.model.fetching import Ask, HostMemory, Reply
-from aggregator.model.reading import Dossier, Entry, FeedVersion, Query, Rendering
+from aggregator.model.reading import Dossier, Entry, FeedVersion, PathVersion, Query, Rendering
 from aggregator.model.running import Counts, Ending, Learned, Listing, Memory, SourceState, Ticket
 
 
@@ -133,11 +133,14 @@ class Unit(Protocol):
     def keep_host(self, host: HostMemory) -> None:
         """Remembers a host."""
 
-    def record_feed(self, feed: str, recipe: str, etag: str, modified: datetime, entries: int) -> None:
-        """The bytes about to be published. The first time ``modified`` is also the feed's ``created``, for good."""
+    def record_feed(self, feed: str, created: datetime, entries: int) -> None:
+        """A feed is about to be published, with so many entries. ``created`` of the first time stays, for good."""
 
-    def built(self, feed: str, wanted: int, recipe: str) -> None:
-        """The published bytes answer version ``wanted``."""
+    def record_path(self, path: str, recipe: str, etag: str, modified: datetime) -> None:
+        """The bytes about to be published at a path. With another recipe than before they answer no version yet."""
+
+    def built(self, path: str, wanted: int) -> None:
+        """The bytes at the path are out, and answer version ``wanted`` of their feed."""
 
 
 class Store(Protocol):
@@ -165,13 +168,16 @@ class Archive(Protocol):
 
     def feed_versions(self) -> Mapping[str, FeedVersion]: ...
 
+    def path_version(self, path: str) -> PathVersion | None:
+        """None where nothing was ever published."""
+
     def waiting(self) -> Mapping[str, int]:
         """Feed key to how many articles wait to enter it."""
 
     def installation(self) -> UUID:
         """Random, made with the database: feed ids are derived from it."""
 
-    def revision(self) -> str:
+    def change_number(self) -> str:
         """Changes whenever anything that a page shows may have changed."""
 
     def ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:

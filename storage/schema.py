@@ -7,10 +7,10 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect
 
 from aggregator.errors import SchemaError, StoreError
-from storage.engine import reading, use_write_ahead_log, writing
+from storage.engine import configure, reading, writing
 from storage.tables import META
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """All migrations in order. Named here, too, because asking alembic costs its import, 0.2 s."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -26,7 +26,7 @@ def prepare(engine: Engine, *, create: bool) -> None:
         revision = _revision(connection)
     if revision is None and not create:
         raise StoreError("the database is empty", "collect something first: `aggregator collect`")
-    use_write_ahead_log(engine)
+    configure(engine)
     if revision == REVISIONS[-1]:
         return
     with writing(engine) as connection:

@@ -10,8 +10,10 @@ costs twice as much.
 """
 
 # No `from __future__ import annotations` here: SQLModel reads the annotations.
-from sqlalchemy import BigInteger, Index, Table, Text, text
+from sqlalchemy import BigInteger, Index, Table, Text
 from sqlmodel import Field, SQLModel
+
+from storage.dialect import keyed_table, partial_index
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_N_label)s",
@@ -21,8 +23,8 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-# Narrow tables are stored in the order of their key; a hidden row number would be a second tree.
-KEYED = {"sqlite_with_rowid": False}
+# Narrow tables are stored in the order of their key.
+KEYED = keyed_table()
 
 
 # What partial indexes hold. A query uses one only if it says the same, without parameters.
@@ -103,7 +105,7 @@ class SightingRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_sighting_article", "article"),
         Index("ix_sighting_url", "url"),
-        Index("ix_sighting_vanished", "source", "seen", sqlite_where=text(VANISHED)),
+        Index("ix_sighting_vanished", "source", "seen", **partial_index(VANISHED)),
         KEYED,
     )
     source: str = Field(primary_key=True)
@@ -141,8 +143,8 @@ class AdmissionRow(SQLModel, table=True):
 
     __tablename__ = "admission"
     __table_args__ = (
-        Index("ix_admission_order", "feed", "entered", "published", sqlite_where=text(ENTERED)),
-        Index("ix_admission_waiting", "feed", "published", sqlite_where=text(WAITS)),
+        Index("ix_admission_order", "feed", "entered", "published", **partial_index(ENTERED)),
+        Index("ix_admission_waiting", "feed", "published", **partial_index(WAITS)),
         KEYED,
     )
     article: int = Field(primary_key=True, foreign_key="article.key")
@@ -208,19 +210,27 @@ class HostRow(SQLModel, table=True):
 
 
 class FeedVersionRow(SQLModel, table=True):
-    """Where a published feed stands."""
+    """Which state of a feed shall be published, whatever its formats are."""
 
     __tablename__ = "feed_version"
     __table_args__ = (KEYED,)
     feed: str = Field(primary_key=True)
     wanted: int
+    created: int = Field(sa_type=BigInteger)
+    entered_once: bool
+
+
+class PathVersionRow(SQLModel, table=True):
+    """The bytes of a feed, or of the list of feeds, at one public path."""
+
+    __tablename__ = "path_version"
+    __table_args__ = (KEYED,)
+    path: str = Field(primary_key=True)
     built: int
     """-1: no published bytes answer what was recorded."""
     recipe: str
     etag: str
-    modified: int | None = Field(default=None, sa_type=BigInteger)
-    created: int = Field(sa_type=BigInteger)
-    entered_once: bool
+    modified: int = Field(sa_type=BigInteger)
 
 
 class RunRow(SQLModel, table=True):
@@ -257,5 +267,6 @@ ADMISSION = _table(AdmissionRow)
 SOURCE = _table(SourceRow)
 HOST = _table(HostRow)
 FEED_VERSION = _table(FeedVersionRow)
+PATH_VERSION = _table(PathVersionRow)
 RUN = _table(RunRow)
 META = _table(MetaRow)

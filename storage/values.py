@@ -11,7 +11,7 @@ from uuid import UUID
 
 from aggregator.model.article import Change, KnownArticle, Reason, Sighting, Subject, Verdict
 from aggregator.model.document import Enclosure, Repair
-from aggregator.model.reading import Entry, FeedVersion, Origin, Revision
+from aggregator.model.reading import Entry, FeedVersion, Origin, PathVersion, Revision
 
 Values = dict[str, Any]
 """Column name to what the driver takes."""
@@ -263,13 +263,8 @@ def entry_of(row: Any, topics: Iterable[str], also: Iterable[Origin]) -> Entry:
 
 
 def feed_version_of(row: Any) -> FeedVersion:
-    return FeedVersion(
-        feed=row.feed,
-        wanted=row.wanted,
-        built=row.built,
-        recipe=row.recipe,
-        etag=row.etag,
-        modified=instant_or_none(row.modified),
-        created=instant(row.created),
-        entered_once=bool(row.entered_once),
-    )
+    return FeedVersion(row.feed, row.wanted, instant(row.created), entered_once=bool(row.entered_once))
+
+
+def path_version_of(row: Any) -> PathVersion:
+    return PathVersion(row.path, row.built, row.recipe, row.etag, instant(row.modified))

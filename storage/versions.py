@@ -1,33 +1,49 @@
-"""Feed versions: which published feeds are behind the store."""
+"""Versions: which state of a feed is wanted, and which one the bytes at a path answer."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, case, or_, select, update
+from sqlalchemy import Connection, Insert, case, or_, select, update
 
-from aggregator.model.reading import FeedVersion
-from storage.engine import batches, upsert
-from storage.tables import ADMISSION, FEED_VERSION
-from storage.values import Values, feed_version_of, stored
+from aggregator.model.reading import FeedVersion, PathVersion
+from storage.dialect import dialect_of
+from storage.dialect.base import Dialect
+from storage.engine import batches
+from storage.tables import ADMISSION, FEED_VERSION, PATH_VERSION
+from storage.values import Values, feed_version_of, path_version_of, stored
 
-_F = FEED_VERSION.c
+_F, _P = FEED_VERSION.c, PATH_VERSION.c
 _NOTHING_PUBLISHED = -1
 
-_insert = upsert(FEED_VERSION)
-_RAISE = _insert.on_conflict_do_update(index_elements=[_F.feed], set_={"wanted": _F.wanted + 1})
-_RECORD = _insert.on_conflict_do_update(
-    index_elements=[_F.feed],
-    set_={
+
+@cache
+def _raise(dialect: Dialect) -> Insert:
+    set_ = {"wanted": _F.wanted + 1}
+    return dialect.insert(FEED_VERSION).on_conflict_do_update(index_elements=[_F.feed], set_=set_)
+
+
+@cache
+def _record_feed(dialect: Dialect) -> Insert:
+    insert = dialect.insert(FEED_VERSION)
+    set_ = {"entered_once": or_(_F.entered_once, insert.excluded.entered_once)}
+    return insert.on_conflict_do_update(index_elements=[_F.feed], set_=set_)
+
+
+@cache
+def _record_path(dialect: Dialect) -> Insert:
+    insert = dialect.insert(PATH_VERSION)
+    new = insert.excluded
+    set_ = {
         # Recorded is not yet published: with another recipe the bytes out there answer nothing.
-        "built": case((_F.recipe != _insert.excluded.recipe, _NOTHING_PUBLISHED), else_=_F.built),
-        "recipe": _insert.excluded.recipe,
-        "etag": _insert.excluded.etag,
-        "modified": _insert.excluded.modified,
-        "entered_once": or_(_F.entered_once, _insert.excluded.entered_once),
-    },
-)
+        "built": case((_P.recipe != new.recipe, _NOTHING_PUBLISHED), else_=_P.built),
+        "recipe": new.recipe,
+        "etag": new.etag,
+        "modified": new.modified,
+    }
+    return insert.on_conflict_do_update(index_elements=[_P.path], set_=set_)
 
 
 def all_versions(connection: Connection) -> Mapping[str, FeedVersion]:
@@ -35,10 +51,17 @@ def all_versions(connection: Connection) -> Mapping[str, FeedVersion]:
     return {row.feed: feed_version_of(row) for row in connection.execute(select(FEED_VERSION))}
 
 
+def path_version(connection: Connection, path: str) -> PathVersion | None:
+    row = connection.execute(select(PATH_VERSION).where(_P.path == path)).one_or_none()
+    return path_version_of(row) if row else None
+
+
 def raise_feeds(connection: Connection, feeds: Collection[str], now: datetime) -> None:
     """These feeds shall show something else than they do."""
     if feeds:
-        connection.execute(_RAISE, [_fresh(feed, 1, now) for feed in sorted(feeds)])
+        connection.execute(
+            _raise(dialect_of(connection)), [_feed_values(feed, 1, now, entered_once=False) for feed in sorted(feeds)]
+        )
 
 
 def raise_showing(connection: Connection, articles: Collection[int], now: datetime) -> None:
@@ -51,24 +74,18 @@ def raise_showing(connection: Connection, articles: Collection[int], now: dateti
     raise_feeds(connection, feeds, now)
 
 
-def record(connection: Connection, feed: str, recipe: str, etag: str, modified: datetime, entries: int) -> None:
-    values = _fresh(feed, 0, modified)
-    values |= {"recipe": recipe, "etag": etag, "modified": stored(modified), "entered_once": entries > 0}
-    connection.execute(_RECORD, values)
+def record_feed(connection: Connection, feed: str, created: datetime, entries: int) -> None:
+    connection.execute(_record_feed(dialect_of(connection)), _feed_values(feed, 0, created, entered_once=entries > 0))
 
 
-def built(connection: Connection, feed: str, wanted: int, recipe: str) -> None:
-    connection.execute(update(FEED_VERSION).where(_F.feed == feed).values(built=wanted, recipe=recipe))
+def record_path(connection: Connection, path: str, recipe: str, etag: str, modified: datetime) -> None:
+    values = {"path": path, "built": _NOTHING_PUBLISHED, "recipe": recipe, "etag": etag, "modified": stored(modified)}
+    connection.execute(_record_path(dialect_of(connection)), values)
 
 
-def _fresh(feed: str, wanted: int, now: datetime) -> Values:
-    return {
-        "feed": feed,
-        "wanted": wanted,
-        "built": _NOTHING_PUBLISHED,
-        "recipe": "",
-        "etag": "",
-        "modified": None,
-        "created": stored(now),
-        "entered_once": False,
-    }
+def built(connection: Connection, path: str, wanted: int) -> None:
+    connection.execute(update(PATH_VERSION).where(_P.path == path).values(built=wanted))
+
+
+def _feed_values(feed: str, wanted: int, created: datetime, *, entered_once: bool) -> Values:
+    return {"feed": feed, "wanted": wanted, "created": stored(created), "entered_once": entered_once}

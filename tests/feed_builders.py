@@ -14,6 +14,7 @@ from aggregator.model.reading import Entry, Feed, FeedVersion, Origin
 
 INSTALLATION = UUID("5f1f6a2e-3c1b-4b7e-9d55-0a4f6f3f1c11")
 NOON = datetime(2026, 4, 30, 12, 0, tzinfo=UTC)
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 PICTURE = "https://img.example.org/head.jpg?w=640&h=360"
 
 
@@ -70,11 +71,11 @@ def a_configuration(**changes: Any) -> Configuration:
 
 
 def a_version(feed: str = "centres", **changes: Any) -> FeedVersion:
-    version = FeedVersion(feed, 1, 0, "", "", None, datetime(2026, 1, 1, tzinfo=UTC), entered_once=True)
+    version = FeedVersion(feed, 1, CREATED, entered_once=True)
     return replace(version, **changes)
 
 
 def a_feed(entries: Sequence[Entry] = (), key: str = "centres", **changes: Any) -> Feed:
     """As assembled of a small configuration; ``changes`` are made to that value."""
-    feed = assemble(key, a_configuration(), entries, a_version(key), INSTALLATION)
+    feed = assemble(key, a_configuration(), entries, CREATED, INSTALLATION)
     return replace(feed, **changes)

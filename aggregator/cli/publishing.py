@@ -41,14 +41,17 @@ def run(
     Ends within 5 seconds at Ctrl-C or SIGTERM. SIGHUP: reads the configuration again.
     """
     from aggregator.cli import work
-    from aggregator.feeds.addresses import absolute, feed_path
+    from aggregator.feeds.addresses import absolute
+    from aggregator.feeds.formats.registry import feed_formats
     from aggregator.process.log import log_to_stderr
+    from aggregator.site.outputs import Output
 
     log_to_stderr(logging.DEBUG if call.verbose else logging.INFO)
 
     def announce(address: str, configuration: Configuration) -> None:
         keys = ("all", *(topic.slug for topic in configuration.topics))
-        feeds = [(key, absolute(address, feed_path(key))) for key in keys]
+        served = [Output(key, each) for each in feed_formats() for key in keys]
+        feeds = [(output.name, absolute(address, output.path)) for output in served]
         if call.as_json:
             call.out.json({"address": address, "feeds": dict(feeds)})
         else:

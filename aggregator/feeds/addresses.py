@@ -9,16 +9,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 from uuid import UUID
 
+FEEDS = "/feeds"
+"""Where feeds are: each at ``/feeds/<key><suffix>``, and the list of them at ``/feeds<suffix>``."""
+
 ALL = "all"
 """Key of the feed that holds the entries of every topic once."""
 
 STYLE = "/static/feed.css"
 """What browsers show a feed with."""
-
-
-def feed_path(key: str) -> str:
-    """Of the Atom feed of a topic, or of ``all``."""
-    return f"/feeds/{key}.atom"
 
 
 def page_path(key: str) -> str:

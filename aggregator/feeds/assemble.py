@@ -5,21 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from aggregator import __version__
 from aggregator.base.text import one_line
-from aggregator.feeds.addresses import ALL, STYLE, absolute, entry_path, feed_path, page_path, rooted
-from aggregator.feeds.formats.opml import Subscription
+from aggregator.feeds.addresses import ALL, STYLE, absolute, entry_path, page_path, rooted
+from aggregator.feeds.formats.atom import ATOM
+from aggregator.feeds.formats.format import AnyFormat
 from aggregator.feeds.limits import ENTRY_BYTES, FEED_BYTES, weight
 from aggregator.feeds.rights import allowed
 from aggregator.model.config import Configuration, Topic
-from aggregator.model.reading import Entry, Feed, FeedVersion, Link
+from aggregator.model.reading import Entry, Feed, FeedList, Link, Subscription
 
 FEEDS_VERSION = 2
 """Raised when the same values shall give other bytes: all feeds are then built again."""
 
-ATOM = "application/atom+xml"
 _WORDS = {
     "zh": ("「{title}」的最新文章。", "各主题的最新文章，每篇一次。", "网页版"),
     "en": ("The newest articles on {title}.", "The newest articles of all topics, each once.", "Read on the web"),
@@ -28,9 +30,14 @@ _ORIGINAL = {"zh": "阅读原文", "en": "Read the original"}
 
 
 def assemble(
-    key: str, configuration: Configuration, entries: Sequence[Entry], version: FeedVersion, installation: UUID
+    key: str,
+    configuration: Configuration,
+    entries: Sequence[Entry],
+    created: datetime,
+    installation: UUID,
+    written: AnyFormat = ATOM,
 ) -> Feed:
-    """The feed ``key``: a topic's slug or ``all``.
+    """The feed ``key``: a topic's slug or ``all``, as it is to be written in a format.
 
     ``entries`` come as they entered the feed, the last one first; the feed shows the first of them,
     newest first by publication, and of each no more than ``publish`` of its source allows. Its id depends on
@@ -41,12 +48,12 @@ def assemble(
     title, subtitle, page_words = _words(key, configuration)
     page = absolute(site.base_url, page_path(key))
     return Feed(
-        path=feed_path(key),
+        path=written.path(key),
         id=uuid5(installation, f"feed:{key}").urn,
         title=title,
         subtitle=subtitle,
         page=page,
-        updated=max((entry.updated for entry in window), default=version.created),
+        updated=max((entry.updated for entry in window), default=created),
         language=_tag(site.language),
         author=site.author or site.title,
         entries=window,
@@ -54,7 +61,7 @@ def assemble(
         source_homes={source.name: source.home for source in configuration.sources if source.home},
         topic_titles={topic.slug: _title(topic, site.language) for topic in configuration.topics},
         links=(
-            Link("self", absolute(site.base_url, feed_path(key)), ATOM),
+            Link("self", absolute(site.base_url, written.path(key)), written.bare_type),
             Link("alternate", page, "text/html", page_words, _tag(site.language)),
         ),
         source_ids={name: uuid5(installation, f"source:{name}").urn for name in _sources(window)},
@@ -64,21 +71,27 @@ def assemble(
     )
 
 
-def subscriptions(configuration: Configuration) -> tuple[Subscription, ...]:
-    """All feeds of the site: ``all`` first, then the topics as operators wrote them."""
-    base = configuration.site.base_url
+def list_feeds(configuration: Configuration, written: AnyFormat) -> FeedList:
+    """All feeds of the site, each in Atom: ``all`` first, then the topics as operators wrote them."""
+    site = configuration.site
     keys = (ALL, *(topic.slug for topic in configuration.topics))
     words = ((key, *_words(key, configuration)) for key in keys)
-    return tuple(
-        Subscription(title, absolute(base, feed_path(key)), absolute(base, page_path(key)), subtitle)
+    subscriptions = (
+        Subscription(title, absolute(site.base_url, ATOM.path(key)), absolute(site.base_url, page_path(key)), subtitle)
         for key, title, subtitle, _ in words
     )
+    return FeedList(written.path(), site.title, tuple(subscriptions))
+
+
+def list_recipe(feeds: FeedList) -> str:
+    """Digest of all that the bytes of the list depend on, hexadecimal."""
+    return _digest(FEEDS_VERSION, __version__, astuple(feeds))
 
 
 def recipe(key: str, configuration: Configuration) -> str:
     """Digest of all but the store that the bytes of feed ``key`` depend on, hexadecimal."""
     site = configuration.site
-    parts = (
+    return _digest(
         FEEDS_VERSION,
         __version__,
         configuration.feeds.entries,
@@ -87,6 +100,9 @@ def recipe(key: str, configuration: Configuration) -> str:
         sorted((topic.slug, _title(topic, site.language)) for topic in configuration.topics),
         sorted((s.name, s.label, s.home or "", s.publish, s.rights) for s in configuration.sources),
     )
+
+
+def _digest(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

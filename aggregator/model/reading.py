@@ -112,7 +112,7 @@ class Feed:
     """A feed before it is bytes."""
 
     path: str
-    """Its public path, ``/feeds/….atom``."""
+    """Its public path, ``/feeds/….…``."""
     id: str
     title: str
     subtitle: str
@@ -136,6 +136,26 @@ class Feed:
     """Path of the style sheet that browsers show the feed with."""
     rights: Mapping[str, str] = field(default_factory=dict)
     """Source slug to the line on whose text it is, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One of our feeds to subscribe to; both addresses absolute."""
+
+    title: str
+    feed: str
+    page: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedList:
+    """The list of our feeds before it is bytes."""
+
+    path: str
+    """Its public path, ``/feeds.…``."""
+    title: str
+    subscriptions: tuple[Subscription, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +183,24 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True)
 class FeedVersion:
-    """Where a published feed stands."""
+    """Which state of a feed shall be published, at all its paths."""
 
     feed: str
     wanted: int
     """Raised by every change that the feed shall show."""
-    built: int
-    """The ``wanted`` that the published bytes answer."""
-    recipe: str
-    """Digest of all but the store that the bytes depend on: titles, addresses, the program's version."""
-    etag: str
-    modified: datetime | None
     created: datetime
     entered_once: bool
     """Whether it was ever published with an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathVersion:
+    """The bytes last published at one path, or about to be."""
+
+    path: str
+    built: int
+    """The feed's ``wanted`` that they answer; -1: none, they were noted and perhaps never written."""
+    recipe: str
+    """Digest of all but the store that the bytes depend on: titles, addresses, the program's version."""
+    etag: str
+    modified: datetime

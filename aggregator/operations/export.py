@@ -12,9 +12,9 @@ from aggregator.model.reading import Rendering
 from aggregator.operations.reports import ExportReport, Progress
 from aggregator.ports import Parts, Publisher
 from aggregator.site.manifest import Manifest
+from aggregator.site.outputs import outputs
 from aggregator.site.pages.export import export_pages
-from aggregator.site.pages.route import feed_keys
-from aggregator.site.publish import OPML, render, version_of
+from aggregator.site.publish import build, version_of
 
 BATCH = 100
 """Files that are put together."""
@@ -47,10 +47,10 @@ def export(folder: str, publisher: Publisher, base_url: str | None, parts: Parts
 
 def _renderings(configuration: Configuration, parts: Parts) -> Iterator[Rendering]:
     now = parts.clock.now().replace(microsecond=0)
-    for key in (*feed_keys(configuration), OPML):
-        version = version_of(key, parts)
-        rendering, _ = render(key, version, configuration, parts.archive)
-        published = rendering.etag == version.etag
+    for output in outputs(configuration):
+        version = version_of(output, parts)
+        rendering, _ = build(output, version, configuration, parts.archive)
+        published = rendering.etag == version.path.etag
         yield rendering if published else replace(rendering, modified=now)
     yield from export_pages(parts.archive, configuration, now)
 

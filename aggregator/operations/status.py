@@ -11,7 +11,7 @@ from aggregator.model.config import Configuration, Source
 from aggregator.model.running import Counts, SourceState
 from aggregator.operations.refusals import refusals_of
 from aggregator.operations.reports import Refusal, SourceStanding, SourceStatus, StatusReport, TopicState
-from aggregator.ports import Parts
+from aggregator.ports import Archive, Parts
 from aggregator.site.catalog import absolute, feed_path
 from aggregator.visits.revisit import proposal
 
@@ -84,7 +84,7 @@ def silence(source: Source, state: SourceState, now: datetime) -> str:
 
 
 def _topics(parts: Parts, counts: Mapping[str, Counts], faulty: bool) -> tuple[TopicState, ...]:
-    versions, titles = parts.archive.feed_versions(), _titles(parts.configuration)
+    titles = _titles(parts.configuration)
     if faulty and not titles:
         titles = {slug: slug for slug in sorted(counts) if slug not in {"all", "none"}}
     return tuple(
@@ -93,10 +93,15 @@ def _topics(parts: Parts, counts: Mapping[str, Counts], faulty: bool) -> tuple[T
             title=title,
             counts=counts.get(slug, Counts(0, None)),
             feed=absolute(parts.configuration.site.base_url, feed_path(slug)),
-            changed=versions[slug].modified if slug in versions else None,
+            changed=_changed(slug, parts.archive),
         )
         for slug, title in titles.items()
     )
+
+
+def _changed(slug: str, archive: Archive) -> datetime | None:
+    version = archive.path_version(feed_path(slug))
+    return version.modified if version else None
 
 
 def _titles(configuration: Configuration) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """Every public path. Nothing else in the program spells one.
 
 Pages exist in two languages: the site's own at ``/…``, the other one at ``/en/…`` or ``/zh/…``.
-Feeds, OPML and static files exist once.
+Feeds, the list of them and static files exist once, feeds in each format.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from __future__ import annotations
 from typing import Literal, get_args
 from uuid import UUID
 
-from aggregator.feeds.addresses import STYLE, absolute, entry_path, feed_path, page_path
+from aggregator.feeds.addresses import STYLE, absolute, entry_path, page_path
+from aggregator.feeds.formats.atom import ATOM
+from aggregator.feeds.formats.format import AnyFormat
+from aggregator.feeds.formats.opml import OPML
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -49,9 +52,14 @@ def article_path(article: UUID | str, lang: Language, default: Language = "zh") 
     return _in_language(entry_path(article), lang, default)
 
 
+def feed_path(key: str, written: AnyFormat = ATOM) -> str:
+    """Of the feed of a topic, or of ``all``, in a format."""
+    return written.path(key)
+
+
 def opml_path() -> str:
     """Of the list of all topic feeds, for readers to import."""
-    return "/feeds.opml"
+    return OPML.path()
 
 
 def static_path(name: str) -> str:

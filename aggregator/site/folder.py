@@ -15,19 +15,18 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from aggregator.feeds.formats import registry as formats
 from aggregator.model.reading import Rendering
 from aggregator.site.encode import etag_of
 
 MEDIA_TYPES = {
-    ".atom": "application/atom+xml; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
-    ".opml": "text/x-opml; charset=utf-8",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml; charset=utf-8",
 }
-"""By the file name's ending; what is not here is ``application/octet-stream``."""
+"""By the file name's ending, of what is in no format of feeds; all else is ``application/octet-stream``."""
 
 _SECOND = 1_000_000_000
 _TEMPORARY = ".tmp"
@@ -74,8 +73,9 @@ class Folder:
                 body, modified = file.read(), os.fstat(file.fileno()).st_mtime_ns // _SECOND
         except (ValueError, FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
-        media_type = MEDIA_TYPES.get(Path(_name(path)).suffix, "application/octet-stream")
-        return Rendering(path, media_type, body, etag_of(body), datetime.fromtimestamp(modified, UTC))
+        return Rendering(
+            path, _media_type(Path(_name(path)).suffix), body, etag_of(body), datetime.fromtimestamp(modified, UTC)
+        )
 
     def withdraw(self, path: str) -> None:
         """Removes the file at a path, and the folders that are empty then. Raises ValueError as ``put`` does."""
@@ -124,6 +124,10 @@ def _name(path: str) -> str:
     if not path.startswith("/") or not all(map(_is_file_name, parts)):
         raise ValueError(f"{path!r} is no public path")
     return "/".join(parts)
+
+
+def _media_type(suffix: str) -> str:
+    return formats.media_type(suffix) or MEDIA_TYPES.get(suffix, "application/octet-stream")
 
 
 def _path(name: str) -> str:

@@ -1,7 +1,7 @@
-"""Builds the feeds that are behind, and touches nothing that is equal.
+"""Builds what is behind of feeds and of the list of them, and touches nothing that is equal.
 
 The order makes a sudden death harmless: first the store notes the bytes to come with the instant of
-their change, then the file is replaced, then the feed is marked as built. Dying between two of these
+their change, then the file is replaced, then the path is marked as built. Dying between two of these
 means building the same bytes again.
 """
 
@@ -13,19 +13,19 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from aggregator.feeds.assemble import assemble, recipe
+from aggregator.feeds.addresses import FEEDS
+from aggregator.feeds.assemble import assemble, list_feeds, list_recipe, recipe
 from aggregator.feeds.choose import allowance
 from aggregator.model.config import Configuration
-from aggregator.model.reading import FeedVersion, Query, Rendering
+from aggregator.model.reading import FeedVersion, PathVersion, Query, Rendering
 from aggregator.ports import Archive, Parts, Publisher
-from aggregator.site.catalog import feed_path, opml_path
-from aggregator.site.render import render_feed, render_opml
+from aggregator.site.outputs import Output, outputs
+from aggregator.site.render import render
 
 LOG = structlog.get_logger()
 DAY = timedelta(days=1)
-FEEDS = "/feeds/"
-OPML = "feeds.opml"
-"""The list of feeds keeps its version beside theirs; no topic's slug can hold a dot."""
+NEVER = -1
+"""``PathVersion.built`` of a path that has no bytes yet."""
 
 
 def admit_waiting(keys: Iterable[str], parts: Parts) -> None:
@@ -40,83 +40,104 @@ def admit_waiting(keys: Iterable[str], parts: Parts) -> None:
                     unit.admit(key, room, now)
 
 
-def withdraw_stale(keys: Iterable[str], publisher: Publisher) -> None:
-    """Takes feeds off the site that are not published any more: their topic is gone from the configuration."""
-    current = {path_of(key) for key in keys}
+def withdraw_stale(configuration: Configuration, publisher: Publisher) -> None:
+    """Takes feeds off the site, in every format, that are not published any more: their topic is gone."""
+    current = {output.path for output in outputs(configuration)}
     for path in tuple(publisher.paths()):
-        if path.startswith(FEEDS) and path not in current:
+        if path.startswith(f"{FEEDS}/") and path not in current:
             publisher.withdraw(path)
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What became of one feed."""
+    """What became of one document."""
 
     changed: bool
     left_out: tuple[str, ...] = ()
     """Entries that could not be rendered, a line each; the feed is published without them."""
     problem: str = ""
-    """Why the feed could not be published."""
+    """Why it could not be published."""
 
 
-def publish_one(key: str, parts: Parts) -> Published:
-    """Builds a feed, or the list of feeds, if it is behind. What goes wrong with it stops no other one."""
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Where a document stands."""
+
+    feed: FeedVersion | None
+    """None for the list of feeds: no article changes it."""
+    path: PathVersion
+
+    @property
+    def wanted(self) -> int:
+        return self.feed.wanted if self.feed else 0
+
+
+def publish_one(output: Output, parts: Parts) -> Published:
+    """Builds a document if it is behind. What goes wrong with it stops no other one."""
     try:
-        return _publish(key, parts)
+        return _publish(output, parts)
     except Exception as error:
-        LOG.exception("feed not published", feed=key)
-        return Published(changed=False, problem=f"feed {key}: {type(error).__name__}: {error}")
+        LOG.exception("feed not published", feed=output.name)
+        return Published(changed=False, problem=f"feed {output.name}: {type(error).__name__}: {error}")
 
 
-def _publish(key: str, parts: Parts) -> Published:
-    version = version_of(key, parts)
-    wanted_recipe = recipe(key, parts.configuration)
-    current = version.built >= version.wanted and version.recipe == wanted_recipe
-    if current and parts.publisher.holds(path_of(key), version.etag):
+def _publish(output: Output, parts: Parts) -> Published:
+    version = version_of(output, parts)
+    old, wanted_recipe = version.path, recipe_of(output, parts.configuration)
+    current = old.built >= version.wanted and old.recipe == wanted_recipe
+    if current and parts.publisher.holds(output.path, old.etag):
         return Published(changed=False)
-    rendering, entries = render(key, version, parts.configuration, parts.archive)
-    changed = rendering.etag != version.etag
+    rendering, entries = build(output, version, parts.configuration, parts.archive)
+    changed = rendering.etag != old.etag
     if changed:
-        rendering = replace(rendering, modified=_next_instant(version, parts))
+        rendering = replace(rendering, modified=_next_instant(old, parts))
     with parts.store.write() as unit:
-        unit.record_feed(key, wanted_recipe, rendering.etag, rendering.modified, entries)
+        if version.feed:
+            unit.record_feed(output.key, version.feed.created, entries)
+        unit.record_path(output.path, wanted_recipe, rendering.etag, rendering.modified)
     parts.publisher.put([rendering])
     with parts.store.write() as unit:
-        unit.built(key, version.wanted, wanted_recipe)
-    return Published(changed, tuple(f"{key}: article {left.id}: {left.reason}" for left in rendering.left_out))
+        unit.built(output.path, version.wanted)
+    return Published(changed, tuple(f"{output.name}: article {it.id}: {it.reason}" for it in rendering.left_out))
 
 
-def render(key: str, version: FeedVersion, configuration: Configuration, archive: Archive) -> tuple[Rendering, int]:
+def recipe_of(output: Output, configuration: Configuration) -> str:
+    """Digest of all but the store that the bytes depend on."""
+    if output.is_feed:
+        return recipe(output.key, configuration)
+    return list_recipe(list_feeds(configuration, output.format))
+
+
+def build(output: Output, version: Version, configuration: Configuration, archive: Archive) -> tuple[Rendering, int]:
     """The bytes by what the store holds now, and how many entries they show."""
-    modified = version.modified or version.created
-    if key == OPML:
-        return render_opml(configuration, modified), 0
-    entries = archive.entries(Query(feed=key, limit=configuration.feeds.entries))
-    feed = assemble(key, configuration, entries, version, archive.installation())
-    return render_feed(feed, modified), len(feed.entries)
+    if version.feed is None:
+        return render(list_feeds(configuration, output.format), output.format, version.path.modified), 0
+    entries = archive.entries(Query(feed=output.key, limit=configuration.feeds.entries))
+    created, installation = version.feed.created, archive.installation()
+    feed = assemble(output.key, configuration, entries, created, installation, output.format)
+    return render(feed, output.format, version.path.modified), len(feed.entries)
 
 
-def version_of(key: str, parts: Parts) -> FeedVersion:
-    """Where a feed stands; one that was never built is behind."""
-    known = parts.archive.feed_versions().get(key)
-    if known is not None:
-        return known
-    created = parts.clock.now().replace(microsecond=0)
-    return FeedVersion(key, 0, -1, "", "", None, created, entered_once=False)
+def version_of(output: Output, parts: Parts) -> Version:
+    """Where a document stands; one that was never built is behind."""
+    now = parts.clock.now().replace(microsecond=0)
+    feed = None
+    if output.is_feed:
+        new = FeedVersion(output.key, 0, now, entered_once=False)
+        feed = parts.archive.feed_versions().get(output.key, new)
+    path = parts.archive.path_version(output.path)
+    first = max(feed.created, now) if feed else now
+    return Version(feed, path or PathVersion(output.path, NEVER, "", "", first))
 
 
-def path_of(key: str) -> str:
-    return opml_path() if key == OPML else feed_path(key)
-
-
-def _next_instant(version: FeedVersion, parts: Parts) -> datetime:
+def _next_instant(version: PathVersion, parts: Parts) -> datetime:
     """When bytes change: now in whole seconds, but later than their last change.
 
     Readers that ask by If-Modified-Since would miss a second change within one second, so that one waits
     for the next. A clock that went back is not waited for.
     """
-    if version.modified is None:
-        return version.created
+    if not version.etag:
+        return version.modified
     earliest = version.modified + timedelta(seconds=1)
     ahead = (earliest - parts.clock.now()).total_seconds()
     if 0 < ahead <= 1:

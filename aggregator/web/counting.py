@@ -1,4 +1,4 @@
-"""How many articles the topics hold, counted once for each revision of the archive."""
+"""How many articles the topics hold, counted once for each change number of the archive."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Counting:
         self._last: tuple[str, Mapping[str, Counts]] | None = None
         self._lock = threading.Lock()
 
-    def at(self, revision: str) -> Mapping[str, Counts]:
-        """The counts at a revision. Those who ask while they are being counted wait for the same answer."""
+    def at(self, change: str) -> Mapping[str, Counts]:
+        """The counts at a change number. Those who ask while they are being counted wait for the same answer."""
         with self._lock:
-            if self._last is None or self._last[0] != revision:
-                self._last = (revision, self._archive.topic_counts())
+            if self._last is None or self._last[0] != change:
+                self._last = (change, self._archive.topic_counts())
             return self._last[1]

@@ -19,15 +19,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from aggregator.model.config import Configuration
-from aggregator.site import catalog
+from aggregator.site.catalog import absolute
 from aggregator.site.encode import etag_of
-from aggregator.site.pages.route import feed_keys
+from aggregator.site.outputs import Output, outputs
 from aggregator.web.answer import ALLOW, METHODS, Document, header_of, send_document
 from aggregator.web.failure import failure
-
-FEED_TYPE = "application/atom+xml; charset=utf-8"
-BROWSER_TYPE = "application/xml; charset=utf-8"
-OPML_TYPE = "text/x-opml; charset=utf-8"
 
 State = tuple[int, int, int]
 
@@ -39,30 +35,35 @@ class _Loaded:
 
 
 class Feeds:
-    """An ASGI application for ``/feeds/….atom`` and ``/feeds.opml``."""
+    """An ASGI application for ``/feeds/….…`` and ``/feeds.…``."""
 
     def __init__(self, current: Callable[[], Configuration], root: Path) -> None:
         self._current = current
         self._root = root
+        self._known: tuple[Configuration, dict[str, Output]] | None = None
         self._loaded: dict[str, _Loaded] = {}
         self._loading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def serves(self, path: str) -> bool:
         """Whether the configuration has a feed at this path."""
-        if path == catalog.opml_path():
-            return True
-        return any(path == catalog.feed_path(key) for key in feed_keys(self._current()))
+        return self._output(path, self._current()) is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, configuration = scope["path"], self._current()
         if scope["method"] not in METHODS:
             await failure(configuration, path, 405, Allow=ALLOW)(scope, receive, send)
             return
-        document = await self._document(path)
-        if document is None:
+        output, document = self._output(path, configuration), await self._document(path)
+        if document is None or output is None:
             await failure(configuration, path, 503, Retry_After="30")(scope, receive, send)
             return
-        await send_document(scope, send, document, _headers(scope, configuration))
+        await send_document(scope, send, document, _headers(output, scope, configuration))
+
+    def _output(self, path: str, configuration: Configuration) -> Output | None:
+        """What is at a path; the paths are worked out anew only when there is another configuration."""
+        if self._known is None or self._known[0] is not configuration:
+            self._known = (configuration, {output.path: output for output in outputs(configuration)})
+        return self._known[1].get(path)
 
     async def _document(self, path: str) -> Document | None:
         """The bytes on disk now; None before they are first published."""
@@ -89,18 +90,17 @@ class Feeds:
         return self._root / path.lstrip("/")
 
 
-def _headers(scope: Scope, configuration: Configuration) -> dict[str, str]:
-    path = scope["path"]
-    address = catalog.absolute(configuration.site.base_url, path)
+def _headers(output: Output, scope: Scope, configuration: Configuration) -> dict[str, str]:
+    address = absolute(configuration.site.base_url, output.path)
     headers = {
-        "Content-Type": OPML_TYPE if path == catalog.opml_path() else _feed_type(scope),
+        "Content-Type": _media_type(output, scope),
         "Cache-Control": f"public, max-age={int(configuration.server.max_age.total_seconds())}",
         "Vary": "Accept-Encoding, Sec-Fetch-Dest",
         "Link": f'<{quote(address, safe=_URI)}>; rel="self"',
         "Access-Control-Allow-Origin": "*",
         "X-Content-Type-Options": "nosniff",
     }
-    if path != catalog.opml_path():
+    if output.is_feed:
         headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
     return headers
 
@@ -108,9 +108,10 @@ def _headers(scope: Scope, configuration: Configuration) -> dict[str, str]:
 _URI = ":/?#[]@!$&'()*+,;=%~"
 
 
-def _feed_type(scope: Scope) -> str:
+def _media_type(output: Output, scope: Scope) -> str:
     """Browsers that open a feed as a document get a type that they show; nothing else is asked about them."""
-    return BROWSER_TYPE if header_of(scope, b"sec-fetch-dest") == "document" else FEED_TYPE
+    shown = header_of(scope, b"sec-fetch-dest") == "document"
+    return (shown and output.format.browser_type) or output.format.media_type
 
 
 def _state_of(file: Path) -> State | None:

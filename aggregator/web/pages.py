@@ -53,23 +53,23 @@ class Pages:
         if scope["method"] not in METHODS:
             await failure(configuration, path, 405, Allow=ALLOW)(scope, receive, send)
             return
-        revision = await run_in_threadpool(self._archive.revision)
-        tag = _tag(revision, self._digest(configuration), path, str(page))
+        change = await run_in_threadpool(self._archive.change_number)
+        tag = _tag(change, self._digest(configuration), path, str(page))
         # Only who was given the tag can name it, so the page exists; ``*`` does not prove that.
         if (confirmed := held(scope, tag)) and header_of(scope, b"if-none-match") != "*":
             await send_not_modified(send, confirmed, HEADERS)
             return
-        document = await self._document(Frame(configuration, route.language, route, page), revision, tag)
+        document = await self._document(Frame(configuration, route.language, route, page), change, tag)
         if isinstance(document, Absence):
             await failure(configuration, path, document)(scope, receive, send)
             return
         await send_document(scope, send, document, HEADERS)
 
-    async def _document(self, frame: Frame, revision: str, tag: str) -> Document | Absence:
+    async def _document(self, frame: Frame, change: str, tag: str) -> Document | Absence:
         if tag in self._kept:
             self._kept.move_to_end(tag)
             return self._kept[tag]
-        html = await run_in_threadpool(read_page, self._archive, frame, lambda: self._counting.at(revision))
+        html = await run_in_threadpool(read_page, self._archive, frame, lambda: self._counting.at(change))
         if isinstance(html, Absence):
             return html
         self._kept[tag] = document = Document(tag, html.encode())

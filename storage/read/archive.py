@@ -12,7 +12,7 @@ import storage.read.counts as counts
 import storage.versions as versions
 import storage.write.lookups as lookups
 from aggregator.model.article import Known, Prepared, Subject
-from aggregator.model.reading import Dossier, Entry, FeedVersion, Query
+from aggregator.model.reading import Dossier, Entry, FeedVersion, PathVersion, Query
 from aggregator.model.running import Counts
 from storage.engine import batches, reading
 from storage.read.dossier import dossier, resolve
@@ -55,6 +55,10 @@ class SqlArchive:
         with reading(self._engine) as connection:
             return versions.all_versions(connection)
 
+    def path_version(self, path: str) -> PathVersion | None:
+        with reading(self._engine) as connection:
+            return versions.path_version(connection, path)
+
     def waiting(self) -> Mapping[str, int]:
         """Feeds that nobody waits for are left out."""
         with reading(self._engine) as connection:
@@ -64,7 +68,7 @@ class SqlArchive:
         with reading(self._engine) as connection:
             return UUID(connection.execute(select(META.c.installation)).scalar_one())
 
-    def revision(self) -> str:
+    def change_number(self) -> str:
         with reading(self._engine) as connection:
             return str(connection.execute(select(META.c.changes)).scalar_one())
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Insert, bindparam, case, func, insert, or_, select, text, update
 
 import storage.versions as versions
 from aggregator.model.article import Sighting
-from storage.engine import KEYS, batches, rows_of, run_many, storable, upsert
+from storage.dialect import dialect_of
+from storage.dialect.base import Dialect
+from storage.engine import KEYS, batches, rows_of, run_many, storable
 from storage.tables import ARTICLE, SIGHTING, SOURCE
 from storage.values import Values, sighting_values, stored
 from storage.write.lookups import keys as keys_of
@@ -24,18 +28,6 @@ _UNREAD = frozenset({"rejected", "failed"})
 """A sighting of one of these kinds read no article."""
 
 _INSERT = insert(SIGHTING)
-_insert = upsert(SIGHTING)
-_new = _insert.excluded
-# In plain words, because `run_many` takes no literals.
-_NOTHING_STATED = or_(_new.article.is_(None), text("excluded.status IN ('rejected', 'failed')"))
-_UPSERT = _insert.on_conflict_do_update(
-    index_elements=[_S.source, _S.location],
-    set_={name: _new[name] for name in ("stamp", "digest", "recipe", "status", "seen", "reason", "line")}
-    # A rejected or failed document states nothing: what was last seen there stays known.
-    | {"article": func.coalesce(_new.article, _S.article)}
-    | {name: case((_NOTHING_STATED, _S[name]), else_=_new[name]) for name in ("content_hash", "url")},
-)
-
 _HELD = select(_S.location, _S.article, _S.url, _S.status).where(
     _S.source == bindparam("source"), _S.location.in_(KEYS)
 )
@@ -43,6 +35,21 @@ _WITHDRAWN = select(ARTICLE.c.key).where(ARTICLE.c.key.in_(KEYS), ARTICLE.c.with
 _ELSEWHERE = (_S.article == bindparam("at"), _S.source != bindparam("by"), _S.status != "vanished")
 _FORGET_BYTES = update(SIGHTING).where(*_ELSEWHERE).values(stamp="", digest="")
 _FORGET_CURSOR = update(SOURCE).where(SOURCE.c.name.in_(select(_S.source).where(*_ELSEWHERE))).values(cursor="")
+
+
+@cache
+def _upsert(dialect: Dialect) -> Insert:
+    change = dialect.insert(SIGHTING)
+    new = change.excluded
+    # In plain words, because `run_many` takes no literals.
+    nothing_stated = or_(new.article.is_(None), text("excluded.status IN ('rejected', 'failed')"))
+    set_: dict[str, Any] = {
+        name: new[name] for name in ("stamp", "digest", "recipe", "status", "seen", "reason", "line")
+    }
+    # A rejected or failed document states nothing: what was last seen there stays known.
+    set_ |= {name: case((nothing_stated, _S[name]), else_=new[name]) for name in ("content_hash", "url")}
+    set_ |= {"article": func.coalesce(new.article, _S.article)}
+    return change.on_conflict_do_update(index_elements=[_S.source, _S.location], set_=set_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def write(connection: Connection, sightings: Sequence[Sighting], keys: Mapping[U
     before = _before(connection, sightings)
     fresh, further = _parted(before, sightings, keys)
     run_many(connection, _INSERT, fresh)
-    run_many(connection, _UPSERT, further)
+    run_many(connection, _upsert(dialect_of(connection)), further)
     seen = {keys[s.article] for s in sightings if s.article and s.status in _BACK}
     return _changed(before, sightings, keys) | _reinstate(connection, seen)
 

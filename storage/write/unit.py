@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Insert, bindparam, insert, select, update
 
 import storage.versions as versions
 import storage.write.lookups as lookups
@@ -21,19 +22,23 @@ from aggregator.model.fetching import HostMemory
 from aggregator.model.reading import FeedVersion
 from aggregator.model.running import Ending, NextVisit, SourceReport, Ticket
 from storage.agenda import CHANGED
-from storage.engine import KEYS, rows_of, run_many, upsert, writing
+from storage.dialect import dialect_of
+from storage.dialect.base import Dialect
+from storage.engine import KEYS, rows_of, run_many, writing
 from storage.states import host_values, memory_values, report_text
 from storage.tables import HOST, META, RUN, SOURCE
 from storage.values import Values, stored
 
-_insert_host = upsert(HOST)
-_UPSERT_HOST = _insert_host.on_conflict_do_update(
-    index_elements=[HOST.c.host],
-    set_={name: _insert_host.excluded[name] for name in ("held_until", "reason", "strikes", "robots")},
-)
 _INSERT_RUN = insert(RUN)
 _STATES = select(SOURCE).where(SOURCE.c.name.in_(KEYS))
 _UPDATE_SOURCE = update(SOURCE).where(SOURCE.c.name == bindparam("at"))
+
+
+@cache
+def _upsert_host(dialect: Dialect) -> Insert:
+    insert = dialect.insert(HOST)
+    set_ = {name: insert.excluded[name] for name in ("held_until", "reason", "strikes", "robots")}
+    return insert.on_conflict_do_update(index_elements=[HOST.c.host], set_=set_)
 
 
 class SqlStore:
@@ -110,13 +115,16 @@ class SqlUnit:
         run_many(self._connection, _INSERT_RUN, [_run(ending, rows[ending.ticket.source], now) for ending in told])
 
     def keep_host(self, host: HostMemory) -> None:
-        run_many(self._connection, _UPSERT_HOST, [host_values(host)])
+        run_many(self._connection, _upsert_host(dialect_of(self._connection)), [host_values(host)])
 
-    def record_feed(self, feed: str, recipe: str, etag: str, modified: datetime, entries: int) -> None:
-        versions.record(self._connection, feed, recipe, etag, modified, entries)
+    def record_feed(self, feed: str, created: datetime, entries: int) -> None:
+        versions.record_feed(self._connection, feed, created, entries)
 
-    def built(self, feed: str, wanted: int, recipe: str) -> None:
-        versions.built(self._connection, feed, wanted, recipe)
+    def record_path(self, path: str, recipe: str, etag: str, modified: datetime) -> None:
+        versions.record_path(self._connection, path, recipe, etag, modified)
+
+    def built(self, path: str, wanted: int) -> None:
+        versions.built(self._connection, path, wanted)
 
     def seal(self) -> None:
         """The last thing before the commit: tells readers that pages may have changed."""

@@ -10,11 +10,12 @@ from uuid import UUID
 import pytest
 
 from aggregator.feeds import assemble as module
-from aggregator.feeds.assemble import assemble, recipe, subscriptions
+from aggregator.feeds.assemble import assemble, list_feeds, list_recipe, recipe
 from aggregator.feeds.formats.atom import render_atom
+from aggregator.feeds.formats.opml import OPML
 from aggregator.feeds.limits import ENTRY_BYTES
 from aggregator.model.config import Configuration, FeedPolicy
-from feed_builders import INSTALLATION, NOON, a_configuration, a_feed, a_topic, a_version, an_entry
+from feed_builders import CREATED, INSTALLATION, NOON, a_configuration, a_feed, a_topic, an_entry
 
 
 def with_site(**changes: str) -> Callable[[Configuration], Configuration]:
@@ -35,21 +36,21 @@ WORDS = [
 @pytest.mark.parametrize(("key", "language", "title", "subtitle"), WORDS)
 def test_words(key: str, language: str, title: str, subtitle: str) -> None:
     configuration = with_site(language=language)(a_configuration())
-    feed = assemble(key, configuration, (), a_version(key), INSTALLATION)
+    feed = assemble(key, configuration, (), CREATED, INSTALLATION)
     assert (feed.title, feed.subtitle) == (title, subtitle)
     assert "_" not in feed.language
 
 
 def test_the_id_depends_on_installation_and_key_alone() -> None:
     moved = with_site(base_url="https://elsewhere.example/news/", title="别名")(a_configuration())
-    here, there = a_feed(), assemble("centres", moved, (), a_version(), INSTALLATION)
+    here, there = a_feed(), assemble("centres", moved, (), CREATED, INSTALLATION)
     assert here.id == there.id != a_feed(key="all").id
-    assert here.id != assemble("centres", moved, (), a_version(), UUID(int=1)).id
+    assert here.id != assemble("centres", moved, (), CREATED, UUID(int=1)).id
 
 
 def test_addresses_start_with_the_base_address() -> None:
     moved = with_site(base_url="https://elsewhere.example/news/")(a_configuration())
-    feed = assemble("centres", moved, (), a_version(), INSTALLATION)
+    feed = assemble("centres", moved, (), CREATED, INSTALLATION)
     assert feed.path == "/feeds/centres.atom"
     assert {link.rel: link.href for link in feed.links} == {
         "self": "https://elsewhere.example/news/feeds/centres.atom",
@@ -63,7 +64,7 @@ def test_addresses_start_with_the_base_address() -> None:
 def test_the_window_is_the_last_entered_shown_newest_first() -> None:
     configuration = a_configuration(feeds=FeedPolicy(entries=3))
     entered = [an_entry(9), an_entry(1), an_entry(5), an_entry(2)]
-    feed = assemble("centres", configuration, entered, a_version(), INSTALLATION)
+    feed = assemble("centres", configuration, entered, CREATED, INSTALLATION)
     assert feed.entries == (entered[1], entered[2], entered[0])
 
 
@@ -88,7 +89,7 @@ def test_an_article_too_long_for_any_feed_does_not_shorten_the_window() -> None:
 def test_updated_is_the_newest_of_the_entries() -> None:
     late = an_entry(5, updated=NOON)
     assert a_feed([an_entry(1), late]).updated == NOON
-    assert a_feed([]).updated == a_version().created
+    assert a_feed([]).updated == CREATED
 
 
 def test_sources_have_ids_of_their_own() -> None:
@@ -132,7 +133,9 @@ def test_the_recipe_changes_with_the_program(name: str, monkeypatch: pytest.Monk
 
 
 def test_subscriptions_are_all_feeds_of_the_site() -> None:
-    assert [(each.title, each.feed, each.page) for each in subscriptions(a_configuration())] == [
+    feeds = list_feeds(a_configuration(), OPML)
+    assert (feeds.path, feeds.title) == ("/feeds.opml", "医学中心政策聚合")
+    assert [(each.title, each.feed, each.page) for each in feeds.subscriptions] == [
         ("医学中心政策聚合", "https://feeds.example.org/feeds/all.atom", "https://feeds.example.org/topics/all"),
         ("国家医学中心", "https://feeds.example.org/feeds/centres.atom", "https://feeds.example.org/topics/centres"),
         (
@@ -141,6 +144,28 @@ def test_subscriptions_are_all_feeds_of_the_site() -> None:
             "https://feeds.example.org/topics/resources",
         ),
     ]
+
+
+LIST_CHANGES: list[tuple[str, bool, Callable[[Configuration], Configuration]]] = [
+    ("base address", True, with_site(base_url="https://other.example")),
+    ("site title", True, with_site(title="别名")),
+    ("language", True, with_site(language="en")),
+    ("topic title", True, lambda c: replace(c, topics=(a_topic(title="新名"), c.topics[1]))),
+    ("description", True, lambda c: replace(c, topics=(replace(c.topics[0], description="说明。"), c.topics[1]))),
+    ("order of topics", True, lambda c: replace(c, topics=c.topics[::-1])),
+    ("topic gone", True, lambda c: replace(c, topics=c.topics[1:])),
+    ("author", False, with_site(author="编辑部")),
+    ("window", False, lambda c: replace(c, feeds=replace(c.feeds, entries=50))),
+    ("source title", False, lambda c: replace(c, sources=(replace(c.sources[0], title="新名"), c.sources[1]))),
+]
+
+
+@pytest.mark.parametrize(("changes", "change"), [c[1:] for c in LIST_CHANGES], ids=[c[0] for c in LIST_CHANGES])
+def test_the_lists_recipe_changes_with_what_it_shows(
+    changes: bool, change: Callable[[Configuration], Configuration]
+) -> None:
+    before, after = (list_recipe(list_feeds(c, OPML)) for c in (a_configuration(), change(a_configuration())))
+    assert (before != after) is changes
 
 
 def test_all_that_an_entry_holds_counts_against_the_limit() -> None:

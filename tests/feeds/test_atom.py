@@ -19,7 +19,7 @@ from aggregator.feeds.limits import ENTRY_BYTES, weight
 from aggregator.model.config import Source
 from aggregator.model.document import Enclosure
 from aggregator.model.reading import Entry
-from feed_builders import INSTALLATION, NOON, PICTURE, a_configuration, a_feed, a_topic, a_version, an_entry, an_origin
+from feed_builders import CREATED, INSTALLATION, NOON, PICTURE, a_configuration, a_feed, a_topic, an_entry, an_origin
 from feeds.feed_rules import ATOM, MEDIA, check_feed, links, text
 
 MANY = "https://news.example.org/x?" + "&".join(f"k{n}={n}" for n in range(40))
@@ -219,7 +219,7 @@ def test_names_with_markup_are_counted_too() -> None:
         sources=(Source("seeds", title="A&B", home="https://a.example/?x=1&y=2"), Source("daily", title="C&D" * 5)),
     )
     entries = [an_entry(n, also=(an_origin(f"https://daily.example.org/{n}"),)) for n in range(100)]
-    feed = assemble("centres", configuration, entries, a_version(), INSTALLATION)
+    feed = assemble("centres", configuration, entries, CREATED, INSTALLATION)
     assert check_feed(render_atom(feed).body, NOON) == []
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from lxml import etree
 
-from aggregator.feeds.formats.opml import Subscription, render_opml
+from aggregator.feeds.formats.opml import render_opml
+from aggregator.model.reading import FeedList, Subscription
 
 ADDRESSES = ("https://feeds.example.org/feeds/a.atom?x=1&y=2", "https://feeds.example.org/topics/a")
 
 
+def listed(title: str, *subscriptions: Subscription) -> bytes:
+    return render_opml(FeedList("/feeds.opml", title, subscriptions)).body
+
+
 def test_outlines_in_order_with_both_names() -> None:
-    body = render_opml("甲 & 乙", [Subscription("甲<1>", *ADDRESSES, "说\n明。"), Subscription("乙", *ADDRESSES)])
+    body = listed("甲 & 乙", Subscription("甲<1>", *ADDRESSES, "说\n明。"), Subscription("乙", *ADDRESSES))
     root = etree.fromstring(body)
     assert (root.tag, root.get("version"), root.findtext("head/title")) == ("opml", "2.0", "甲 & 乙")
     assert [dict(outline.items()) for outline in root.iterfind("body/outline")] == [
@@ -27,10 +32,9 @@ def test_outlines_in_order_with_both_names() -> None:
 
 
 def test_what_xml_cannot_carry_is_dropped() -> None:
-    root = etree.fromstring(render_opml("甲\x00\ud800", [Subscription("乙\x0b\ufffe", *ADDRESSES)]))
+    root = etree.fromstring(listed("甲\x00\ud800", Subscription("乙\x0b\ufffe", *ADDRESSES)))
     assert (root.findtext("head/title"), [each.get("text") for each in root.iter("outline")]) == ("甲", ["乙"])
 
 
 def test_same_values_same_bytes() -> None:
-    feeds = [Subscription("甲", *ADDRESSES)]
-    assert render_opml("甲", feeds) == render_opml("甲", list(feeds))
+    assert listed("甲", Subscription("甲", *ADDRESSES)) == listed("甲", Subscription("甲", *ADDRESSES))

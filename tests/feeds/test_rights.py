@@ -14,7 +14,7 @@ from aggregator.feeds.rights import allowed
 from aggregator.model.config import Publish, Source
 from aggregator.model.document import Enclosure
 from aggregator.model.reading import Entry
-from feed_builders import INSTALLATION, NOON, a_configuration, a_version, an_entry
+from feed_builders import CREATED, INSTALLATION, NOON, a_configuration, an_entry
 from feeds.feed_rules import ATOM, check_feed, links, text
 
 AUDIO = Enclosure("https://media.example.org/1.mp3", "audio/mpeg", 4096)
@@ -49,7 +49,7 @@ def shown(publish: Publish, language: str = "zh-CN", **changes: Any) -> etree._E
     configuration = a_configuration(sources=(Source("seeds", publish=publish), Source("daily")))
     configuration = replace(configuration, site=replace(configuration.site, language=language))
     entries = [replace(FULL, **changes), an_entry(2, source="daily")]
-    feed = assemble("centres", configuration, entries, a_version(), INSTALLATION)
+    feed = assemble("centres", configuration, entries, CREATED, INSTALLATION)
     body = render_atom(feed).body
     assert check_feed(body, NOON) == []
     first, second = etree.fromstring(body).iter(f"{{{ATOM}}}entry")
@@ -82,6 +82,6 @@ def test_the_link_is_in_the_sites_language() -> None:
 def test_a_long_article_shown_as_a_link_takes_no_room() -> None:
     configuration = a_configuration(sources=(Source("seeds", publish="link"),))
     entries = [an_entry(number, html="医" * 600_000) for number in range(20)]
-    feed = assemble("centres", configuration, entries, a_version(), INSTALLATION)
+    feed = assemble("centres", configuration, entries, CREATED, INSTALLATION)
     assert len(feed.entries) == 20
     assert render_atom(feed).left_out == ()

@@ -2,117 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
-from aggregator.feeds.choose import routing
-from aggregator.model.article import Reading, Subject, Verdict
-from aggregator.model.config import Configuration, FeedPolicy, Source, Term, Topic
-from aggregator.model.document import RawDocument
+from aggregator.model.config import FeedPolicy
 from aggregator.pipeline import publish
-from aggregator.ports import Collector, Parts
 from aggregator.site.folder import Folder
-from builders import a_change, a_prepared, a_verdict, an_article
 from fakes import StoppedClock
 from feeds.feed_rules import check_feed
-from storage import Storage, open_store
-
-BRIDGES = Topic("bridges", "桥梁", match=Term("大桥"))
-HARVEST = Topic("harvest", "粮食", match=Term("粮食"))
-CONFIGURATION = Configuration("config", topics=(BRIDGES, HARVEST), sources=(Source("seeds"),))
-
-
-class NoReader:
-    """Publishing reads no documents."""
-
-    def read(self, documents: Sequence[RawDocument], source: Source) -> Sequence[Sequence[Reading]]:
-        raise AssertionError("not asked")
-
-    def close(self) -> None:
-        return None
-
-
-class NoRouter:
-    rules = "rules"
-
-    def classify(self, subject: Subject) -> tuple[Verdict, ...]:
-        raise AssertionError("not asked")
-
-    def explain(self, subject: Subject) -> tuple[Verdict, ...]:
-        raise AssertionError("not asked")
-
-
-def no_collector(source: Source) -> Collector:
-    raise AssertionError("not asked")
-
-
-@dataclass
-class Desk:
-    """A store, a folder and a clock."""
-
-    storage: Storage
-    folder: Path
-    clock: StoppedClock
-    configuration: Configuration = CONFIGURATION
-
-    @property
-    def parts(self) -> Parts:
-        return Parts(
-            configuration=self.configuration,
-            store=self.storage.store,
-            archive=self.storage.archive,
-            agenda=self.storage.agenda,
-            publisher=Folder(self.folder),
-            clock=self.clock,
-            reader=NoReader(),
-            collector=no_collector,
-            router=NoRouter(),
-        )
-
-    def store(self, number: int, topic: str = "bridges", published: datetime | None = None) -> UUID:
-        """One new article in a topic."""
-        now = self.clock.now()
-        article = an_article(
-            f"{number}.md",
-            f"第{number}座大桥",
-            f"第{number}座大桥的报道。",
-            published=published or now - timedelta(hours=1),
-            url=f"https://news.example/{number}",
-        )
-        change = a_change(a_prepared(article), seen=now)
-        with self.storage.store.write() as unit:
-            unit.save([change], now)
-            versions = unit.feed_versions()
-            verdicts = (a_verdict(topic),)
-            published = article.published or now
-            routed = routing(change.identity.id, verdicts, published, versions, self.configuration.feeds, now)
-            unit.route([routed], "rules", now)
-        return change.identity.id
-
-    def publish(self) -> set[str]:
-        """The feeds whose bytes changed."""
-        return {key for key, outcome in publish(self.parts).items() if outcome.changed}
-
-    def feed(self, key: str) -> bytes:
-        return (self.folder / "feeds" / f"{key}.atom").read_bytes()
-
-    def modified(self, key: str) -> datetime:
-        return datetime.fromtimestamp((self.folder / "feeds" / f"{key}.atom").stat().st_mtime, UTC)
+from publishing import BRIDGES, CONFIGURATION, HARVEST, PublishingDesk
+from storage import open_store
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[PublishingDesk]:
     storage = open_store(f"sqlite:///{tmp_path / 'a.sqlite3'}")
-    yield Desk(storage, tmp_path / "site", StoppedClock(datetime(2026, 5, 1, 8, 0, 0, 500_000, tzinfo=UTC)))
+    yield PublishingDesk(storage, tmp_path / "site", StoppedClock(datetime(2026, 5, 1, 8, 0, 0, 500_000, tzinfo=UTC)))
     storage.close()
 
 
-def test_the_first_time_all_feeds_are_made_and_the_second_time_none(desk: Desk) -> None:
+def test_the_first_time_all_feeds_are_made_and_the_second_time_none(desk: PublishingDesk) -> None:
     assert desk.publish() == {"bridges", "harvest", "all", "feeds.opml"}
     desk.clock.move(hours=1)
     before = {key: desk.feed(key) for key in ("bridges", "harvest", "all")}
@@ -120,7 +33,7 @@ def test_the_first_time_all_feeds_are_made_and_the_second_time_none(desk: Desk) 
     assert {key: desk.feed(key) for key in before} == before
 
 
-def test_only_the_feeds_of_what_changed_are_built(desk: Desk) -> None:
+def test_only_the_feeds_of_what_changed_are_built(desk: PublishingDesk) -> None:
     desk.publish()
     desk.clock.move(minutes=5)
     desk.store(1)
@@ -130,7 +43,7 @@ def test_only_the_feeds_of_what_changed_are_built(desk: Desk) -> None:
     assert desk.modified("harvest") == datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
 
-def test_a_second_change_within_a_second_waits_for_the_next(desk: Desk) -> None:
+def test_a_second_change_within_a_second_waits_for_the_next(desk: PublishingDesk) -> None:
     desk.store(1)
     desk.publish()
     first = desk.modified("bridges")
@@ -141,7 +54,7 @@ def test_a_second_change_within_a_second_waits_for_the_next(desk: Desk) -> None:
     assert desk.clock.waited <= 1
 
 
-def test_a_clock_that_went_back_is_not_waited_for(desk: Desk) -> None:
+def test_a_clock_that_went_back_is_not_waited_for(desk: PublishingDesk) -> None:
     desk.store(1)
     desk.publish()
     first = desk.modified("bridges")
@@ -152,7 +65,7 @@ def test_a_clock_that_went_back_is_not_waited_for(desk: Desk) -> None:
     assert desk.modified("bridges") == first + timedelta(seconds=1)
 
 
-def test_a_feed_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
+def test_a_feed_that_cannot_be_written_stops_no_other(desk: PublishingDesk) -> None:
     (desk.folder / "feeds" / "bridges.atom" / "x").mkdir(parents=True)
     desk.store(1)
     outcomes = publish(desk.parts)
@@ -166,7 +79,7 @@ def test_a_feed_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
     assert "第1座大桥".encode() in desk.feed("bridges")
 
 
-def test_a_file_that_was_deleted_or_spoilt_is_made_again_with_its_time(desk: Desk) -> None:
+def test_a_file_that_was_deleted_or_spoilt_is_made_again_with_its_time(desk: PublishingDesk) -> None:
     desk.store(1)
     desk.publish()
     body, modified = desk.feed("bridges"), desk.modified("bridges")
@@ -179,7 +92,7 @@ def test_a_file_that_was_deleted_or_spoilt_is_made_again_with_its_time(desk: Des
 
 
 def test_dying_between_note_and_file_builds_the_same_bytes_at_the_same_instant(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: PublishingDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.publish()
     desk.clock.move(minutes=5)
@@ -199,7 +112,7 @@ def _die(folder: Folder, renderings: object) -> int:
     raise KeyboardInterrupt
 
 
-def test_another_title_or_address_builds_all_anew(desk: Desk) -> None:
+def test_another_title_or_address_builds_all_anew(desk: PublishingDesk) -> None:
     desk.store(1)
     desk.publish()
     desk.clock.move(minutes=5)
@@ -208,7 +121,23 @@ def test_another_title_or_address_builds_all_anew(desk: Desk) -> None:
     assert b'href="https://feeds.example/feeds/bridges.atom"' in desk.feed("bridges")
 
 
-def test_waiting_articles_enter_day_by_day_the_newest_first(desk: Desk) -> None:
+def test_the_list_of_feeds_follows_all_that_it_shows(desk: PublishingDesk) -> None:
+    desk.publish()
+    site = replace(CONFIGURATION.site, title="别名")
+    described = replace(BRIDGES, description="各地的桥。")
+    for configuration, shown in (
+        (replace(CONFIGURATION, site=site), "<title>别名</title>"),
+        (replace(CONFIGURATION, topics=(described, HARVEST)), 'description="各地的桥。"'),
+        (replace(CONFIGURATION, topics=(HARVEST, described)), 'text="粮食"'),
+    ):
+        desk.clock.move(minutes=5)
+        desk.configuration = configuration
+        assert "feeds.opml" in desk.publish()
+        assert shown in desk.listed()
+    assert desk.listed().index("harvest") < desk.listed().index("bridges")
+
+
+def test_waiting_articles_enter_day_by_day_the_newest_first(desk: PublishingDesk) -> None:
     desk.configuration = replace(CONFIGURATION, feeds=FeedPolicy(late_per_day=2))
     desk.store(0)
     desk.publish()
@@ -222,7 +151,7 @@ def test_waiting_articles_enter_day_by_day_the_newest_first(desk: Desk) -> None:
     assert shown == [[0, 4, 5], [0, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5]]
 
 
-def test_the_feed_of_a_topic_that_is_gone_is_taken_off_the_site(desk: Desk) -> None:
+def test_the_feed_of_a_topic_that_is_gone_is_taken_off_the_site(desk: PublishingDesk) -> None:
     desk.publish()
     foreign = desk.folder / "robots.txt"
     foreign.write_text("x", encoding="utf-8")

@@ -18,7 +18,8 @@ from aggregator.errors import StoreError
 from aggregator.model.article import Admission, Change, Routing
 from aggregator.model.reading import Query
 from builders import NOW, a_change, a_prepared, a_verdict, an_article
-from storage import Storage, engine, open_store
+from storage import Storage, open_store
+from storage.dialect import sqlite
 
 BATCH = 7
 
@@ -51,7 +52,7 @@ def test_readers_see_all_of_a_transaction_or_nothing(storage: Storage) -> None:
         writer = pool.submit(write)
         assert written.wait(30)
         assert len(storage.archive.entries(Query())) == BATCH
-        assert storage.archive.revision() == "1"
+        assert storage.archive.change_number() == "1"
         seen.set()
         writer.result()
     assert len(storage.archive.entries(Query())) == 2 * BATCH
@@ -102,7 +103,7 @@ def test_writers_in_many_threads_take_turns(storage: Storage) -> None:
 
 
 def test_who_waits_too_long_for_the_lock_is_told(storage: Storage, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0)
     impatient = open_store(url)
     with storage.store.write(), pytest.raises(StoreError, match="locked") as caught, impatient.store.write():
         pass

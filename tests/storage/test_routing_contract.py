@@ -10,7 +10,7 @@ import pytest
 
 from aggregator.errors import StoreError
 from aggregator.model.article import Admission, Routing, Verdict
-from aggregator.model.reading import FeedVersion, Query
+from aggregator.model.reading import FeedVersion, PathVersion, Query
 from builders import NOW, PUBLISHED, a_change, a_prepared, a_verdict, an_article
 from storage import Storage
 
@@ -210,58 +210,83 @@ def test_a_withdrawn_article_waits_on_and_is_not_counted(storage: Storage, artic
     assert storage.archive.waiting() == {}
 
 
-# --- feed versions ----------------------------------------------------------------------------------
+# --- versions ---------------------------------------------------------------------------------------
+
+ATOM, OTHER = "/feeds/a.atom", "/feeds/a.other"
 
 
-def versions(storage: Storage) -> FeedVersion:
+def feed_version(storage: Storage) -> FeedVersion:
     return storage.archive.feed_versions()["a"]
+
+
+def built(storage: Storage, path: str = ATOM) -> int:
+    version = storage.archive.path_version(path)
+    assert version is not None
+    return version.built
 
 
 def test_a_feed_is_behind_until_its_bytes_are_out(storage: Storage, articles: list[UUID]) -> None:
     route(storage, articles[0], {"a": NOW}, now=LATER)
-    new = FeedVersion("a", 1, -1, "", "", None, LATER, entered_once=False)
-    assert versions(storage) == new
+    new = FeedVersion("a", 1, LATER, entered_once=False)
+    assert feed_version(storage) == new
+    assert storage.archive.path_version(ATOM) is None
     with storage.store.write() as unit:
-        unit.record_feed("a", "recipe", "etag", LATER, 1)
-        assert unit.feed_versions() == {
-            "a": replace(new, recipe="recipe", etag="etag", modified=LATER, entered_once=True)
-        }
-        unit.built("a", 1, "recipe")
-    assert (versions(storage).wanted, versions(storage).built) == (1, 1)
+        unit.record_feed("a", LATEST, 1)
+        unit.record_path(ATOM, "recipe", "etag", LATEST)
+        assert unit.feed_versions() == {"a": replace(new, entered_once=True)}
+    assert storage.archive.path_version(ATOM) == PathVersion(ATOM, -1, "recipe", "etag", LATEST)
+    with storage.store.write() as unit:
+        unit.built(ATOM, 1)
+    assert (feed_version(storage).wanted, built(storage)) == (1, 1)
     route(storage, articles[1], {"a": NOW})
-    assert (versions(storage).wanted, versions(storage).built) == (2, 1)
+    assert (feed_version(storage).wanted, built(storage)) == (2, 1)
 
 
-def test_a_feed_recorded_with_another_recipe_is_behind_if_the_process_dies_then(storage: Storage) -> None:
+def test_each_path_of_a_feed_is_behind_by_itself(storage: Storage, articles: list[UUID]) -> None:
+    route(storage, articles[0], {"a": NOW})
     with storage.store.write() as unit:
-        unit.record_feed("a", "recipe", "etag", NOW, 0)
-    assert (versions(storage).wanted, versions(storage).built) == (0, -1)
+        unit.record_path(ATOM, "recipe", "etag", NOW)
+        unit.record_path(OTHER, "another", "etag 2", LATER)
+        unit.built(ATOM, 1)
+    assert (built(storage, ATOM), built(storage, OTHER)) == (1, -1)
     with storage.store.write() as unit:
-        unit.built("a", 0, "recipe")
-        unit.record_feed("a", "recipe", "etag", NOW, 0)
-    assert versions(storage).built == 0
-    with storage.store.write() as unit:
-        unit.record_feed("a", "another", "etag 2", LATER, 0)
-    assert versions(storage) == FeedVersion("a", 0, -1, "another", "etag 2", LATER, NOW, entered_once=False)
+        unit.built(OTHER, 1)
+    route(storage, articles[1], {"a": NOW})
+    assert feed_version(storage).wanted > max(built(storage, ATOM), built(storage, OTHER))
+    assert storage.archive.path_version(ATOM) == PathVersion(ATOM, 1, "recipe", "etag", NOW)
+    assert storage.archive.path_version(OTHER) == PathVersion(OTHER, 1, "another", "etag 2", LATER)
 
 
-def test_a_feed_that_had_an_entry_once_stays_one_that_had(storage: Storage) -> None:
-    for entries in (1, 0):
+def test_a_path_recorded_with_another_recipe_is_behind_if_the_process_dies_then(storage: Storage) -> None:
+    with storage.store.write() as unit:
+        unit.record_path(ATOM, "recipe", "etag", NOW)
+    assert built(storage) == -1
+    with storage.store.write() as unit:
+        unit.built(ATOM, 0)
+        unit.record_path(ATOM, "recipe", "etag", NOW)
+    assert built(storage) == 0
+    with storage.store.write() as unit:
+        unit.record_path(ATOM, "another", "etag 2", LATER)
+    assert storage.archive.path_version(ATOM) == PathVersion(ATOM, -1, "another", "etag 2", LATER)
+
+
+def test_a_feed_is_created_once_and_one_that_had_an_entry_stays_one_that_had(storage: Storage) -> None:
+    for created, entries in ((NOW, 0), (LATER, 1), (LATEST, 0)):
         with storage.store.write() as unit:
-            unit.record_feed("a", "recipe", "etag", NOW, entries)
-    assert versions(storage).entered_once
+            unit.record_feed("a", created, entries)
+    assert feed_version(storage) == FeedVersion("a", 0, NOW, entered_once=True)
 
 
-def test_reading_the_archive_changes_no_revision_and_writing_does(storage: Storage, articles: list[UUID]) -> None:
-    before = storage.archive.revision()
+def test_reading_the_archive_moves_no_change_number_and_writing_does(storage: Storage, articles: list[UUID]) -> None:
+    before = storage.archive.change_number()
     storage.archive.entries(Query())
     with storage.store.write() as unit:
         unit.feed_versions()
         unit.admit("a", 1, NOW)
-    assert storage.archive.revision() == before
+    assert storage.archive.change_number() == before
     route(storage, articles[0], {"a": None})
-    after = storage.archive.revision()
+    after = storage.archive.change_number()
     assert after != before
     with storage.store.write() as unit:
         unit.admit("a", 1, NOW)
-    assert storage.archive.revision() not in {before, after}
+    assert storage.archive.change_number() not in {before, after}

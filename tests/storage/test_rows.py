@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, bindparam, create_engine, literal, select, text
 from sqlalchemy.engine import URL
 
-from storage.engine import BATCH, KEYS, connect, glance, reading, rows_of
+from storage.dialect.sqlite import Sqlite
+from storage.engine import BATCH, KEYS, glance, reading, rows_of
 from storage.tables import SIGHTING
 
 _S = SIGHTING.c
@@ -56,7 +57,7 @@ def test_both_ways_agree(places: list[tuple[str, str, str]], others: list[str]) 
 
 @pytest.mark.parametrize("number", [0, 1, BATCH, BATCH + 1])
 def test_more_values_than_one_statement_takes_are_asked_for_in_turn(tmp_path: Path, number: int) -> None:
-    engine = connect(URL.create("sqlite", database=str(tmp_path / "rows.sqlite3")))
+    engine = Sqlite().connect(URL.create("sqlite", database=str(tmp_path / "rows.sqlite3")))
     filled(engine, [(f"{place:04}", "", "new") for place in range(number)])
     keys = [f"{place:04}" for place in range(number)]
     with glance(engine) as driver:

@@ -195,7 +195,7 @@ def test_a_failing_block_undoes_all_of_it(storage: Storage) -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     assert storage.archive.entries(Query()) == ()
-    assert storage.archive.revision() == "0"
+    assert storage.archive.change_number() == "0"
 
 
 # --- feeds that show a changed article --------------------------------------------------------------

@@ -137,7 +137,7 @@ def test_a_rejected_document_brings_nothing_back(storage: Storage) -> None:
 def test_only_what_a_page_shows_changes_the_revision_of_the_archive(storage: Storage) -> None:
     change = a_change()
     save(storage, change)
-    before = storage.archive.revision()
+    before = storage.archive.change_number()
     save(storage)
     save(storage, a_change(change.prepared, "same", status="unchanged", seen=LATER))
     with storage.store.write() as unit:
@@ -147,7 +147,7 @@ def test_only_what_a_page_shows_changes_the_revision_of_the_archive(storage: Sto
         unit.withdraw("seeds", [], NOW)
         unit.withdraw("seeds", ["never-seen.md"], NOW)
         unit.route([], "rules", NOW)
-    assert storage.archive.revision() == before
+    assert storage.archive.change_number() == before
     steps: list[Callable[[], None]] = [
         lambda: save(storage, again(change, "copy.md")),
         lambda: sight(storage, a_sighting("copy.md", "vanished", article=change.identity.id)),
@@ -156,5 +156,5 @@ def test_only_what_a_page_shows_changes_the_revision_of_the_archive(storage: Sto
     ]
     for step in steps:
         step()
-        assert storage.archive.revision() != before
-        before = storage.archive.revision()
+        assert storage.archive.change_number() != before
+        before = storage.archive.change_number()

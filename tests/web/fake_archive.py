@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from aggregator.model.article import Known, Subject
-from aggregator.model.reading import Dossier, Entry, FeedVersion, Query
+from aggregator.model.reading import Dossier, Entry, FeedVersion, PathVersion, Query
 from aggregator.model.running import Counts
 
 INSTALLATION = UUID("5f1f6a2e-3c1b-4b7e-9d55-0a4f6f3f1c22")
@@ -24,7 +24,7 @@ class FakeArchive:
         self.countings = 0
 
     def change(self, *dossiers: Dossier) -> None:
-        """Adds dossiers; the revision moves."""
+        """Adds dossiers; the change number moves."""
         self.dossiers.extend(dossiers)
         self.changes += 1
 
@@ -55,6 +55,9 @@ class FakeArchive:
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         return {}
 
+    def path_version(self, path: str) -> PathVersion | None:
+        return None
+
     def waiting(self) -> Mapping[str, int]:
         return Counter(
             key for dossier in self.dossiers for key, entered in dossier.admissions.items() if entered is None
@@ -63,7 +66,7 @@ class FakeArchive:
     def installation(self) -> UUID:
         return INSTALLATION
 
-    def revision(self) -> str:
+    def change_number(self) -> str:
         return str(self.changes)
 
     def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, Subject]]:

@@ -171,11 +171,11 @@ def test_a_withdrawn_article_is_gone_even_for_those_who_hold_its_page(live: Live
     assert live.raw(ARTICLE)[0].status_code == 200
 
 
-def test_topics_are_counted_once_a_revision(live: Live) -> None:
-    for revision in range(2):
+def test_topics_are_counted_once_a_change(live: Live) -> None:
+    for change in range(2):
         before = live.archive.countings
         assert {live.raw(path)[0].status_code for path in BOTH} == {200}
-        assert live.archive.countings == before + 1, revision
+        assert live.archive.countings == before + 1, change
         live.archive.change()
 
 
@@ -198,12 +198,12 @@ def _fail() -> None:
 def test_a_slow_archive_keeps_no_feed_waiting(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     entered, release = threading.Event(), threading.Event()
 
-    def slow_revision() -> str:
+    def slow_number() -> str:
         entered.set()
         release.wait(20)
         return "slow"
 
-    monkeypatch.setattr(live.archive, "revision", slow_revision)
+    monkeypatch.setattr(live.archive, "change_number", slow_number)
     statuses: list[int] = []
     page = threading.Thread(target=lambda: statuses.append(live.raw("/")[0].status_code))
     page.start()

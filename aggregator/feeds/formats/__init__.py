@@ -1,1 +1,1 @@
-"""What a feed is written in, one file a format."""
+"""What feeds, and the list of them, are written in: one file a format, and its line in ``registry``."""

@@ -8,7 +8,6 @@ feedgen 1.0 drops every attribute of an entry's links but ``href``, writes no id
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from itertools import islice
@@ -20,25 +19,20 @@ from lxml import etree
 from aggregator import __version__
 from aggregator.base.text import one_line, xml_safe
 from aggregator.feeds.addresses import is_web_address
+from aggregator.feeds.formats.format import Format, Rendered
+from aggregator.feeds.formats.read_back import xml
 from aggregator.feeds.limits import ENTRY_BYTES, REFERENCES, SUMMARY_LENGTH, VIA_LINKS, weight
 from aggregator.model.reading import Entry, Feed, LeftOut
 
 MEDIA = "http://search.yahoo.com/mrss/"
 XHTML = "http://www.w3.org/1999/xhtml"
+_ENTRY = "{http://www.w3.org/2005/Atom}entry"
 GENERATOR = "topic-feed-aggregator"
 
 _UNFIT = (ValueError, TypeError, LookupError, etree.LxmlError)
 _TEXT_MARKUP = "&<>"
 _ATTRIBUTE_MARKUP = '&<>"'
 _SECTIONS = etree.XMLParser(strip_cdata=False, resolve_entities=False, no_network=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A feed's bytes, and the entries that are not in them."""
-
-    body: bytes
-    left_out: tuple[LeftOut, ...]
 
 
 def render_atom(feed: Feed) -> Rendered:
@@ -253,3 +247,21 @@ def _instant(instant: datetime) -> str:
 
 def _line(text: str) -> str:
     return one_line(xml_safe(text))
+
+
+def _check(feed: Feed, rendered: Rendered) -> None:
+    """Raises ValueError if the bytes are not well-formed or lack an entry that was written."""
+    entries = len(xml(rendered.body).findall(_ENTRY))
+    written = len(feed.entries) - len(rendered.left_out)
+    if entries != written:
+        raise ValueError(f"{written} entries were written, {entries} can be read")
+
+
+ATOM = Format(
+    ".atom",
+    "application/atom+xml; charset=utf-8",
+    render_atom,
+    reads=Feed,
+    check=_check,
+    browser_type="application/xml; charset=utf-8",
+)

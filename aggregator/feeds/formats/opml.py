@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from lxml import etree
 
 from aggregator.base.text import one_line, xml_safe
+from aggregator.feeds.formats.format import Format, Rendered
+from aggregator.feeds.formats.read_back import xml
+from aggregator.model.reading import FeedList
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """One feed to subscribe to; both addresses absolute."""
-
-    title: str
-    feed: str
-    page: str
-    description: str = ""
-
-
-def render_opml(title: str, subscriptions: Sequence[Subscription]) -> bytes:
+def render_opml(feeds: FeedList) -> Rendered:
     """As UTF-8 XML, in the given order. It holds no date: same values, same bytes."""
     document = etree.Element("opml", version="2.0")
-    etree.SubElement(etree.SubElement(document, "head"), "title").text = _line(title)
+    etree.SubElement(etree.SubElement(document, "head"), "title").text = _line(feeds.title)
     body = etree.SubElement(document, "body")
-    for subscription in subscriptions:
+    for subscription in feeds.subscriptions:
         outline = etree.SubElement(body, "outline", type="rss", text=_line(subscription.title))
         # Some importers read only one of text and title.
         outline.set("title", _line(subscription.title))
@@ -33,8 +23,15 @@ def render_opml(title: str, subscriptions: Sequence[Subscription]) -> bytes:
         outline.set("htmlUrl", subscription.page)
         if subscription.description:
             outline.set("description", _line(subscription.description))
-    return etree.tostring(document, pretty_print=True, xml_declaration=True, encoding="UTF-8")
+    return Rendered(etree.tostring(document, pretty_print=True, xml_declaration=True, encoding="UTF-8"))
 
 
 def _line(text: str) -> str:
     return one_line(xml_safe(text))
+
+
+def _check(_feeds: FeedList, rendered: Rendered) -> None:
+    xml(rendered.body)
+
+
+OPML = Format(".opml", "text/x-opml; charset=utf-8", render_opml, reads=FeedList, check=_check)

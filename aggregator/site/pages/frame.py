@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from aggregator import __version__
 from aggregator.feeds.addresses import rooted
+from aggregator.feeds.formats.registry import feed_formats
 from aggregator.feeds.rights import allowed
 from aggregator.model.config import Configuration, Publish, Source, Topic
 from aggregator.model.reading import Entry
@@ -50,10 +51,19 @@ def static_mark(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A feed, or the same page in one language: ``title`` is its name or its language tag."""
+    """The same page in one language: ``title`` is the language tag."""
 
     title: str
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed in one of its formats."""
+
+    title: str
+    href: str
+    type: str
 
 
 @dataclass(frozen=True)
@@ -211,14 +221,18 @@ class Frame:
         return self._rooted(catalog.opml_path())
 
     @property
-    def feeds(self) -> tuple[PageLink, ...]:
+    def feeds(self) -> tuple[FeedLink, ...]:
         """For autodiscovery: the page's own feed first, on other pages that of all articles."""
         keys = feed_keys(self.configuration)
         if self.route and self.route.kind == "index":
             shown = ("all", *keys[:-1])
         else:
             shown = (self.key if self.key in keys else "all",)
-        return tuple(PageLink(self.topic_title(key), self.feed_address(key)) for key in shown)
+        return tuple(
+            FeedLink(self.topic_title(key), self._absolute(catalog.feed_path(key, each)), each.bare_type)
+            for key in shown
+            for each in feed_formats()
+        )
 
     def static(self, name: str) -> str:
         """The address of a static file, another one when its content is."""
