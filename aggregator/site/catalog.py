@@ -1,15 +1,14 @@
-"""Every public path. Nothing else in the program spells one.
+"""Every public path that is not a page's, and how a page's path becomes that of a language.
 
-Pages exist in two languages: the site's own at ``/…``, the other one at ``/en/…`` or ``/zh/…``.
-Feeds, OPML and static files exist once.
+Pages exist in two languages: the site's own at ``/…``, the other one at ``/en/…`` or ``/zh/…``; each
+file in ``site.pages`` says the path of its page. Feeds, OPML and static files exist once.
 """
 
 from __future__ import annotations
 
 from typing import Literal, get_args
-from uuid import UUID
 
-from aggregator.feeds.addresses import STYLE, absolute, entry_path, feed_path, page_path
+from aggregator.feeds.addresses import STYLE, absolute, feed_path
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -19,13 +18,11 @@ __all__ = [
     "STYLE",
     "Language",
     "absolute",
-    "article_path",
     "feed_path",
-    "index_path",
+    "in_language",
     "opml_path",
     "site_language",
     "static_path",
-    "topic_path",
 ]
 
 
@@ -34,19 +31,9 @@ def site_language(tag: str) -> Language:
     return "en" if tag.lower().replace("_", "-").split("-")[0] == "en" else "zh"
 
 
-def index_path(lang: Language, default: Language = "zh") -> str:
-    """Of the front page. ``default`` is the site's own language, here as below."""
-    return _in_language("/", lang, default)
-
-
-def topic_path(key: str, lang: Language, default: Language = "zh") -> str:
-    """Of the page of a topic, of ``all`` or of ``none``."""
-    return _in_language(page_path(key), lang, default)
-
-
-def article_path(article: UUID | str, lang: Language, default: Language = "zh") -> str:
-    """Of the page of one article."""
-    return _in_language(entry_path(article), lang, default)
+def in_language(path: str, language: Language, default: Language) -> str:
+    """Where a page is in a language. ``path``: where it is in ``default``, the site's own."""
+    return path if language == default else f"/{language}{path}"
 
 
 def opml_path() -> str:
@@ -57,7 +44,3 @@ def opml_path() -> str:
 def static_path(name: str) -> str:
     """Of a file that comes with the program: a style sheet, a picture."""
     return f"/static/{name}"
-
-
-def _in_language(path: str, lang: Language, default: Language) -> str:
-    return path if lang == default else f"/{lang}{path}"
