@@ -84,9 +84,9 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "PAGES", (*registry.PAGES, SOURCES, SOURCE))
 
 
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[Live]:
-    with serving(tmp_path, an_archive()) as site:
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with serving(tmp_path_factory.mktemp("site"), an_archive()) as site:
         yield site
 
 
