@@ -136,6 +136,7 @@ class VerdictRow(SQLModel, table=True):
     """The article's, which never changes: the index gives a topic's newest without sorting."""
     reasons: str = Field(sa_type=Text)
     why_not: str = Field(sa_type=Text)
+    """Objections as JSON: code, names, score, threshold of each."""
 
 
 class AdmissionRow(SQLModel, table=True):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from aggregator.model.article import Change, KnownArticle, Reason, Sighting, Subject, Verdict
+from aggregator.model.article import Change, KnownArticle, Objection, ObjectionCode, Reason, Sighting, Subject, Verdict
 from aggregator.model.document import Enclosure, Repair
 from aggregator.model.reading import Entry, FeedVersion, Origin, PathVersion, Revision
 
@@ -172,7 +172,7 @@ def verdict_values(article: int, published: int, verdict: Verdict) -> Values:
         "score": verdict.score,
         "published": published,
         "reasons": plain(reasons),
-        "why_not": verdict.why_not,
+        "why_not": plain([[it.code, it.names, it.score, it.threshold] for it in verdict.why_not]),
     }
 
 
@@ -186,7 +186,10 @@ def verdict_of(row: Any) -> Verdict:
             Reason(rule=rule, matched=matched, field=field, position=position, weight=weight)
             for rule, matched, field, position, weight in json.loads(row.reasons)
         ),
-        why_not=row.why_not,
+        why_not=tuple(
+            Objection(ObjectionCode(code), tuple(names), score, threshold)
+            for code, names, score, threshold in json.loads(row.why_not)
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from aggregator.model.article import (
     DateKind,
     Identity,
     IdentityKind,
+    Objection,
     Prepared,
     Reason,
     Sighting,
@@ -72,7 +73,9 @@ def an_article(
     )
 
 
-def a_verdict(topic: str = "centers", *, matched: bool = True, score: float = 1.0, why_not: str = "") -> Verdict:
+def a_verdict(
+    topic: str = "centers", *, matched: bool = True, score: float = 1.0, why_not: tuple[Objection, ...] = ()
+) -> Verdict:
     """A topic's word, with one reason: the term 医疗中心 in the title."""
     reason = Reason(rule="医疗中心", matched="医疗中心", field="title", position=4, weight=score)
     return Verdict(topic=topic, matched=matched, score=score, reasons=(reason,), why_not=why_not)

@@ -46,6 +46,7 @@ def as_of_0002(present: Path, old: Path) -> None:
             names = ", ".join(columns)
             rows = AS_OF_0002 if table == "feed_version" else f"SELECT {names} FROM now.{table}"  # noqa: S608
             connection.execute(f"INSERT INTO main.{table} ({names}) {rows}")
+        connection.execute("UPDATE verdict SET why_not = '' WHERE why_not = '[]'")
         connection.commit()
 
 

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aggregator.classify.rules import Finder, Leaf, Outcome, Rule, Views
 from aggregator.classify.search import Span, View, touches
-from aggregator.model.article import Verdict
+from aggregator.model.article import Objection, ObjectionCode, Verdict
 
-NO_RULE = "no rule matched"
+NO_RULE = (Objection(ObjectionCode.NO_RULE),)
+
+_IN_WORDS: Mapping[ObjectionCode, str] = {
+    ObjectionCode.ONLY_IN_IGNORED_NAMES: "only in ignored names: {names}",
+    ObjectionCode.NOT_COUNTED_IN_IGNORED_NAMES: "not counted in ignored names: {names}",
+    ObjectionCode.VETOED_BY: "vetoed by: {names}",
+    ObjectionCode.NOT_FOUND: "not found: {names}",
+    ObjectionCode.SCORE: "score {score} of {threshold}",
+    ObjectionCode.NO_RULE: "no rule matched",
+}
+
+
+def in_words(objections: Iterable[Objection]) -> str:
+    """Objections in one line for operators; empty where there are none."""
+    return "; ".join(
+        _IN_WORDS[it.code].format(names=", ".join(it.names), score=it.score, threshold=it.threshold)
+        for it in objections
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +45,7 @@ class CompiledTopic:
         score = round(outcome.score, 6)
         if outcome.holds and not outcome.vetoes and score >= self.threshold:
             return Verdict(self.slug, True, score, outcome.reasons)
-        hidden = list(dict.fromkeys(self._hidden(views, counting)) if any(names.values()) else ())
+        hidden = tuple(dict.fromkeys(self._hidden(views, counting)) if any(names.values()) else ())
         if all(reason.weight <= 0 for reason in outcome.reasons):
             # Nothing spoke for the topic, so what stood around it, or spoke against it, is beside the point.
             return Verdict(self.slug, False, score, (), _only_hidden(hidden))
@@ -50,14 +67,14 @@ class CompiledTopic:
                 if touches((start, end), found):
                     yield views[field].text[start:end]
 
-    def _why_not(self, outcome: Outcome, score: float, hidden: list[str]) -> str:
-        cause = f"score {score} of {self.threshold}"
+    def _why_not(self, outcome: Outcome, score: float, hidden: tuple[str, ...]) -> tuple[Objection, ...]:
+        cause = Objection(ObjectionCode.SCORE, score=score, threshold=self.threshold)
         if outcome.vetoes:
-            cause = f"vetoed by: {', '.join(dict.fromkeys(outcome.vetoes))}"
+            cause = Objection(ObjectionCode.VETOED_BY, tuple(dict.fromkeys(outcome.vetoes)))
         elif outcome.missing:
-            cause = f"not found: {', '.join(dict.fromkeys(outcome.missing))}"
-        return f"{cause}; not counted in ignored names: {', '.join(hidden)}" if hidden else cause
+            cause = Objection(ObjectionCode.NOT_FOUND, tuple(dict.fromkeys(outcome.missing)))
+        return (cause, Objection(ObjectionCode.NOT_COUNTED_IN_IGNORED_NAMES, hidden)) if hidden else (cause,)
 
 
-def _only_hidden(hidden: list[str]) -> str:
-    return f"only in ignored names: {', '.join(hidden)}" if hidden else NO_RULE
+def _only_hidden(hidden: tuple[str, ...]) -> tuple[Objection, ...]:
+    return (Objection(ObjectionCode.ONLY_IN_IGNORED_NAMES, hidden),) if hidden else NO_RULE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
@@ -75,6 +76,29 @@ class Reason:
     weight: float
 
 
+class ObjectionCode(StrEnum):
+    """What spoke against a topic. Stored; pages and the command line have their words for each."""
+
+    ONLY_IN_IGNORED_NAMES = "only-in-ignored-names"
+    NOT_COUNTED_IN_IGNORED_NAMES = "not-counted-in-ignored-names"
+    VETOED_BY = "vetoed-by"
+    NOT_FOUND = "not-found"
+    SCORE = "score"
+    NO_RULE = "no-rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One thing that kept an article out of a topic."""
+
+    code: ObjectionCode
+    names: tuple[str, ...] = ()
+    """The ignored names, the vetoes, or what an ``all`` lacked."""
+    score: float = 0.0
+    threshold: float = 0.0
+    """Both of ``SCORE`` alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A topic's word on an article."""
@@ -83,8 +107,8 @@ class Verdict:
     matched: bool
     score: float
     reasons: tuple[Reason, ...] = ()
-    why_not: str = ""
-    """Where not matched although rules did: the veto, the ignored name, the missing score."""
+    why_not: tuple[Objection, ...] = ()
+    """Where not matched: the veto, the ignored name, the missing score; or that no rule did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from aggregator.base.text import fold_with_offsets
+from aggregator.classify.verdict import in_words
 from aggregator.collect.files import read_document, spelled
 from aggregator.errors import AggregatorError, RejectedError, UsageError
 from aggregator.model.article import Article, Prepared, Reason, Rejection, Subject, Verdict
@@ -87,7 +88,8 @@ def _stored(dossier: Dossier, parts: Parts) -> ExplainReport:
 
 
 def _judged(verdicts: tuple[Verdict, ...]) -> frozenset[tuple[object, ...]]:
-    return frozenset((verdict.topic, verdict.matched, verdict.score, verdict.why_not) for verdict in verdicts)
+    """To be compared as they are told: objections of old may hold several names in one text."""
+    return frozenset((verdict.topic, verdict.matched, verdict.score, in_words(verdict.why_not)) for verdict in verdicts)
 
 
 def _identity(dossier: Dossier) -> str:
@@ -166,7 +168,7 @@ def _topics(
             score=verdict.score,
             threshold=topic.threshold,
             reasons=tuple(_passage(reason, written, offsets) for reason in verdict.reasons),
-            why_not=verdict.why_not,
+            why_not=in_words(verdict.why_not),
             entered=admissions.get(topic.slug),
             waits=topic.slug in admissions and admissions[topic.slug] is None,
         )

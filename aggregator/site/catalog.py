@@ -1,15 +1,15 @@
-"""Every public path. Nothing else in the program spells one.
+"""Every public path that is not a page's, and how a page's path becomes that of a language.
 
-Pages exist in two languages: the site's own at ``/…``, the other one at ``/en/…`` or ``/zh/…``.
-Feeds, the list of them and static files exist once, feeds in each format.
+Pages exist in two languages: the site's own at ``/…``, the other one at ``/en/…`` or ``/zh/…``; each
+file in ``site.pages`` says the path of its page. Feeds, the list of them and static files exist once, feeds in each
+format.
 """
 
 from __future__ import annotations
 
 from typing import Literal, get_args
-from uuid import UUID
 
-from aggregator.feeds.addresses import STYLE, absolute, entry_path, page_path
+from aggregator.feeds.addresses import STYLE, absolute
 from aggregator.feeds.formats.atom import ATOM
 from aggregator.feeds.formats.format import AnyFormat
 from aggregator.feeds.formats.opml import OPML
@@ -22,13 +22,11 @@ __all__ = [
     "STYLE",
     "Language",
     "absolute",
-    "article_path",
     "feed_path",
-    "index_path",
+    "in_language",
     "opml_path",
     "site_language",
     "static_path",
-    "topic_path",
 ]
 
 
@@ -37,19 +35,9 @@ def site_language(tag: str) -> Language:
     return "en" if tag.lower().replace("_", "-").split("-")[0] == "en" else "zh"
 
 
-def index_path(lang: Language, default: Language = "zh") -> str:
-    """Of the front page. ``default`` is the site's own language, here as below."""
-    return _in_language("/", lang, default)
-
-
-def topic_path(key: str, lang: Language, default: Language = "zh") -> str:
-    """Of the page of a topic, of ``all`` or of ``none``."""
-    return _in_language(page_path(key), lang, default)
-
-
-def article_path(article: UUID | str, lang: Language, default: Language = "zh") -> str:
-    """Of the page of one article."""
-    return _in_language(entry_path(article), lang, default)
+def in_language(path: str, language: Language, default: Language) -> str:
+    """Where a page is in a language. ``path``: where it is in ``default``, the site's own."""
+    return path if language == default else f"/{language}{path}"
 
 
 def feed_path(key: str, written: AnyFormat = ATOM) -> str:
@@ -65,7 +53,3 @@ def opml_path() -> str:
 def static_path(name: str) -> str:
     """Of a file that comes with the program: a style sheet, a picture."""
     return f"/static/{name}"
-
-
-def _in_language(path: str, lang: Language, default: Language) -> str:
-    return path if lang == default else f"/{lang}{path}"

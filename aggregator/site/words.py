@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from aggregator.model.article import Objection
 from aggregator.site.catalog import Language
 
 WORDS_ZH: Mapping[str, str] = {
@@ -49,7 +49,6 @@ WORDS_ZH: Mapping[str, str] = {
     "why_in": "为什么属于这些主题",
     "why_not": "为什么不属于其他主题",
     "why_none": "没有进入任何主题的原因",
-    "no_rule": "没有一条规则与这篇文章相符。",
     "no_rule_of_these": "下列主题没有一条规则与这篇文章相符：",
     "no_rule_any": "没有任何主题的任何规则与这篇文章相符。",
     "score": "得分 {score}，需要 {threshold}",
@@ -59,6 +58,7 @@ WORDS_ZH: Mapping[str, str] = {
     "why_vetoed_by": "被排除规则否决：{names}",
     "why_not_found": "缺少：{names}",
     "why_score": "得分 {score}，不到 {threshold}",
+    "why_no_rule": "没有一条规则与这篇文章相符。",
     "rule": "规则",
     "weight": "分值",
     "position": "{field}第 {n} 字起",
@@ -149,7 +149,6 @@ WORDS_EN: Mapping[str, str] = {
     "why_in": "Why it is in these topics",
     "why_not": "Why it is not in the others",
     "why_none": "Why it is in no topic",
-    "no_rule": "None of its rules matches this article.",
     "no_rule_of_these": "No rule of these topics matches this article:",
     "no_rule_any": "No rule of any topic matches this article.",
     "score": "score {score}, {threshold} needed",
@@ -159,6 +158,7 @@ WORDS_EN: Mapping[str, str] = {
     "why_vetoed_by": "vetoed by: {names}",
     "why_not_found": "not found: {names}",
     "why_score": "score {score} is less than {threshold}",
+    "why_no_rule": "None of its rules matches this article.",
     "rule": "Rule",
     "weight": "Weight",
     "position": "{field}, from character {n}",
@@ -214,10 +214,6 @@ _MONTHS = (
 )
 
 
-_WHY_NOT = re.compile(r"(only in ignored names|not counted in ignored names|vetoed by|not found): (.+)", re.DOTALL)
-_SCORE = re.compile(r"score (\S+) of (\S+)")
-
-
 class Words:
     """The words of one language."""
 
@@ -233,16 +229,14 @@ class Words:
         """The singular or plural form of ``key``, with the number in it."""
         return self(f"{key}_one" if number == 1 else f"{key}_many", n=number)
 
-    def why_not(self, text: str) -> str:
-        """A verdict's ``why_not`` in this language; a part whose form is not known stays as it is."""
-        return self("why_joint").join(map(self._why_not, text.split("; "))) if text else self("no_rule")
+    def why_not(self, objections: Sequence[Objection]) -> str:
+        """A verdict's ``why_not`` in this language; a topic of which nothing is stored had no rule that matched."""
+        return self("why_joint").join(map(self._why_not, objections)) or self("why_no_rule")
 
-    def _why_not(self, part: str) -> str:
-        if named := _WHY_NOT.fullmatch(part):
-            return self("why_" + named[1].replace(" ", "_"), names=named[2])
-        if score := _SCORE.fullmatch(part):
-            return self("why_score", score=score[1], threshold=score[2])
-        return self("no_rule") if part == "no rule matched" else part
+    def _why_not(self, objection: Objection) -> str:
+        key = f"why_{objection.code.replace('-', '_')}"
+        names = ", ".join(objection.names)
+        return self(key, names=names, score=objection.score, threshold=objection.threshold)
 
     def date(self, instant: datetime, zone: ZoneInfo) -> str:
         """The day as people write it, in that zone."""

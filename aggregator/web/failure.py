@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from starlette.responses import HTMLResponse
 
 from aggregator.model.config import Configuration
+from aggregator.site.pages.error import error_page
 from aggregator.site.pages.route import language_of
-from aggregator.site.pages.views import error_page
 
 GUARDS: Mapping[str, str] = {
     "Content-Security-Policy": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -16,9 +17,9 @@ from aggregator.feeds.addresses import rooted
 from aggregator.model.config import Configuration
 from aggregator.ports import Archive
 from aggregator.site.encode import etag_of
-from aggregator.site.pages.content import Absence, read_page
-from aggregator.site.pages.frame import Frame
-from aggregator.site.pages.route import resolve
+from aggregator.site.pages.page import Absence, Stored
+from aggregator.site.pages.registry import read_page, resolve
+from aggregator.site.pages.route import Route
 from aggregator.web.answer import ALLOW, METHODS, Document, header_of, held, send_document, send_not_modified
 from aggregator.web.counting import Counting
 from aggregator.web.failure import GUARDS, failure
@@ -46,30 +47,31 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, configuration = scope["path"], self._current()
-        route, page = resolve(path, configuration), page_number(scope["query_string"])
-        if route is None or page is None:
+        found, number = resolve(path, configuration), page_number(scope["query_string"])
+        if found is None or number is None:
             await missing(configuration, path)(scope, receive, send)
             return
         if scope["method"] not in METHODS:
             await failure(configuration, path, 405, Allow=ALLOW)(scope, receive, send)
             return
         change = await run_in_threadpool(self._archive.change_number)
-        tag = _tag(change, self._digest(configuration), path, str(page))
+        tag = _tag(change, self._digest(configuration), path, str(number))
         # Only who was given the tag can name it, so the page exists; ``*`` does not prove that.
         if (confirmed := held(scope, tag)) and header_of(scope, b"if-none-match") != "*":
             await send_not_modified(send, confirmed, HEADERS)
             return
-        document = await self._document(Frame(configuration, route.language, route, page), change, tag)
+        document = await self._document(configuration, replace(found, number=number), change, tag)
         if isinstance(document, Absence):
             await failure(configuration, path, document)(scope, receive, send)
             return
         await send_document(scope, send, document, HEADERS)
 
-    async def _document(self, frame: Frame, change: str, tag: str) -> Document | Absence:
+    async def _document(self, configuration: Configuration, route: Route, change: str, tag: str) -> Document | Absence:
         if tag in self._kept:
             self._kept.move_to_end(tag)
             return self._kept[tag]
-        html = await run_in_threadpool(read_page, self._archive, frame, lambda: self._counting.at(change))
+        stored = Stored(self._archive, lambda: self._counting.at(change))
+        html = await run_in_threadpool(read_page, stored, configuration, route)
         if isinstance(html, Absence):
             return html
         self._kept[tag] = document = Document(tag, html.encode())

@@ -8,8 +8,8 @@ from functools import cache
 from starlette.types import Receive, Scope, Send
 
 from aggregator.model.config import Configuration
+from aggregator.site.assets import STATIC_TYPES, static_body, static_mark
 from aggregator.site.encode import etag_of
-from aggregator.site.pages.frame import STATIC_TYPES, static_body, static_mark
 from aggregator.web.answer import ALLOW, METHODS, Document, send_document
 from aggregator.web.failure import failure
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from aggregator.base.text import fold
 from aggregator.classify.compile import compile_topics
+from aggregator.classify.verdict import NO_RULE
 from aggregator.model.article import Subject
 from aggregator.model.config import All, Any, Condition, Near, Nothing, Regex, Term
 from classify.rule_builders import topic
@@ -73,7 +74,7 @@ def test_classify_is_explain_without_the_silent_topics(
     topics = [topic(rule, slug=f"t{n}", ignore=ignore) for n, rule in enumerate(rules)]
     classifier, article = compile_topics(topics), Subject(title=fold(title), text=fold(text))
 
-    spoken = tuple(verdict for verdict in classifier.explain(article) if verdict.why_not != "no rule matched")
+    spoken = tuple(verdict for verdict in classifier.explain(article) if verdict.why_not != NO_RULE)
     assert classifier.classify(article) == spoken
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from aggregator.classify.compile import compile_topics, rules_digest
-from aggregator.model.article import Verdict
+from aggregator.classify.verdict import in_words
+from aggregator.model.article import Objection, ObjectionCode, Verdict
 from aggregator.model.config import All, Near, Regex, Term
 from classify.rule_builders import cases, condition, ignored, subject, topic
 
@@ -32,7 +33,7 @@ def test_a_rule_on_a_text(group: str, case: dict[str, Any]) -> None:
     verdict = judge(case)
 
     expected = (True, float(case["in"]), "") if "in" in case else (False, verdict.score, case["out"])
-    assert (verdict.matched, verdict.score, verdict.why_not) == expected
+    assert (verdict.matched, verdict.score, in_words(verdict.why_not)) == expected
     if "found" in case:
         found = [[reason.matched, reason.field, str(reason.position)] for reason in verdict.reasons]
         assert found == case["found"]
@@ -48,6 +49,14 @@ def test_a_reason_names_the_rule_as_the_operator_wrote_it() -> None:
         ("醫.中心", "医学中心", 1.0),
         ("near(國家, 中心; within 9)", "国家医学中心", 1.0),
     ]
+
+
+def test_objections_are_values_with_each_name_by_itself() -> None:
+    rules = All((Term("甲"), Near(("乙", "丙"), 3), Term("戊")))
+
+    (verdict,) = compile_topics([topic(rules, ignore=("丁甲",))]).classify(subject(text="甲，丁甲"))
+
+    assert verdict.why_not == (Objection(ObjectionCode.NOT_FOUND, ("near(乙, 丙; within 3)", "戊")),)
 
 
 def test_a_long_match_is_cut_in_its_reason() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model.article import Admission, Routing, Verdict
+from aggregator.model.article import Admission, Objection, ObjectionCode, Routing, Verdict
 from aggregator.model.reading import FeedVersion, PathVersion, Query
 from builders import NOW, PUBLISHED, a_change, a_prepared, a_verdict, an_article
 from storage import Storage
@@ -134,7 +134,11 @@ def test_who_left_does_not_use_up_the_days_room(storage: Storage, articles: list
 
 
 def test_verdicts_are_replaced_and_come_back_as_they_were(storage: Storage, articles: list[UUID]) -> None:
-    vain = a_verdict("trials", matched=False, score=0.5, why_not="score 0.5 of 1.0")
+    objections = (
+        Objection(ObjectionCode.SCORE, score=0.5, threshold=1.0),
+        Objection(ObjectionCode.NOT_COUNTED_IN_IGNORED_NAMES, ("甲, 乙; 丙", "丁")),
+    )
+    vain = a_verdict("trials", matched=False, score=0.5, why_not=objections)
     route(storage, articles[0], {}, a_verdict("centers"), a_verdict("old"))
     route(storage, articles[0], {}, vain, a_verdict("centers", score=2.5))
     dossier = storage.archive.article(str(articles[0]))

@@ -10,15 +10,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from aggregator.classify.verdict import in_words
 from aggregator.errors import SchemaError, StoreError
 from storage import open_store, schema
 from storage.tables import META
+from storage.values import verdict_of
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"
 OURS = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE '%alembic%'"
@@ -63,6 +66,49 @@ def test_the_revisions_named_in_the_code_are_those_in_the_folder() -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     in_order = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][::-1]
     assert tuple(in_order) == schema.REVISIONS
+
+
+SENTENCES = {
+    "": "[]",
+    "no rule matched": '[["no-rule",[],0.0,0.0]]',
+    "score 0.5 of 1.0": '[["score",[],0.5,1.0]]',
+    "only in ignored names: 甲": '[["only-in-ignored-names",["甲"],0.0,0.0]]',
+    "not found: near(乙, 丙; within 6), 丁": '[["not-found",["near(乙, 丙; within 6), 丁"],0.0,0.0]]',
+    "vetoed by: 戊\n己; not counted in ignored names: 甲, 庚": (
+        '[["vetoed-by",["戊\\n己"],0.0,0.0],["not-counted-in-ignored-names",["甲, 庚"],0.0,0.0]]'
+    ),
+    "score 0.25 of 3.0; not counted in ignored names: 甲": (
+        '[["score",[],0.25,3.0],["not-counted-in-ignored-names",["甲"],0.0,0.0]]'
+    ),
+}
+
+
+def test_sentences_of_schema_0002_become_values_that_read_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config(attributes={"connection": None})
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection:
+        insert = "INSERT INTO verdict VALUES (?, 't', 0, 0.5, 0, '[]', ?)"
+        connection.executemany(insert, enumerate(SENTENCES))
+        connection.commit()
+    open_store(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT why_not FROM verdict ORDER BY article").fetchall()
+    assert [written for (written,) in rows] == list(SENTENCES.values())
+    objections = [verdict_of(_Row(written)).why_not for (written,) in rows]
+    assert list(map(in_words, objections)) == list(SENTENCES)
+
+
+class _Row:
+    topic, matched, score, reasons = "t", False, 0.5, "[]"
+
+    def __init__(self, why_not: str) -> None:
+        self.why_not = why_not
 
 
 def test_a_file_is_written_ahead_in_large_pages(file: Path) -> None:
@@ -136,7 +182,7 @@ def text(path: Path) -> None:
 
 
 REFUSED: list[tuple[Callable[[Path], None], type[StoreError], str]] = [
-    (newer, SchemaError, "schema 9999, this version knows schemas up to 0003"),
+    (newer, SchemaError, "schema 9999, this version knows schemas up to 0004"),
     (foreign, SchemaError, "another program"),
     (foreign_with_alembic, SchemaError, "another program"),
     (text, StoreError, "not a database"),

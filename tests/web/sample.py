@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from aggregator.model.article import Reason, Verdict
+from aggregator.model.article import Objection, ObjectionCode, Reason, Verdict
 from aggregator.model.config import Configuration, Site, Source, Term, Topic
 from aggregator.model.reading import Dossier, Entry, Origin, Revision
 from web.fake_archive import INSTALLATION, FakeArchive
@@ -108,7 +108,9 @@ def a_dossier(number: int = 0, **changes: Any) -> Dossier:
     verdicts = tuple(_verdict(topic) for topic in entry.topics)
     if not entry.topics and number % 2:
         reason = Reason("医疗中心", "医疗中心", "title", 12, 0.5)
-        verdicts = (Verdict(REGIONAL, False, 0.5, (reason,), "score 0.5 of 1.0"),)
+        verdicts = (
+            Verdict(REGIONAL, False, 0.5, (reason,), (Objection(ObjectionCode.SCORE, score=0.5, threshold=1.0),)),
+        )
     return Dossier(
         entry=entry,
         content_hash="1:9f2c4be07b1d44c0a1f3",
@@ -128,6 +130,10 @@ def _verdict(topic: str) -> Verdict:
     return Verdict(topic, True, 1.75, reasons)
 
 
+_SCORE = (Objection(ObjectionCode.SCORE, score=0.5, threshold=1.0),)
+_ONLY_IGNORED = (Objection(ObjectionCode.ONLY_IN_IGNORED_NAMES, ("国家军事医学中心",)),)
+
+
 def a_rich_dossier() -> Dossier:
     """An article with two sources, two revisions, a picture, a place in a queue and a repair."""
     plain = a_dossier(2)
@@ -138,7 +144,7 @@ def a_rich_dossier() -> Dossier:
         entry=entry,
         origins=(*plain.origins, Origin("daily", "old_post/moved.md", None, "vanished", later)),
         revisions=(*plain.revisions, Revision(2, "1:77aa", "“大病不出省”怎样落地？（更新）", later, True)),
-        verdicts=(*plain.verdicts, Verdict(NATIONAL, False, 0.0, (), "only in ignored names: 国家军事医学中心")),
+        verdicts=(*plain.verdicts, Verdict(NATIONAL, False, 0.0, (), _ONLY_IGNORED)),
         admissions={**plain.admissions, PROVINCIAL: None},
         repairs=("title-quotes: 标题里的引号没有转义（第 2 行）",),
     )

@@ -1,24 +1,52 @@
-"""Which page a path means, and back: the index, a topic, an article, each in two languages."""
+"""What a path says: a language, a page, the values in its places; and the path of what was said."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal
-from uuid import UUID
+from functools import cache
 
+from aggregator.feeds.addresses import ALL
 from aggregator.model.config import Configuration
 from aggregator.site.catalog import Language, site_language
 
-Kind = Literal["index", "topic", "article"]
+NONE = "none"
+"""Key of the page of the articles that are in no topic."""
+
+_PLACE = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One page. ``name``: a topic's slug, ``all`` or ``none``; an article's id; empty for the index."""
+    """One page in one language."""
 
-    kind: Kind
+    page: str
+    """Its name: ``index``, ``topic``, ``article`` ..."""
     language: Language
-    name: str = ""
+    values: tuple[str, ...] = ()
+    """What stands in the places of its path, in order: a topic's key, an article's id."""
+    number: int = 1
+    """Which page of a list that has several."""
+
+
+def path_of(pattern: str, values: tuple[str, ...]) -> str:
+    """The path with its places filled: ``/topics/{key}``. Raises ValueError for too few values or too many."""
+    first, *others = _around_places(pattern)
+    return first + "".join(value + fixed for value, fixed in zip(values, others, strict=True))
+
+
+@cache
+def _around_places(pattern: str) -> list[str]:
+    return _PLACE.split(pattern)
+
+
+def values_of(pattern: str, path: str) -> tuple[str, ...] | None:
+    """What stands in the places of the pattern, each a whole part between slashes; None for another path."""
+    wanted, given = pattern.split("/"), path.split("/")
+    if len(wanted) != len(given):
+        return None
+    values = tuple(part for place, part in zip(wanted, given, strict=True) if _PLACE.fullmatch(place))
+    return values if all(values) and path_of(pattern, values) == path else None
 
 
 def default_language(configuration: Configuration) -> Language:
@@ -37,34 +65,17 @@ def language_of(path: str, configuration: Configuration) -> Language:
     return foreign if path == f"/{foreign}" or path.startswith(f"/{foreign}/") else default
 
 
-def resolve(path: str, configuration: Configuration) -> Route | None:
-    """The page at a path (decoded, without query); None where there is none."""
-    language = language_of(path, configuration)
-    if language != default_language(configuration):
-        path = path.removeprefix(f"/{language}")
-    match path.split("/"):
-        case ["", ""]:
-            return Route("index", language)
-        case ["", "topics", key] if key in topic_keys(configuration):
-            return Route("topic", language, key)
-        case ["", "articles", ref] if _is_id(ref):
-            return Route("article", language, ref)
-    return None
+def language_tag(language: Language, configuration: Configuration) -> str:
+    """The tag (BCP 47) of pages in that language."""
+    own = configuration.site.language
+    return own if own.lower().startswith(language) else {"zh": "zh-CN", "en": "en"}[language]
 
 
 def topic_keys(configuration: Configuration) -> tuple[str, ...]:
-    """What has a page under ``/topics/``: the topics, then ``all`` and ``none``."""
-    return (*(topic.slug for topic in configuration.topics), "all", "none")
+    """What has a page of its articles: the topics, then ``all`` and ``none``."""
+    return (*feed_keys(configuration), NONE)
 
 
 def feed_keys(configuration: Configuration) -> tuple[str, ...]:
     """What has a feed: the topics and ``all``."""
-    return topic_keys(configuration)[:-1]
-
-
-def _is_id(ref: str) -> bool:
-    """Whether it is an id as we write it, so that each article has one address only."""
-    try:
-        return str(UUID(ref)) == ref
-    except ValueError:
-        return False
+    return (*(topic.slug for topic in configuration.topics), ALL)

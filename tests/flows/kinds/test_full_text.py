@@ -11,8 +11,8 @@ import pytest
 from lxml import html
 
 from aggregator.model.config import Clean, Configuration, Publish, Source
-from aggregator.site.pages.content import read_page
-from aggregator.site.pages.frame import Frame
+from aggregator.site.pages.page import Stored
+from aggregator.site.pages.registry import read_page
 from aggregator.site.pages.route import Route
 from desk import BRIDGES, Desk
 from flows.kinds.press import HTML, item, page, paths, published, published_titles, served_rss, text_of, title_of
@@ -203,8 +203,8 @@ def shown_pages(desk: Desk, *sources: Source) -> str:
     """The article's page and the list of its topic, as people see them."""
     configuration = Configuration(str(desk.root), sources=sources, topics=(BRIDGES,))
     archive, id_ = desk.storage.archive, str(desk.entries()[0].id)
-    routes = (Route("article", "zh", id_), Route("topic", "zh", "bridges"))
-    pages = [read_page(archive, Frame(configuration, "zh", route), archive.topic_counts) for route in routes]
+    routes = (Route("article", "zh", (id_,)), Route("topic", "zh", ("bridges",)))
+    pages = [read_page(Stored(archive, archive.topic_counts), configuration, route) for route in routes]
     return "".join(html.HtmlElement.text_content(html.document_fromstring(str(text))) for text in pages)
 
 

@@ -8,10 +8,10 @@ import pytest
 from lxml import html
 
 from aggregator.site.catalog import LANGUAGES, Language
-from aggregator.site.pages.content import Absence, read_page
-from aggregator.site.pages.frame import Frame
+from aggregator.site.pages.error import error_page
+from aggregator.site.pages.page import Absence, Stored
+from aggregator.site.pages.registry import read_page
 from aggregator.site.pages.route import Route
-from aggregator.site.pages.views import error_page
 from web.fake_archive import FakeArchive
 from web.sample import CONFIGURATION, FIRST, a_dossier, an_article_id
 
@@ -19,8 +19,8 @@ from web.sample import CONFIGURATION, FIRST, a_dossier, an_article_id
 def test_a_withdrawn_article_has_no_page_and_says_that_it_may_return() -> None:
     archive = FakeArchive([replace(a_dossier(), withdrawn=FIRST)])
     for language in LANGUAGES:
-        route = Route("article", language, str(an_article_id(0)))
-        assert read_page(archive, Frame(CONFIGURATION, language, route), archive.topic_counts) is Absence.WITHDRAWN
+        route = Route("article", language, (str(an_article_id(0)),))
+        assert read_page(Stored(archive, archive.topic_counts), CONFIGURATION, route) is Absence.WITHDRAWN
     assert "如果来源重新放出" in error_page(CONFIGURATION, "zh", 410)
     assert "If the source brings it back" in error_page(CONFIGURATION, "en", 410)
 

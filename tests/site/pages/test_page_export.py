@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.site.folder import Folder
-from aggregator.site.pages import export as page_export
+from aggregator.site.pages import article, topic
 from aggregator.site.pages.export import export_pages
 from web.fake_archive import FakeArchive
 from web.sample import CONFIGURATION, REGIONAL, TOPICS, a_dossier, an_archive, an_article_id
@@ -48,19 +48,19 @@ def test_topics_are_counted_once_and_every_article_is_read_once() -> None:
     archive = FakeArchive(a_dossier(7 * number) for number in range(60))
     list(export_pages(archive, CONFIGURATION, NOW))
     assert archive.countings == 1
-    indexes, lists, articles = 2, len(TOPICS) + 2, len(archive.dossiers)
-    assert archive.reads == indexes + lists + articles
+    index, lists, articles = 1, len(TOPICS) + 2, len(archive.dossiers)
+    assert archive.reads == index + lists + articles
 
 
 def test_lists_are_the_same_however_many_pages_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     archive = FakeArchive(a_dossier(number) for number in range(200))
     whole = list(export_pages(archive, CONFIGURATION, NOW))
-    monkeypatch.setattr(page_export, "PAGES", 2)
+    monkeypatch.setattr(topic, "AT_A_TIME", 2)
     assert list(export_pages(archive, CONFIGURATION, NOW)) == whole
 
 
 def test_articles_are_read_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_export, "BATCH", 3)
+    monkeypatch.setattr(article, "BATCH", 3)
     paths = [rendering.path for rendering in export_pages(an_archive(7), CONFIGURATION, NOW)]
     assert len([path for path in paths if path.startswith("/articles/")]) == 7
 

@@ -11,9 +11,10 @@ from lxml import html
 from aggregator.model.article import Reason, Verdict
 from aggregator.model.config import Configuration, Publish, Source
 from aggregator.model.document import Enclosure
-from aggregator.site.pages.content import read_page
 from aggregator.site.pages.export import export_pages
-from aggregator.site.pages.frame import Frame
+from aggregator.site.pages.figures import size
+from aggregator.site.pages.page import Stored
+from aggregator.site.pages.registry import read_page
 from aggregator.site.pages.route import Route
 from web.fake_archive import FakeArchive
 from web.sample import CONFIGURATION, a_dossier, an_article_id
@@ -28,9 +29,9 @@ MEDIA = (
 DOSSIER = a_dossier(0, html=f"<p>{TEXT}。全文在此。</p>", summary=f"{TEXT}。", image=PICTURE, enclosures=MEDIA)
 ROUTES = [
     Route("index", "zh"),
-    Route("topic", "zh", "all"),
-    Route("article", "zh", str(an_article_id(0))),
-    Route("article", "en", str(an_article_id(0))),
+    Route("topic", "zh", ("all",)),
+    Route("article", "zh", (str(an_article_id(0)),)),
+    Route("article", "en", (str(an_article_id(0)),)),
 ]
 
 
@@ -40,7 +41,7 @@ def configured(publish: Publish = "full", rights: str = "") -> Configuration:
 
 def page(route: Route, configuration: Configuration) -> html.HtmlElement:
     archive = FakeArchive([DOSSIER])
-    text = read_page(archive, Frame(configuration, route.language, route), archive.topic_counts)
+    text = read_page(Stored(archive, archive.topic_counts), configuration, route)
     assert isinstance(text, str)
     return html.document_fromstring(text)
 
@@ -53,8 +54,9 @@ def source_text(tree: html.HtmlElement) -> str:
 def test_the_reasons_of_a_topic_quote_no_more_than_the_title(publish: Publish) -> None:
     quoted = Reason("合龙", "机密的一句", "text", 7, 1.0), Reason("大桥", "大桥开通", "title", 0, 1.0)
     dossier = replace(DOSSIER, verdicts=(Verdict(CONFIGURATION.topics[0].slug, True, 2.0, quoted),))
-    archive, route = FakeArchive([dossier]), ROUTES[2]
-    shown = {kind: read_page(archive, Frame(configured(kind), "zh", route), archive.topic_counts) for kind in KINDS}
+    archive = FakeArchive([dossier])
+    stored = Stored(archive, archive.topic_counts)
+    shown = {kind: read_page(stored, configured(kind), ROUTES[2]) for kind in KINDS}
     assert "机密的一句" in str(shown["full"])
     assert "机密的一句" not in str(shown[publish])
     assert "大桥开通" in str(shown[publish])
@@ -119,4 +121,4 @@ def test_attachments_are_listed_with_name_type_and_size() -> None:
     [(1, "1 B"), (999, "999 B"), (1000, "1.0 KB"), (15_400, "15 KB"), (2_500_000_000_000, "2500 GB")],
 )
 def test_sizes(length: int, words: str) -> None:
-    assert Frame.size(length) == words
+    assert size(length) == words

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model.config import Configuration
-from aggregator.site.pages.frame import Frame
-from aggregator.site.pages.route import Route, language_of, resolve, topic_keys
+from aggregator.site.pages.registry import frame_of, resolve
+from aggregator.site.pages.route import Route, language_of, path_of, topic_keys, values_of
 from web.sample import CONFIGURATION, REGIONAL
 
 ENGLISH = replace(CONFIGURATION, site=replace(CONFIGURATION.site, language="en-GB"))
@@ -26,14 +26,14 @@ ID = "0b6f1f1e-58a7-5d0e-9a53-0c2f5a1c7a11"
         ("/en", None, None),
         ("", None, None),
         ("//", None, None),
-        (f"/topics/{REGIONAL}", Route("topic", "zh", REGIONAL), Route("topic", "en", REGIONAL)),
-        (f"/en/topics/{REGIONAL}", Route("topic", "en", REGIONAL), None),
-        ("/topics/all", Route("topic", "zh", "all"), Route("topic", "en", "all")),
-        ("/topics/none", Route("topic", "zh", "none"), Route("topic", "en", "none")),
+        (f"/topics/{REGIONAL}", Route("topic", "zh", (REGIONAL,)), Route("topic", "en", (REGIONAL,))),
+        (f"/en/topics/{REGIONAL}", Route("topic", "en", (REGIONAL,)), None),
+        ("/topics/all", Route("topic", "zh", ("all",)), Route("topic", "en", ("all",))),
+        ("/topics/none", Route("topic", "zh", ("none",)), Route("topic", "en", ("none",))),
         ("/topics/unknown", None, None),
         ("/topics/", None, None),
         ("/topics/all/2", None, None),
-        (f"/articles/{ID}", Route("article", "zh", ID), Route("article", "en", ID)),
+        (f"/articles/{ID}", Route("article", "zh", (ID,)), Route("article", "en", (ID,))),
         (f"/articles/{ID.upper()}", None, None),
         (f"/articles/{{{ID}}}", None, None),
         (f"/articles/{ID.replace('-', '')}", None, None),
@@ -50,8 +50,8 @@ def routes(configuration: Configuration) -> st.SearchStrategy[Route]:
     languages = st.sampled_from(["zh", "en"])
     return st.one_of(
         st.builds(Route, st.just("index"), languages),
-        st.builds(Route, st.just("topic"), languages, st.sampled_from(topic_keys(configuration))),
-        st.builds(Route, st.just("article"), languages, st.uuids().map(str)),
+        st.builds(Route, st.just("topic"), languages, st.tuples(st.sampled_from(topic_keys(configuration)))),
+        st.builds(Route, st.just("article"), languages, st.tuples(st.uuids().map(str))),
     )
 
 
@@ -59,7 +59,7 @@ def routes(configuration: Configuration) -> st.SearchStrategy[Route]:
 @settings(max_examples=60, deadline=None)
 def test_each_page_is_found_at_its_own_path(data: st.DataObject, configuration: Configuration) -> None:
     route = data.draw(routes(configuration))
-    path = Frame(configuration, route.language, route).path
+    path = frame_of(configuration, route).links.path
     assert resolve(path, configuration) == route
     assert language_of(path, configuration) == route.language
 
@@ -68,4 +68,29 @@ def test_each_page_is_found_at_its_own_path(data: st.DataObject, configuration: 
 @settings(max_examples=100, deadline=None)
 def test_no_path_is_an_error(path: str) -> None:
     found = resolve("/" + path, CONFIGURATION)
-    assert found is None or Frame(CONFIGURATION, found.language, found).path == "/" + path
+    assert found is None or frame_of(CONFIGURATION, found).links.path == "/" + path
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "values"),
+    [
+        ("/", "/", ()),
+        ("/sources", "/sources", ()),
+        ("/sources", "/sources/", None),
+        ("/sources/{name}/{year}", "/sources/seeds/2026", ("seeds", "2026")),
+        ("/sources/{name}/{year}", "/sources/seeds", None),
+        ("/sources/{name}/{year}", "/sources//2026", None),
+        ("/sources/{name}", "/articles/seeds", None),
+        ("/sources/{name}", "/sources/{name}", ("{name}",)),
+    ],
+)
+def test_the_places_of_a_pattern(pattern: str, path: str, values: tuple[str, ...] | None) -> None:
+    assert values_of(pattern, path) == values
+    if values is not None:
+        assert path_of(pattern, values) == path
+
+
+@pytest.mark.parametrize("values", [(), ("seeds", "2026")])
+def test_a_pattern_wants_as_many_values_as_it_has_places(values: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        path_of("/sources/{name}", values)

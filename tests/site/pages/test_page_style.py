@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from aggregator.site.pages.frame import STATIC_TYPES, static_body
+from aggregator.site.assets import STATIC_TYPES, static_body
 
 CSS = static_body("site.css").decode()
 SCHEMES = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)

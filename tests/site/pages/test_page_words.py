@@ -13,7 +13,7 @@ import pytest
 
 import aggregator.site
 from aggregator.classify.compile import compile_topics
-from aggregator.model.article import DateKind, Subject
+from aggregator.model.article import DateKind, Objection, ObjectionCode, Subject
 from aggregator.model.config import All, Any, Field, Nothing, Term, Topic
 from aggregator.site.catalog import Language
 from aggregator.site.words import WORDS_EN, WORDS_ZH, Words
@@ -48,6 +48,7 @@ def test_every_word_is_used_somewhere() -> None:
 def test_every_value_that_a_page_names_has_its_words(table: Mapping[str, str]) -> None:
     assert {f"field_{field}" for field in get_args(Field)} <= set(table)
     assert {f"date_{kind}" for kind in get_args(DateKind)} <= set(table)
+    assert {f"why_{code.replace('-', '_')}" for code in ObjectionCode} <= set(table)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,11 @@ def test_what_the_classifier_says_is_said_in_chinese(title: str) -> None:
     assert not re.search("[a-z]", chinese)
 
 
-def test_an_unknown_reason_is_shown_as_it_is() -> None:
-    assert Words("zh").why_not("struck by lightning") == "struck by lightning"
-    assert Words("en").why_not("") == "None of its rules matches this article."
+def test_what_a_name_holds_is_never_read_as_words_of_ours() -> None:
+    names = ("near(甲, 乙; within 6)", "vetoed by: 丙; score 1 of 2")
+    objections = (Objection(ObjectionCode.NOT_FOUND, names), Objection(ObjectionCode.VETOED_BY, ("丁",)))
+    assert Words("zh").why_not(objections) == f"缺少：{', '.join(names)}；被排除规则否决：丁"
+
+
+def test_without_an_objection_no_rule_matched() -> None:
+    assert Words("en").why_not(()) == "None of its rules matches this article."

@@ -14,9 +14,9 @@ from lxml import html
 import aggregator.site
 from aggregator.model.config import Configuration
 from aggregator.site.catalog import Language
-from aggregator.site.pages.content import Absence, read_page
-from aggregator.site.pages.frame import Frame
-from aggregator.site.pages.route import Route, resolve
+from aggregator.site.pages.page import Absence, Stored
+from aggregator.site.pages.registry import frame_of, read_page, resolve
+from aggregator.site.pages.route import Route
 from web.fake_archive import FakeArchive
 from web.sample import CONFIGURATION, NATIONAL, REGIONAL, TOPICS, a_dossier, an_archive, an_article_id
 
@@ -29,13 +29,17 @@ def page(
     configuration: Configuration = CONFIGURATION,
     number: int = 1,
 ) -> html.HtmlElement:
-    text = read(archive or an_archive(), Frame(configuration, route.language, route, number))
+    text = read(archive or an_archive(), replace(route, number=number), configuration)
     assert isinstance(text, str)
     return html.document_fromstring(text)
 
 
-def read(archive: FakeArchive, frame: Frame) -> str | Absence:
-    return read_page(archive, frame, archive.topic_counts)
+def read(archive: FakeArchive, route: Route, configuration: Configuration = CONFIGURATION) -> str | Absence:
+    return read_page(Stored(archive, archive.topic_counts), configuration, route)
+
+
+def path_of(route: Route) -> str:
+    return frame_of(CONFIGURATION, route).links.path
 
 
 def texts(tree: html.HtmlElement, path: str) -> list[str]:
@@ -47,18 +51,18 @@ def index(language: Language = "zh") -> html.HtmlElement:
 
 
 def topic(key: str = REGIONAL, language: Language = "zh", archive: FakeArchive | None = None) -> html.HtmlElement:
-    return page(Route("topic", language, key), archive)
+    return page(Route("topic", language, (key,)), archive)
 
 
 def article(number: int = 2, language: Language = "zh", archive: FakeArchive | None = None) -> html.HtmlElement:
-    return page(Route("article", language, str(an_article_id(number))), archive)
+    return page(Route("article", language, (str(an_article_id(number)),)), archive)
 
 
 LANGUAGES: Sequence[Language] = ("zh", "en")
 ALL_PAGES = [
     *(Route("index", language) for language in LANGUAGES),
-    *(Route("topic", language, key) for language in LANGUAGES for key in (REGIONAL, "all", "none")),
-    *(Route("article", language, str(an_article_id(number))) for language in LANGUAGES for number in (0, 2, 5)),
+    *(Route("topic", language, (key,)) for language in LANGUAGES for key in (REGIONAL, "all", "none")),
+    *(Route("article", language, (str(an_article_id(number)),)) for language in LANGUAGES for number in (0, 2, 5)),
 ]
 
 
@@ -82,12 +86,12 @@ def test_every_page_can_be_used_without_eyes_mouse_or_script(route: Route) -> No
 @pytest.mark.parametrize("route", ALL_PAGES, ids=str)
 def test_every_page_names_its_translations_and_the_switch_keeps_it(route: Route) -> None:
     tree = page(route)
-    own = Frame(CONFIGURATION, route.language, route).path
+    own = path_of(route)
     assert tree.xpath("//link[@rel='canonical']/@href") == [BASE + own]
     alternates = dict(
         zip(tree.xpath("//link[@hreflang]/@hreflang"), tree.xpath("//link[@hreflang]/@href"), strict=True)
     )
-    chinese, english = (Frame(CONFIGURATION, language, route).path for language in LANGUAGES)
+    chinese, english = (path_of(replace(route, language=language)) for language in LANGUAGES)
     assert english == "/en" + chinese
     assert alternates == {"zh-CN": BASE + chinese, "en": BASE + english, "x-default": BASE + chinese}
     (switch,) = tree.xpath("//a[@class='language']")
@@ -103,7 +107,7 @@ def test_every_link_within_the_site_leads_somewhere(route: Route) -> None:
             continue
         path, _, query = href.partition("?page=")
         target = resolved(path)
-        assert isinstance(read(archive, Frame(CONFIGURATION, target.language, target, int(query or 1))), str)
+        assert isinstance(read(archive, replace(target, number=int(query or 1))), str)
 
 
 def resolved(path: str) -> Route:
@@ -142,7 +146,7 @@ def test_the_index_shows_the_newest_of_all_topics_first() -> None:
 def test_an_empty_site_says_so() -> None:
     tree = page(Route("index", "zh"), FakeArchive())
     assert texts(tree, "//p[@class='empty']") == ["还没有文章。"]
-    assert texts(page(Route("topic", "zh", "all"), FakeArchive()), "//p[@class='empty']") == ["还没有文章。"]
+    assert texts(page(Route("topic", "zh", ("all",)), FakeArchive()), "//p[@class='empty']") == ["还没有文章。"]
 
 
 def test_a_topic_page_shows_waiting_articles_at_once_and_says_so() -> None:
@@ -180,11 +184,11 @@ def test_articles_of_no_topic_come_with_the_reason_and_without_a_feed() -> None:
 )
 def test_long_lists_are_paged(number: int, articles: int, newer: list[str], older: list[str], shown: int) -> None:
     archive = FakeArchive(a_dossier(7 * count) for count in range(articles))
-    tree = page(Route("topic", "zh", "all"), archive, number=number)
+    tree = page(Route("topic", "zh", ("all",)), archive, number=number)
     assert tree.xpath("//a[@rel='prev']/@href") == newer
     assert tree.xpath("//a[@rel='next']/@href") == older
     assert len(tree.xpath("//article")) == shown
-    assert read(archive, Frame(CONFIGURATION, "zh", Route("topic", "zh", "all"), 9)) is Absence.UNKNOWN
+    assert read(archive, Route("topic", "zh", ("all",), 9)) is Absence.UNKNOWN
 
 
 def test_an_article_comes_with_its_text_its_sources_and_its_history() -> None:
@@ -290,5 +294,5 @@ def test_an_english_site_speaks_english_at_its_root() -> None:
 
 @pytest.mark.parametrize("route", ALL_PAGES, ids=str)
 def test_the_same_values_give_the_same_page(route: Route) -> None:
-    first, second = (read(an_archive(), Frame(CONFIGURATION, route.language, route)) for _ in range(2))
+    first, second = (read(an_archive(), route) for _ in range(2))
     assert first == second

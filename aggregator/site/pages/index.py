@@ -1,0 +1,52 @@
+"""The index: all topics with what they hold, how to subscribe, and the newest articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aggregator.feeds.addresses import ALL
+from aggregator.model.reading import Entry, Query
+from aggregator.model.running import Counts
+from aggregator.site.pages.frame import Frame
+from aggregator.site.pages.page import NO_COUNTS, Content, Page, Stored
+from aggregator.site.pages.route import Route
+from aggregator.site.words import Words
+
+NEWEST = 12
+"""Articles on the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the archive holds."""
+
+    counts: Mapping[str, Counts]
+    newest: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A topic on the index."""
+
+    slug: str
+    counts: Counts
+
+
+def _read(stored: Stored, _route: Route) -> Overview:
+    return Overview(stored.counts(), stored.archive.entries(Query(topic=ALL, limit=NEWEST)))
+
+
+def _view(frame: Frame, overview: Overview) -> Content:
+    slugs = [topic.slug for topic in frame.configuration.topics]
+    return Content(
+        {
+            "cards": [Card(slug, overview.counts.get(slug, NO_COUNTS)) for slug in slugs],
+            "newest": [frame.names.shown(entry) for entry in overview.newest],
+        },
+        description=Words(frame.language).count("intro", len(slugs)),
+        feeds=(ALL, *slugs),
+    )
+
+
+INDEX = Page("index", "/", "index.html", _read, _view)

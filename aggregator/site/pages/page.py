@@ -1,0 +1,82 @@
+"""What a page is. Each has a file here, a line in ``registry`` and a template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
+
+from aggregator.feeds.addresses import ALL
+from aggregator.model.config import Configuration
+from aggregator.model.running import Counts
+from aggregator.ports import Archive
+from aggregator.site.pages.frame import Frame
+from aggregator.site.pages.route import Route
+
+T = TypeVar("T")
+
+NO_COUNTS = Counts(0, None)
+
+
+class Absence(IntEnum):
+    """Why there is no page: the status of the error page that stands for it."""
+
+    UNKNOWN = 404
+    """There is no such article, or the topic has not so many pages."""
+    WITHDRAWN = 410
+    """The article was retracted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What pages read."""
+
+    archive: Archive
+    counts: Callable[[], Mapping[str, Counts]]
+    """The archive's ``topic_counts``, or remembers what that said: counting takes long, and many pages show some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the template of a page is given."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    description: str = ""
+    feeds: tuple[str, ...] = (ALL,)
+    """Keys of the feeds that readers find by the page."""
+
+
+class Instance(NamedTuple, Generic[T]):
+    """One page of a kind, with what was read for it."""
+
+    values: tuple[str, ...]
+    number: int
+    read: T | Absence
+
+
+def _always(_configuration: Configuration, _values: tuple[str, ...]) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A kind of page: where it is, what is read for it, and what is shown of that."""
+
+    name: str
+    path: str
+    """In the site's own language, with named places for its values: ``/topics/{key}``."""
+    template: str
+    read: Callable[[Stored, Route], T | Absence]
+    """What the page shows, or why there is none; the same in every language."""
+    view: Callable[[Frame, T], Content]
+    """What was read, as the template shows it in the language of the frame."""
+    accepts: Callable[[Configuration, tuple[str, ...]], bool] = _always
+    """Whether there may be a page of these values; the archive is not asked."""
+    numbered: bool = False
+    """Whether there are further pages: ``?page=2``."""
+    every: Callable[[Stored, Configuration], Iterator[Instance[T]]] | None = None
+    """All there are, for the static export; None: the one without values."""
+    templates: Path | None = None
+    """The folder of its template, if that is not among those of the site."""

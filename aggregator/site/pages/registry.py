@@ -1,0 +1,76 @@
+"""All pages: which there are, which one a path means, and the HTML of one.
+
+A page is added by a file beside this one and its line in ``PAGES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aggregator.model.config import Configuration
+from aggregator.site.catalog import LANGUAGES
+from aggregator.site.pages.article import ARTICLE
+from aggregator.site.pages.frame import Frame
+from aggregator.site.pages.index import INDEX
+from aggregator.site.pages.links import Paging
+from aggregator.site.pages.page import Absence, Instance, Page, Stored
+from aggregator.site.pages.route import Route, default_language, language_of, values_of
+from aggregator.site.pages.templates import fill
+from aggregator.site.pages.topic import TOPIC
+
+PAGES: tuple[Page[Any], ...] = (INDEX, TOPIC, ARTICLE)
+"""In the order in which they are exported."""
+
+
+def patterns() -> Mapping[str, str]:
+    """The paths of all pages by name."""
+    return {page.name: page.path for page in PAGES}
+
+
+def resolve(path: str, configuration: Configuration) -> Route | None:
+    """The page at a path (decoded, without query); None where there is none."""
+    language = language_of(path, configuration)
+    if language != default_language(configuration):
+        path = path.removeprefix(f"/{language}")
+    for page in PAGES:
+        values = values_of(page.path, path)
+        if values is not None and page.accepts(configuration, values):
+            return Route(page.name, language, values)
+    return None
+
+
+def frame_of(configuration: Configuration, route: Route, paging: Paging = "query") -> Frame:
+    """The surroundings of a page."""
+    return Frame(configuration, patterns(), route.language, route, paging)
+
+
+def read_page(stored: Stored, configuration: Configuration, route: Route) -> str | Absence:
+    """The HTML of a page, or why there is none."""
+    page = next(page for page in PAGES if page.name == route.page)
+    if route.number > 1 and not page.numbered:
+        return Absence.UNKNOWN
+    read = page.read(stored, route)
+    return read if isinstance(read, Absence) else _html(page, frame_of(configuration, route), read)
+
+
+def every_page(stored: Stored, configuration: Configuration) -> Iterator[tuple[str, str]]:
+    """Path and HTML of all pages in both languages, for a static host. What a page shows is read once for both."""
+    for page in PAGES:
+        for instance in _instances(page, stored, configuration):
+            if isinstance(instance.read, Absence):
+                continue
+            for language in LANGUAGES:
+                route = Route(page.name, language, instance.values, instance.number)
+                frame = frame_of(configuration, route, paging="path")
+                yield frame.links.path, _html(page, frame, instance.read)
+
+
+def _instances(page: Page[Any], stored: Stored, configuration: Configuration) -> Iterator[Instance[Any]]:
+    if page.every is not None:
+        return page.every(stored, configuration)
+    return iter([Instance((), 1, page.read(stored, Route(page.name, default_language(configuration))))])
+
+
+def _html(page: Page[Any], frame: Frame, read: object) -> str:
+    return fill(page.template, frame, page.view(frame, read), page.templates)

@@ -1,0 +1,111 @@
+"""The articles of a topic, of all topics or of none, newest first, in pages of so many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from aggregator.feeds.addresses import ALL, page_path
+from aggregator.model.article import Verdict
+from aggregator.model.config import Configuration
+from aggregator.model.reading import Entry, Query
+from aggregator.model.running import Counts
+from aggregator.site.pages.frame import Frame
+from aggregator.site.pages.page import NO_COUNTS, Absence, Content, Instance, Page, Stored
+from aggregator.site.pages.route import NONE, Route, feed_keys, topic_keys
+
+PAGE_SIZE = 25
+"""Articles on one page of a topic."""
+AT_A_TIME = 40
+"""Pages read at a time for an export: the archive has to pass by all articles of the pages before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An article in a list; with the verdicts that explain it where the list is of articles in no topic."""
+
+    entry: Entry
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of a topic's articles."""
+
+    key: str
+    counts: Counts
+    number: int
+    entries: Sequence[Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Where one is in a list that has several pages; empty addresses lead nowhere."""
+
+    page: int
+    pages: int
+    newer: str
+    older: str
+
+
+def page_count(articles: int) -> int:
+    """How many pages a topic has; at least one."""
+    return max(1, -(-articles // PAGE_SIZE))
+
+
+def _accepts(configuration: Configuration, values: tuple[str, ...]) -> bool:
+    return values[0] in topic_keys(configuration)
+
+
+def _read(stored: Stored, route: Route) -> Listed | Absence:
+    (key,) = route.values
+    counts = stored.counts().get(key, NO_COUNTS)
+    if route.number > page_count(counts.articles):
+        return Absence.UNKNOWN
+    return Listed(key, counts, route.number, _read_shown(stored, key, route.number))
+
+
+def _read_shown(stored: Stored, key: str, first: int, pages: int = 1) -> Sequence[Shown]:
+    """The articles of so many pages of a topic; those of no topic with what spoke for them in vain."""
+    entries = stored.archive.entries(Query(topic=key, limit=pages * PAGE_SIZE, offset=(first - 1) * PAGE_SIZE))
+    if key != NONE:
+        return [Shown(entry) for entry in entries]
+    dossiers = ((entry, stored.archive.article(str(entry.id))) for entry in entries)
+    return [Shown(entry, dossier.verdicts if dossier else ()) for entry, dossier in dossiers]
+
+
+def _every(stored: Stored, configuration: Configuration) -> Iterator[Instance[Listed]]:
+    for key in topic_keys(configuration):
+        counts = stored.counts().get(key, NO_COUNTS)
+        last = page_count(counts.articles)
+        for first in range(1, last + 1, AT_A_TIME):
+            shown = _read_shown(stored, key, first, AT_A_TIME)
+            for number in range(first, min(first + AT_A_TIME, last + 1)):
+                start = (number - first) * PAGE_SIZE
+                listed = Listed(key, counts, number, shown[start : start + PAGE_SIZE])
+                yield Instance((key,), number, listed)
+
+
+def _view(frame: Frame, listed: Listed) -> Content:
+    key, number, pages = listed.key, listed.number, page_count(listed.counts.articles)
+    subscribable = key in feed_keys(frame.configuration)
+    return Content(
+        {
+            "key": key,
+            "heading": frame.names.topic(key),
+            "counts": listed.counts,
+            "entries": [replace(shown, entry=frame.names.shown(shown.entry)) for shown in listed.entries],
+            "paging": Paging(
+                number,
+                pages,
+                newer=frame.links.to("topic", key, number=number - 1) if number > 1 else "",
+                older=frame.links.to("topic", key, number=number + 1) if number < pages else "",
+            ),
+            "subscribable": subscribable,
+        },
+        description=frame.names.topic_description(key),
+        feeds=(key if subscribable else ALL,),
+    )
+
+
+TOPIC = Page("topic", page_path("{key}"), "topic.html", _read, _view, accepts=_accepts, numbered=True, every=_every)
