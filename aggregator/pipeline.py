@@ -11,6 +11,7 @@ from datetime import datetime
 
 from aggregator.errors import CollectError
 from aggregator.feeds.choose import routing
+from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import Change
 from aggregator.model.running import Pass, SourceReport
@@ -60,7 +61,8 @@ def store(hauls: Sequence[Haul], parts: Parts) -> list[SourceReport]:
     tallies: dict[str, Tally] = {haul.current.source.name: haul.intake.stored for haul in hauls}
     with parts.store.write(*{haul.current.ticket: None for haul in hauls}) as unit:
         prepared = [document for haul in hauls for document in haul.prepared]
-        settler = Settler(unit.known(prepared, [place for haul in hauls for place in haul.places]))
+        places = [place for haul in hauls for place in haul.places]
+        settler = Settler(unit.known(wanted_keys(prepared, places)))
         changes: list[Change] = []
         for haul in (haul for haul in hauls if haul.prepared):
             current, intake = haul.current, haul.intake

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 
 from aggregator.errors import CollectError
+from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import Article, Change, Prepared, Rejection, Sighting
 from aggregator.model.config import Source
@@ -35,7 +36,7 @@ def preview(name: str, limit: int, parts: Parts) -> PreviewReport:
         readings, fault = _read(intake, collector, source, limit, parts)
     prepared = [reading for reading in readings if isinstance(reading, Prepared)]
     with parts.store.write() as unit:
-        known = unit.known(prepared, [(name, reading.article.location) for reading in prepared])
+        known = unit.known(wanted_keys(prepared, [(name, reading.article.location) for reading in prepared]))
     changes = Settler(known).settle(prepared, sightings, (), recipe, parts.clock.now())
     articles = [_rejected(reading) for reading in readings if isinstance(reading, Rejection)]
     articles += [_unread(sighting) for sighting in intake.leftover()]
