@@ -35,7 +35,7 @@ class Settler:
     def __init__(self, known: Known) -> None:
         self._known = defaultdict(dict, {kind: dict(found) for kind, found in known.items()})
         self._by_id: dict[UUID, KnownArticle] = {}
-        for article in (article for found in known.values() for articles in found.values() for article in articles):
+        for article in chain.from_iterable(chain.from_iterable(found.values() for found in known.values())):
             # What was found by a hash has no texts: it must not hide what was found otherwise.
             if article.place[0] or article.id not in self._by_id:
                 self._by_id[article.id] = article
@@ -70,8 +70,10 @@ class Settler:
         if held is None or identity.kind == "revision":
             held = self._by_id[identity.id] = _as_known(document, identity, held)
             for kind, key in chain.from_iterable(keys):
-                others = [known for known in self._known[kind].get(key, ()) if known.id != held.id]
-                self._known[kind][key] = (held, *others)
+                others = self._known[kind].get(key)
+                if others and others[0] is held:
+                    continue
+                self._known[kind][key] = (held, *(k for k in others if k.id != held.id)) if others else (held,)
         # A place shows one article, whatever it was before.
         self._known[LOCATION][article.source, article.location] = (held,)
         return Change(identity, document, sighting, published)
@@ -80,9 +82,9 @@ class Settler:
         found: dict[str, tuple[KnownArticle, ...]] = {}
         for kind, key in keys:
             articles = self._known[kind].get(key, ())
-            if kind == LOCATION:
-                articles = tuple(self._by_id.get(article.id, article) for article in articles)
-            found[kind] = (*found[kind], *articles) if kind in found else articles
+            if articles and kind == LOCATION:
+                articles = tuple([self._by_id.get(article.id, article) for article in articles])
+            found[kind] = found[kind] + articles if kind in found else articles
         return found
 
 

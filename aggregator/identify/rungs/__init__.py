@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from itertools import chain
 
 from aggregator.identify.rung import Context, Found, Key, Rung
 from aggregator.identify.rungs.address import ADDRESS_RUNG
@@ -37,9 +38,8 @@ def wanted_keys(batch: Sequence[Prepared], places: Collection[tuple[str, str]]) 
     ``places``: source and location of those of them that were seen before, in the order of sources; what is
     known to be seen for the first time needs no look-up by its place.
     """
-    wanted: defaultdict[str, set[Hashable]] = defaultdict(set)
+    wanted: defaultdict[str, dict[Hashable, None]] = defaultdict(dict)
     for rung in RUNGS:
-        for document in batch:
-            for kind, key in rung.keys(document):
-                wanted[kind].add(key)
+        for kind, key in chain.from_iterable(map(rung.keys, batch)):
+            wanted[kind][key] = None
     return {kind: places if kind == LOCATION else keys for kind, keys in wanted.items()}

@@ -20,9 +20,10 @@ def keys(document: Prepared) -> tuple[Key, ...]:
 
 
 def decide(document: Prepared, found: Found, context: Context) -> Identity | None:
-    if not _names_an_article(document.article.url):
+    articles = found.get(ADDRESS)
+    if not articles or not _names_an_article(document.article.url):
         return None
-    for known in found[ADDRESS][:COMPARED]:
+    for known in articles[:COMPARED]:
         if identity := _compared(known, document, context):
             return identity
     return None
