@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Text, bindparam, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, literal, select
 
 from aggregator.errors import StoreError
 from aggregator.model.article import ADDRESS, HASH, LOCATION, Known, KnownArticle, Wanted
@@ -18,6 +18,7 @@ from storage.tables import ARTICLE, REVISION, SIGHTING, SOURCE
 from storage.values import known_article
 
 _Articles = dict[Hashable, tuple[KnownArticle, ...]]
+LookUp = Callable[[Connection, Collection[Any]], _Articles]
 _Query = Select[*tuple[Any, ...]]
 
 _A, _R, _S = ARTICLE.c, REVISION.c, SIGHTING.c
@@ -56,14 +57,6 @@ _BY_HASH = (
     .order_by(_A.published, _A.id)
     .distinct()
 )
-_BY_URL = (
-    select(_A.url.label("key"), *_FIELDS, *_TEXT, _ALIVE)
-    .select_from(ARTICLE)
-    .join(REVISION, _NEWEST)
-    .outerjoin(_P, _PROVIDES)
-    .where(_A.url.in_(KEYS))
-    .order_by(_A.published, _A.id)
-)
 _KEY = select(_A.id, _A.key).where(_A.id.in_(KEYS))
 
 
@@ -76,6 +69,19 @@ def _look_up(query: _Query, connection: Connection, keys: Iterable[str], **fixed
     return found
 
 
+def by(column: ColumnElement[Any]) -> LookUp:
+    """The articles whose newest revision, or they themselves, have one of the keys in a column; oldest first."""
+    query = (
+        select(column.label("key"), *_FIELDS, *_TEXT, _ALIVE)
+        .select_from(ARTICLE)
+        .join(REVISION, _NEWEST)
+        .outerjoin(_P, _PROVIDES)
+        .where(column.in_(KEYS))
+        .order_by(_A.published, _A.id)
+    )
+    return partial(_look_up, query)
+
+
 def _at_places(connection: Connection, places: Iterable[tuple[str, str]]) -> _Articles:
     found: _Articles = {}
     for source, group in groupby(places, key=itemgetter(0)):
@@ -84,12 +90,13 @@ def _at_places(connection: Connection, places: Iterable[tuple[str, str]]) -> _Ar
     return found
 
 
-LOOK_UPS: dict[str, Callable[[Connection, Collection[Any]], _Articles]] = {
+LOOK_UPS: dict[str, LookUp] = {
     LOCATION: _at_places,
     HASH: partial(_look_up, _BY_HASH),
-    ADDRESS: partial(_look_up, _BY_URL),
+    ADDRESS: by(_A.url),
 }
-"""What answers each kind of keys that the rungs of identity ask for. Several articles of one key come oldest first."""
+"""What answers each kind of keys that the rungs of identity ask for. A further kind is a line: ``by`` a column, which
+needs an index."""
 
 
 def known(connection: Connection, wanted: Wanted) -> Known:

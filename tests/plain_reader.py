@@ -1,0 +1,26 @@
+"""A reader in this very process: what a test registers in a table of the program is at work in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from aggregator.classify.compile import compile_topics
+from aggregator.model.article import Reading
+from aggregator.model.config import Source, Topic
+from aggregator.model.document import RawDocument
+from aggregator.prepare.stages import preparer
+
+
+class PlainReader:
+    """`aggregator.ports.Reader` without a process of its own."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self._classifier = compile_topics(topics)
+
+    def read(self, documents: Iterable[RawDocument], source: Source) -> Iterator[Reading]:
+        prepare = preparer(source, self._classifier)
+        for document in documents:
+            yield from prepare([document])
+
+    def close(self) -> None:
+        """Nothing runs."""
