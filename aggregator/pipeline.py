@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from aggregator.base.cron import next_time
 from aggregator.errors import CollectError, RejectedError
 from aggregator.feeds.choose import routing
+from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import Change, Rejection, Sighting
 from aggregator.model.document import Lead, RawDocument
@@ -108,7 +109,7 @@ def store(
     with parts.store.write(*{batch.visit.ticket: None for batch in batches}) as unit:
         documents = [document for batch in batches for document in batch.documents]
         places = [(batch.visit.source.name, location) for batch in batches for location in batch.before]
-        settler = Settler(unit.known(documents, places))
+        settler = Settler(unit.known(wanted_keys(documents, places)))
         for batch in batches:
             name = batch.visit.source.name
             settled = settler.settle(batch.documents, batch.before, batch.vanished, batch.visit.recipe, now)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from aggregator.model.article import Change, Known, Prepared, Reading, Routing, Sighting, Subject, Verdict
+from aggregator.model.article import Change, Known, Reading, Routing, Sighting, Subject, Verdict, Wanted
 from aggregator.model.config import Configuration, Source
 from aggregator.model.document import Lead, RawDocument
 from aggregator.model.fetching import Ask, HostMemory, Reply
@@ -97,11 +97,8 @@ class Router(Protocol):
 class Unit(Protocol):
     """One write transaction. What it did is there after it, whole, or not at all."""
 
-    def known(self, batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Known:
-        """All that the store holds of the batch's content hashes and addresses, and of these places.
-
-        ``places``: source and location, in the order of sources; those without a sighting may be left out.
-        """
+    def known(self, wanted: Wanted) -> Known:
+        """All articles that the store knows by these keys (see `identify.rungs.wanted_keys`)."""
 
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         """By feed key, inside this transaction."""
@@ -160,7 +157,7 @@ class Archive(Protocol):
     def article(self, ref: str) -> Dossier | None:
         """By id, by ``urn:uuid:`` id, by address, or by a location that ends with ``ref``."""
 
-    def known(self, batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Known:
+    def known(self, wanted: Wanted) -> Known:
         """As in Unit, without a transaction that writes."""
 
     def topic_counts(self) -> Mapping[str, Counts]:

@@ -18,8 +18,9 @@ from aggregator.model.reading import Entry, Query
 from aggregator.model.running import SourceReport, SourceState
 from aggregator.network.client import HttpFetcher, Network
 from aggregator.operations.collect import collect
+from aggregator.operations.explain import explain
 from aggregator.operations.preview import preview
-from aggregator.operations.reports import PreviewReport, SourceStatus, silent
+from aggregator.operations.reports import ExplainReport, PreviewReport, SourceStatus, silent
 from aggregator.operations.status import status
 from aggregator.ports import Parts, Reader
 from aggregator.prepare.stages import recipe_of
@@ -62,6 +63,9 @@ class Desk:
 
     def preview(self, source: Source, limit: int = 20) -> PreviewReport:
         return self._with((source,), lambda parts: preview(source.name, limit, parts))
+
+    def explain(self, ref: str, *sources: Source) -> ExplainReport:
+        return self._with(sources, lambda parts: explain(ref, parts))
 
     def status(self, source: Source) -> SourceStatus:
         return self._with((source,), lambda parts: status(parts, "", False).sources[0])

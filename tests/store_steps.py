@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from aggregator.identify.rungs import wanted_keys
 from aggregator.model.article import Admission, Change, Known, Prepared, Routing, Sighting
 from aggregator.model.reading import Dossier
 from aggregator.ports import Unit
@@ -21,7 +22,8 @@ def save(storage: Storage, *changes: Change, now: datetime = NOW) -> None:
 
 def known_of(unit: Unit, *batch: Prepared) -> Known:
     """What the store holds of documents, their places included."""
-    return unit.known(batch, [(prepared.article.source, prepared.article.location) for prepared in batch])
+    places = [(prepared.article.source, prepared.article.location) for prepared in batch]
+    return unit.known(wanted_keys(batch, places))
 
 
 def sight(storage: Storage, *sightings: Sighting) -> None:

@@ -22,7 +22,7 @@ _COMMON = ",。;:!?、\"'“”‘’《》()_"
 """Marks that no number needs: taken out first, one by one, which is much faster than by a pattern."""
 _KEPT = re.compile(r"[-+]?\d+(?:[^\w\s]+\d+)*|[^\W\d_]+")
 _IMAGE = re.compile(r"""<img\b[^>]*?\bsrc=["']([^"'?#]+)""")
-_NAMESPACE = uuid.UUID("6f0a3c1e-58b1-5d0f-9c1b-4b1b3f0f7a10")
+_NAMESPACE = uuid.UUID("6f0a3c1e-58b1-5d0f-9c1b-4b1b3f0f7a10").bytes
 
 
 def skeleton(folded: str) -> str:
@@ -49,4 +49,6 @@ def content_hash(subject: Subject, html: str = "") -> str:
 def mint_id(source: str, first_hash: str, stated: datetime | None) -> uuid.UUID:
     """The article's id for good: UUID version 5 (RFC 9562 section 5.5) of where and what it first was."""
     date = stated.isoformat() if stated else ""
-    return uuid.uuid5(_NAMESPACE, f"{source}\n{first_hash}\n{date}")
+    name = f"{source}\n{first_hash}\n{date}".encode()
+    # What `uuid.uuid5` does, which takes the namespace apart at each call: almost twice as fast.
+    return uuid.UUID(bytes=hashlib.sha1(_NAMESPACE + name, usedforsecurity=False).digest()[:16], version=5)

@@ -6,14 +6,18 @@ to what is known before the next is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from aggregator.identify.fingerprint import mint_id
-from aggregator.identify.rungs import resolve
+from aggregator.identify.rung import Context, Found, Key
+from aggregator.identify.rungs import keys_of, resolve
 from aggregator.model.article import (
+    LOCATION,
     NO_PAGE,
     Change,
     Identity,
@@ -29,11 +33,12 @@ class Settler:
     """Settles the documents of one transaction, source by source; what each one decides is known to the next."""
 
     def __init__(self, known: Known) -> None:
-        self._by_location = dict(known.by_location)
-        self._by_hash = {key: list(found) for key, found in known.by_hash.items()}
-        self._by_url = {key: list(found) for key, found in known.by_url.items()}
-        shelves = (*self._by_hash.values(), *self._by_url.values(), self._by_location.values())
-        self._by_id = {article.id: article for shelf in shelves for article in shelf}
+        self._known = defaultdict(dict, {kind: dict(found) for kind, found in known.items()})
+        self._by_id: dict[UUID, KnownArticle] = {}
+        for article in chain.from_iterable(chain.from_iterable(found.values() for found in known.values())):
+            # What was found by a hash has no texts: it must not hide what was found otherwise.
+            if article.place[0] or article.id not in self._by_id:
+                self._by_id[article.id] = article
 
     def settle(
         self,
@@ -50,36 +55,37 @@ class Settler:
         """
         gone = {sighting.article for sighting in vanished if sighting.article}
         left = {sighting.digest: sighting for sighting in vanished if sighting.article and sighting.digest}
-        return [self._change(document, sightings, gone, left, recipe, now) for document in batch]
+        context = Context(sightings, recipe, gone)
+        return [self._change(document, context, left, now) for document in batch]
 
-    def _change(
-        self,
-        document: Prepared,
-        sightings: Mapping[str, Sighting],
-        gone: Collection[UUID],
-        left: Mapping[str, Sighting],
-        recipe: str,
-        now: datetime,
-    ) -> Change:
+    def _change(self, document: Prepared, context: Context, left: Mapping[str, Sighting], now: datetime) -> Change:
         article = document.article
-        place = (article.source, article.location)
-        before = sightings.get(article.location)
-        same_words = self._by_hash.setdefault(document.content_hash, [])
-        same_address = self._by_url.setdefault(article.url, []) if article.url else []
-        here = self._by_location.get(place)
-        here = self._by_id.get(here.id, here) if here else None
-        identity = resolve(document, here, same_words, same_address, before, recipe, gone)
+        keys = keys_of(document)
+        identity = resolve(document, keys, self._look_up, context)
         if identity.kind == "new" and document.digest in left:
             identity = _moved(document, identity, left[document.digest])
         held = self._by_id.get(identity.id)
         published = held.published if held else article.published
-        sighting = _sighting(document, identity, before, gone, recipe, now)
+        sighting = _sighting(document, identity, context, now)
         if held is None or identity.kind == "revision":
             held = self._by_id[identity.id] = _as_known(document, identity, held)
-            for shelf in (same_words, same_address):
-                shelf[:] = [held, *(k for k in shelf if k.id != held.id)]
-        self._by_location[place] = held
+            for kind, key in chain.from_iterable(keys):
+                others = self._known[kind].get(key)
+                if others and others[0] is held:
+                    continue
+                self._known[kind][key] = (held, *(k for k in others if k.id != held.id)) if others else (held,)
+        # A place shows one article, whatever it was before.
+        self._known[LOCATION][article.source, article.location] = (held,)
         return Change(identity, document, sighting, published)
+
+    def _look_up(self, keys: Iterable[Key]) -> Found:
+        found: dict[str, tuple[KnownArticle, ...]] = {}
+        for kind, key in keys:
+            articles = self._known[kind].get(key, ())
+            if articles and kind == LOCATION:
+                articles = tuple([self._by_id.get(article.id, article) for article in articles])
+            found[kind] = found[kind] + articles if kind in found else articles
+        return found
 
 
 def _moved(document: Prepared, identity: Identity, left: Sighting) -> Identity:
@@ -141,17 +147,15 @@ def _status(identity: Identity, before: Sighting | None, gone: Collection[UUID])
     return "moved" if identity.id in gone else "duplicate"
 
 
-def _sighting(
-    document: Prepared, identity: Identity, before: Sighting | None, gone: Collection[UUID], recipe: str, now: datetime
-) -> Sighting:
-    article = document.article
+def _sighting(document: Prepared, identity: Identity, context: Context, now: datetime) -> Sighting:
+    article, before = document.article, context.before(document)
     sighting = Sighting(
         source=article.source,
         location=article.location,
         stamp=document.stamp,
         digest=document.digest,
-        recipe=recipe,
-        status=_status(identity, before, gone),
+        recipe=context.recipe,
+        status=_status(identity, before, context.gone),
         seen=now,
         article=identity.id,
         content_hash=document.content_hash,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -208,15 +208,16 @@ class KnownArticle:
     enclosures: tuple[Enclosure, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The store's answer for a batch of documents; the raw material of identity."""
+LOCATION, HASH, ADDRESS = "location", "hash", "address"
+"""Kinds of keys that articles are known by: source and location of where one was seen last; the content hash of
+any of its revisions; its address. What is found by a hash comes without its texts and place."""
 
-    by_location: Mapping[tuple[str, str], KnownArticle] = field(default_factory=dict)
-    """Source and location to the article last seen there."""
-    by_hash: Mapping[str, tuple[KnownArticle, ...]] = field(default_factory=dict)
-    """Content hash to the articles that have, or had, a revision with it."""
-    by_url: Mapping[str, tuple[KnownArticle, ...]] = field(default_factory=dict)
+Wanted = Mapping[str, Collection[Hashable]]
+"""Keys to look up, by kind."""
+
+Known = Mapping[str, Mapping[Hashable, tuple[KnownArticle, ...]]]
+"""The store's answer for a batch of documents, the raw material of identity: kind of key, key, its articles, the
+oldest first."""
 
 
 IdentityKind = Literal["new", "revision", "same"]
@@ -228,8 +229,8 @@ class Identity:
 
     kind: IdentityKind
     id: UUID
-    rung: Literal["location", "hash", "address", "none"]
-    """What it was recognised by."""
+    rung: str
+    """What it was recognised by, see ``identify.rungs``; ``none`` for a new one."""
     significant: bool
     """Whether subscribers shall hear of it: ``updated`` moves."""
     why: str

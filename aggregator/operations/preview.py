@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 
 from aggregator.errors import CollectError
+from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import Article, Change, Sighting
 from aggregator.model.running import Batch, Memory, Outcome, Ticket, Visit
@@ -35,7 +36,8 @@ def preview(name: str, limit: int, parts: Parts) -> PreviewReport:
     outcome = batch.outcome or Outcome()
     if outcome.error is not None and not batch.documents and batch.facts is None:
         raise CollectError(outcome.error.code, outcome.error.detail, outcome.error.remedy)
-    known = parts.archive.known(batch.documents, [(name, document.article.location) for document in batch.documents])
+    places = [(name, document.article.location) for document in batch.documents]
+    known = parts.archive.known(wanted_keys(batch.documents, places))
     changes = Settler(known).settle(batch.documents, sightings, (), recipe, now)
     articles = [_without_article(sighting) for sighting in batch.without_article]
     articles += [_previewed(change) for change in changes]

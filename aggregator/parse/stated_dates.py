@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from aggregator.base.dates.formats import FORMATS, LONGEST
 from aggregator.base.text import one_line
 
-_CLOCK = r"[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2}(?:\.[0-9]{1,9})?)?(?:\s?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?"
-_DAY = r"(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|\s?年\s?[0-9]{1,2}\s?月\s?[0-9]{1,2}\s?日)(?![0-9])"
-_DATE = re.compile(rf"(?<![0-9]){_DAY}(?:(?:T|\s{{1,3}}|(?<=日)){_CLOCK})?")
+_DATE = re.compile("|".join(form.within for form in FORMATS if form.within))
 _LABEL = r"(?:发布时间|发布日期|发表时间|發布時間|發佈時間|更新时间|日期|时间|Published|Posted|Updated)"
 _LABELLED = re.compile(rf"{_LABEL}\s{{0,4}}(?:on|at)?\s{{0,4}}[:：]?\s{{0,4}}({_DATE.pattern})", re.IGNORECASE)
 _TIME = re.compile(r"[0-9][:：][0-9]{2}")
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9]{2}[0-9])")
 _PARTS = re.compile(r"[0-9]+")
-_LONGEST = 64
-"""Characters of the longest date that anybody writes."""
 
 
 def date_in(text: str) -> str:
@@ -27,7 +24,7 @@ def date_in(text: str) -> str:
     if found := _DATE.search(text):
         return one_line(found[0])
     text = one_line(text)
-    return text if len(text) <= _LONGEST and _YEAR.search(text) else ""
+    return text if len(text) <= LONGEST and _YEAR.search(text) else ""
 
 
 def labelled_date(text: str) -> str:
@@ -45,7 +42,7 @@ def best_date(candidates: Iterable[tuple[str, str]]) -> tuple[str, str]:
 
     Another one of the same day is taken instead if it alone tells the time of day.
     """
-    dated = [(one_line(date), where) for date, where in candidates if len(date) <= _LONGEST and _YEAR.search(date)]
+    dated = [(one_line(date), where) for date, where in candidates if len(date) <= LONGEST and _YEAR.search(date)]
     if not dated:
         return "", ""
     first = dated[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Select, and_, select
 import storage.read.counts as counts
 import storage.versions as versions
 import storage.write.lookups as lookups
-from aggregator.model.article import Known, Prepared, Subject
+from aggregator.model.article import Known, Subject, Wanted
 from aggregator.model.reading import Dossier, Entry, FeedVersion, PathVersion, Query
 from aggregator.model.running import Counts
 from storage.engine import batches, reading
@@ -40,9 +40,9 @@ class SqlArchive:
             key = resolve(connection, ref)
             return None if key is None else dossier(connection, key)
 
-    def known(self, batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Known:
+    def known(self, wanted: Wanted) -> Known:
         with reading(self._engine) as connection:
-            return lookups.known(connection, batch, places)
+            return lookups.known(connection, wanted)
 
     def topic_counts(self) -> Mapping[str, Counts]:
         """Topics without articles are left out; ``all`` and ``none`` are always there."""

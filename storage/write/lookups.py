@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Text, bindparam, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, literal, select
 
 from aggregator.errors import StoreError
-from aggregator.model.article import Known, KnownArticle, Prepared
+from aggregator.model.article import ADDRESS, HASH, LOCATION, Known, KnownArticle, Wanted
 from storage.engine import KEYS, rows_of, storable
 from storage.tables import ARTICLE, REVISION, SIGHTING, SOURCE
 from storage.values import known_article
+
+_Articles = dict[Hashable, tuple[KnownArticle, ...]]
+LookUp = Callable[[Connection, Collection[Any]], _Articles]
+_Query = Select[*tuple[Any, ...]]
 
 _A, _R, _S = ARTICLE.c, REVISION.c, SIGHTING.c
 _P = SIGHTING.alias("provider")
@@ -52,41 +57,53 @@ _BY_HASH = (
     .order_by(_A.published, _A.id)
     .distinct()
 )
-_BY_URL = (
-    select(_A.url.label("key"), *_FIELDS, *_TEXT, _ALIVE)
-    .select_from(ARTICLE)
-    .join(REVISION, _NEWEST)
-    .outerjoin(_P, _PROVIDES)
-    .where(_A.url.in_(KEYS))
-    .order_by(_A.published, _A.id)
-)
 _KEY = select(_A.id, _A.key).where(_A.id.in_(KEYS))
 
 
-def known(connection: Connection, batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Known:
-    """All articles that documents may be. Several of one key come oldest first."""
-    if not batch:
-        return Known()
-    by_location: dict[tuple[str, str], KnownArticle] = {}
-    for source, group in groupby(places, key=itemgetter(0)):
-        found = _look_up(connection, _BY_LOCATION, (location for _, location in group), source=source)
-        by_location |= {(source, location): articles[0] for location, articles in found.items()}
-    return Known(
-        by_location=by_location,
-        by_hash=_look_up(connection, _BY_HASH, (p.content_hash for p in batch)),
-        by_url=_look_up(connection, _BY_URL, (p.article.url for p in batch if p.article.url)),
-    )
-
-
-def _look_up(
-    connection: Connection, query: Select[*tuple[Any, ...]], keys: Iterable[str], **fixed: str
-) -> Mapping[str, tuple[KnownArticle, ...]]:
-    found: dict[str, tuple[KnownArticle, ...]] = {}
+def _look_up(query: _Query, connection: Connection, keys: Iterable[str], **fixed: str) -> _Articles:
+    found: _Articles = {}
     asked = {storable(key): key for key in keys}
     for row in rows_of(connection, query, asked, **fixed):
         key = asked[row.key]
         found[key] = (*found.get(key, ()), known_article(row))
     return found
+
+
+def by(column: ColumnElement[Any]) -> LookUp:
+    """The articles whose newest revision, or they themselves, have one of the keys in a column; oldest first."""
+    query = (
+        select(column.label("key"), *_FIELDS, *_TEXT, _ALIVE)
+        .select_from(ARTICLE)
+        .join(REVISION, _NEWEST)
+        .outerjoin(_P, _PROVIDES)
+        .where(column.in_(KEYS))
+        .order_by(_A.published, _A.id)
+    )
+    return partial(_look_up, query)
+
+
+def _at_places(connection: Connection, places: Iterable[tuple[str, str]]) -> _Articles:
+    found: _Articles = {}
+    for source, group in groupby(places, key=itemgetter(0)):
+        there = _look_up(_BY_LOCATION, connection, (location for _, location in group), source=source)
+        found |= {(source, location): articles for location, articles in there.items()}
+    return found
+
+
+LOOK_UPS: dict[str, LookUp] = {
+    LOCATION: _at_places,
+    HASH: partial(_look_up, _BY_HASH),
+    ADDRESS: by(_A.url),
+}
+"""What answers each kind of keys that the rungs of identity ask for. A further kind is a line: ``by`` a column, which
+needs an index."""
+
+
+def known(connection: Connection, wanted: Wanted) -> Known:
+    """All articles known by these keys. Raises StoreError for a kind of keys that nothing here answers."""
+    if strange := wanted.keys() - LOOK_UPS:
+        raise StoreError(f"nothing looks up keys of kind {', '.join(sorted(strange))}")
+    return {kind: LOOK_UPS[kind](connection, keys) for kind, keys in wanted.items()}
 
 
 def keys(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, int]:

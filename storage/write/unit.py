@@ -17,7 +17,7 @@ import storage.write.routing as routing
 import storage.write.saving as saving
 import storage.write.upkeep as upkeep
 from aggregator.errors import StaleTicketError
-from aggregator.model.article import Change, Known, Prepared, Routing, Sighting
+from aggregator.model.article import Change, Known, Routing, Sighting, Wanted
 from aggregator.model.fetching import HostMemory
 from aggregator.model.reading import FeedVersion
 from aggregator.model.running import Ending, NextVisit, SourceReport, Ticket
@@ -73,8 +73,8 @@ class SqlUnit:
         self._shown = False
         """Whether anything was written that a page may show."""
 
-    def known(self, batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Known:
-        return lookups.known(self._connection, batch, places)
+    def known(self, wanted: Wanted) -> Known:
+        return lookups.known(self._connection, wanted)
 
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         return versions.all_versions(self._connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,18 @@ import yaml
 from aggregator.base.text import fold
 from aggregator.identify.fingerprint import content_hash, mint_id
 from aggregator.identify.settle import Settler
-from aggregator.model.article import NO_PAGE, Change, Known, KnownArticle, Prepared, Sighting, Subject
+from aggregator.model.article import (
+    ADDRESS,
+    HASH,
+    LOCATION,
+    NO_PAGE,
+    Change,
+    Known,
+    KnownArticle,
+    Prepared,
+    Sighting,
+    Subject,
+)
 from aggregator.model.document import Repair
 from builders import NOW, a_prepared, a_sighting, an_article
 
@@ -48,9 +60,7 @@ def a_document(told: dict[str, Any], recleaned: bool = False) -> Prepared:
 
 def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dict[str, Sighting], list[UUID]]:
     """What a store that holds these articles would answer."""
-    by_location: dict[tuple[str, str], KnownArticle] = {}
-    by_hash: dict[str, list[KnownArticle]] = {}
-    by_url: dict[str, list[KnownArticle]] = {}
+    found: dict[str, dict[Hashable, tuple[KnownArticle, ...]]] = {LOCATION: {}, HASH: {}, ADDRESS: {}}
     sightings, ids = {}, []
     for number, told in enumerate(held):
         prepared = a_document(told)
@@ -77,13 +87,12 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
         if why := prepared.lacking:
             sightings[article.location] = replace(sightings[article.location], reason=f"{NO_PAGE}: {why}")
         if article.location == document.article.location:
-            by_location[document.article.source, article.location] = known
+            found[LOCATION][document.article.source, article.location] = (known,)
         if prepared.content_hash == document.content_hash:
-            by_hash.setdefault(prepared.content_hash, []).append(known)
+            found[HASH][prepared.content_hash] = (*found[HASH].get(prepared.content_hash, ()), known)
         if article.url and article.url == document.article.url:
-            by_url.setdefault(article.url, []).append(known)
-    shelves = ({key: tuple(found) for key, found in shelf.items()} for shelf in (by_hash, by_url))
-    return Known(by_location, *shelves), sightings, ids
+            found[ADDRESS][article.url] = (*found[ADDRESS].get(article.url, ()), known)
+    return found, sightings, ids
 
 
 def settled(batch: list[Prepared], known: Known, sightings: dict[str, Sighting]) -> list[Change]:
@@ -114,7 +123,7 @@ def test_case(case: dict[str, Any]) -> None:
 def test_documents_of_one_batch_know_each_other() -> None:
     one = a_document({"title": "甲", "text": "一段话。", "at": "a.md", "date": datetime(2026, 1, 1, tzinfo=UTC)})
     copy = a_document({"title": "甲", "text": "一段 话。", "at": "b.md", "date": datetime(2026, 1, 1, tzinfo=UTC)})
-    first, second = settled([one, copy], Known(), {})
+    first, second = settled([one, copy], {}, {})
     assert (first.identity.kind, second.identity.kind) == ("new", "same")
     assert second.identity.id == first.identity.id
     assert (first.sighting.status, second.sighting.status) == ("new", "duplicate")
@@ -137,7 +146,7 @@ def moved_and_cleaned(article: UUID) -> Change:
     before = a_document(MOVED)
     sighting = a_sighting("old.md", article=article, digest="as before", content_hash=before.content_hash, recipe="old")
     cleaned = a_document({**MOVED, "at": "new.md", "text": "一段话。"}, recleaned=True)
-    (change,) = Settler(Known()).settle([cleaned], {"old.md": sighting}, vanished=[sighting], recipe="new", now=NOW)
+    (change,) = Settler({}).settle([cleaned], {"old.md": sighting}, vanished=[sighting], recipe="new", now=NOW)
     return change
 
 
@@ -171,7 +180,7 @@ def test_of_two_edited_places_of_one_article_the_later_is_compared_with_the_earl
     shorter = a_document({**told, "at": "b.md", "text": "短讯一条。补充了细节。"})
     known, sightings, _ = known_of([told, {**told, "at": "b.md", "from": "a.md"}], longer)
     places = (("seeds", "a.md"), ("seeds", "b.md"))
-    both = Known(dict.fromkeys(places, known.by_location[places[0]]), known.by_hash, known.by_url)
+    both: Known = {**known, LOCATION: dict.fromkeys(places, known[LOCATION][places[0]])}
     first, second = settled([longer, shorter], both, sightings)
     assert (first.identity.kind, second.identity.kind) == ("revision", "same")
 
@@ -179,7 +188,7 @@ def test_of_two_edited_places_of_one_article_the_later_is_compared_with_the_earl
 def test_what_one_source_brings_is_known_to_the_next_source_of_the_transaction() -> None:
     document = a_document({"title": "甲", "text": "一段话。", "at": "a.md", "date": datetime(2026, 1, 1, tzinfo=UTC)})
     copy = replace(document, article=replace(document.article, source="two"))
-    settler = Settler(Known())
+    settler = Settler({})
     (first,) = settler.settle([document], {}, (), "new", NOW)
     (second,) = settler.settle([copy], {}, (), "new", NOW)
     assert (first.identity.kind, second.identity.kind) == ("new", "same")

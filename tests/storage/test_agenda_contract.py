@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from aggregator.errors import StaleTicketError
+from aggregator.model.article import HASH, LOCATION
 from aggregator.model.config import Clean, Limits, Source
 from aggregator.model.reading import Query
 from aggregator.model.running import Ending, Memory, NextVisit, SourceReport, SourceState, Ticket
@@ -248,8 +249,8 @@ def test_an_article_without_any_place_is_still_there(storage: Storage) -> None:
     assert [entry.id for entry in storage.archive.entries(Query())] == [change.identity.id]
     with storage.store.write() as unit:
         known = known_of(unit, change.prepared)
-        assert [article.id for article in known.by_hash[change.prepared.content_hash]] == [change.identity.id]
-        assert known.by_location == {}
+        assert [article.id for article in known[HASH][change.prepared.content_hash]] == [change.identity.id]
+        assert known[LOCATION] == {}
         unit.save([again(change, "back.md")], later)
     assert set(storage.agenda.sightings("seeds")) == {"back.md"}
 
@@ -264,7 +265,7 @@ def test_who_lost_a_source_may_not_write_for_it_any_more(storage: Storage) -> No
     with pytest.raises(StaleTicketError, match="source a"), storage.store.write(first) as unit:
         unit.save([a_change()], NOW)
     with storage.store.write(second) as unit:
-        assert known_of(unit, a_prepared()).by_location == {}
+        assert known_of(unit, a_prepared())[LOCATION] == {}
     with storage.store.write(other) as unit:
         unit.save([a_change()], NOW)
 

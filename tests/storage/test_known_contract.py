@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aggregator.model.article import Change
+from aggregator.model.article import ADDRESS, HASH, LOCATION, Change
 from builders import NOW, PUBLISHED, a_change, a_prepared, again, an_article
 from storage import Storage
 from store_steps import known_of, revised, save
@@ -18,31 +18,29 @@ def test_known_finds_by_place_by_any_hash_and_by_address(storage: Storage) -> No
     with storage.store.write() as unit:
         known = known_of(unit, first.prepared)
         elsewhere = known_of(unit, a_prepared(an_article(source="other", url=None)))
-        assert known_of(unit).by_location == {}
-    here = known.by_location["seeds", "2026/a.md"]
+        assert known_of(unit) == {}
+    [here] = known[LOCATION]["seeds", "2026/a.md"]
     assert (here.id, here.content_hash) == (first.identity.id, second.prepared.content_hash)
     assert (here.title, here.text) == ("国家区域医疗中心开工", "全文。")
     assert (here.html, here.author, here.labels) == ("<p>全文。</p>", "张三", "医疗")
     assert here.place == ("seeds", "2026/a.md")
-    [by_hash] = known.by_hash[first.prepared.content_hash]
+    [by_hash] = known[HASH][first.prepared.content_hash]
     assert (by_hash.place, by_hash.html, by_hash.author, by_hash.labels) == (("", ""), "", "", "")
     assert (here.published, here.date_kind, here.url) == (PUBLISHED, "stated", first.sighting.url)
-    assert [(a.id, a.title, a.text) for a in known.by_hash[first.prepared.content_hash]] == [
-        (first.identity.id, "", "")
-    ]
-    assert {a.id: a.text for a in known.by_url["https://news.example/a"]} == {
+    assert [(a.id, a.title, a.text) for a in known[HASH][first.prepared.content_hash]] == [(first.identity.id, "", "")]
+    assert {a.id: a.text for a in known[ADDRESS]["https://news.example/a"]} == {
         first.identity.id: "全文。",
         other.identity.id: "第一段。\n第二段。",
     }
-    assert elsewhere.by_location == {}
-    assert elsewhere.by_url == {}
-    assert [a.id for a in elsewhere.by_hash[first.prepared.content_hash]] == [first.identity.id]
+    assert elsewhere[LOCATION] == {}
+    assert ADDRESS not in elsewhere
+    assert [a.id for a in elsewhere[HASH][first.prepared.content_hash]] == [first.identity.id]
 
 
 def place(storage: Storage, change: Change) -> tuple[str, str]:
     """The place that provides the newest text."""
     with storage.store.write() as unit:
-        [known] = known_of(unit, change.prepared).by_url["https://news.example/a"]
+        [known] = known_of(unit, change.prepared)[ADDRESS]["https://news.example/a"]
     return known.place
 
 
@@ -75,4 +73,4 @@ def test_known_takes_more_than_one_statement_can_hold(storage: Storage) -> None:
     with storage.store.write() as unit:
         unit.save(changes, NOW)
         known = known_of(unit, *(change.prepared for change in changes))
-    assert len(known.by_location) == len(known.by_hash) == len(known.by_url) == 1201
+    assert len(known[LOCATION]) == len(known[HASH]) == len(known[ADDRESS]) == 1201

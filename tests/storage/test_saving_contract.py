@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model.article import Admission, Routing
+from aggregator.model.article import ADDRESS, Admission, Routing
 from aggregator.model.document import Repair
 from aggregator.model.reading import Query
 from builders import NOW, PUBLISHED, a_change, a_hash, a_prepared, a_sighting, again, an_article
@@ -145,7 +145,7 @@ def test_a_correction_of_the_same_words_replaces_all_but_the_dates(storage: Stor
     assert (entry.published, entry.updated, len(found.revisions)) == (PUBLISHED, PUBLISHED, 1)
     assert wanted(storage) == 2
     with storage.store.write() as unit:
-        [known] = known_of(unit, prepared).by_url["https://news.example/b"]
+        [known] = known_of(unit, prepared)[ADDRESS]["https://news.example/b"]
     assert known.place == ("seeds", "2026/b.md")
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.model.article import Change, Prepared, Sighting
+from aggregator.model.article import ADDRESS, HASH, LOCATION, Change, Prepared, Sighting
 from builders import NOW, a_change, a_prepared, a_sighting, an_article
 from storage import Storage, open_store
 from store_steps import known_of
@@ -89,15 +89,15 @@ def compare(storage: Storage, model: Model, prepared: Prepared) -> None:
     with storage.store.write() as unit:
         known = known_of(unit, prepared)
     location = prepared.article.location
-    here = known.by_location.get(("seeds", location))
-    assert (here and here.id) == model.places.get(location)
-    if here is not None:
+    at_its_place = known[LOCATION].get(("seeds", location), ())
+    assert [here.id for here in at_its_place] == [id_ for place, id_ in model.places.items() if place == location]
+    for here in at_its_place:
         assert (here.text, here.url) == (model.articles[here.id].text, model.articles[here.id].url)
         assert here.content_hash == model.articles[here.id].hashes[-1]
-    hash_found = known.by_hash.get(prepared.content_hash, ())
+    hash_found = known[HASH].get(prepared.content_hash, ())
     assert {article.id for article in hash_found} == model.by_hash(prepared.content_hash)
     assert len(hash_found) == len({article.id for article in hash_found})
-    url_found = known.by_url.get(prepared.article.url or "", ())
+    url_found = known.get(ADDRESS, {}).get(prepared.article.url or "", ())
     assert {article.id for article in url_found} == model.by_url(prepared.article.url)
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from aggregator.errors import StoreError
-from aggregator.model.article import Reason, Routing, SightingStatus
+from aggregator.model.article import LOCATION, Reason, Routing, SightingStatus
 from aggregator.model.document import Repair
 from aggregator.model.reading import Query
 from builders import NOW, a_change, a_hash, a_prepared, a_sighting, a_verdict, again, an_article
@@ -36,7 +36,8 @@ def test_a_rejected_document_keeps_the_article_last_seen_there(storage: Storage)
     assert kept.url == change.sighting.url
     assert kept.article == change.identity.id
     with storage.store.write() as unit:
-        assert known_of(unit, change.prepared).by_location["seeds", "2026/a.md"].id == change.identity.id
+        [here] = known_of(unit, change.prepared)[LOCATION]["seeds", "2026/a.md"]
+    assert here.id == change.identity.id
 
 
 @pytest.mark.parametrize("status", ["rejected", "failed"])
@@ -87,7 +88,7 @@ def test_text_that_utf8_cannot_carry_is_spelled_out_and_keeps_no_batch_away(stor
     assert (found.entry.title, found.entry.html) == ("题\\ud800", "<p>文\\ud800</p>")
     assert (found.entry.tags, found.repairs) == (("签?",), ("date: ?",))
     assert found.verdicts[0].reasons[0].matched == "匹?"
-    assert known.by_location["seeds", "a\udcff.md"].id == change.identity.id
+    assert [here.id for here in known[LOCATION]["seeds", "a\udcff.md"]] == [change.identity.id]
     sightings = storage.agenda.sightings("seeds")
     assert set(sightings) == {"2026/a.md", "a\\udcff.md", "b\\udcff.md"}
     assert sightings["b\\udcff.md"].reason == "yaml: \\udcff"

@@ -39,7 +39,7 @@ class FakeArchive:
         wanted = ref.removeprefix("urn:uuid:")
         return next((d for d in self.dossiers if wanted in (str(d.entry.id), d.entry.url)), None)
 
-    def known(self, batch: object, places: object) -> Known:
+    def known(self, wanted: object) -> Known:
         raise AssertionError("not for readers")
 
     def topic_counts(self) -> Mapping[str, Counts]:

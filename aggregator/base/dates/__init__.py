@@ -1,0 +1,1 @@
+"""Written dates: a table of formats, and zones."""

@@ -1,0 +1,27 @@
+"""The same words are known from elsewhere."""
+
+from __future__ import annotations
+
+from aggregator.identify.evidence import is_of_others, yearly
+from aggregator.identify.rung import Context, Found, Key, Rung, here
+from aggregator.model.article import HASH, LOCATION, Identity, Prepared
+
+NAME = "hash"
+
+
+def keys(document: Prepared) -> tuple[Key, ...]:
+    article = document.article
+    return (HASH, document.content_hash), (LOCATION, (article.source, article.location))
+
+
+def decide(document: Prepared, found: Found, context: Context) -> Identity | None:  # noqa: ARG001
+    at_its_place = here(found)
+    for known in found[HASH]:
+        # Of an article of others that says something else by now, these are words of the past.
+        past = at_its_place is not None and known.id == at_its_place.id and is_of_others(at_its_place, document)
+        if not past and not yearly(known, document.article):
+            return Identity("same", known.id, NAME, False, "the same words")
+    return None
+
+
+HASH_RUNG = Rung(NAME, keys, decide)

@@ -1,0 +1,60 @@
+"""The place was read before: its article goes on, unless another one took the place."""
+
+from __future__ import annotations
+
+from aggregator.identify.evidence import goes_on, is_of_others, looks_alike, rewritten, told_elsewhere, yearly
+from aggregator.identify.rung import Context, Found, Key, Rung, here
+from aggregator.model.article import HASH, LOCATION, NO_PAGE, Identity, KnownArticle, Prepared, Sighting
+
+NAME = "location"
+
+
+def keys(document: Prepared) -> tuple[Key, ...]:
+    article = document.article
+    return (LOCATION, (article.source, article.location)), (HASH, document.content_hash)
+
+
+def decide(document: Prepared, found: Found, context: Context) -> Identity | None:
+    known = here(found)
+    if known is None:
+        return None
+    before, article = context.before(document), document.article
+    recleaned = before is not None and before.digest == document.digest and before.recipe != context.recipe
+    provider = known.place == (article.source, article.location) or (
+        not known.alive and before is not None and before.content_hash == known.content_hash
+    )
+    if known.content_hash == document.content_hash:
+        return None if yearly(known, article) else _same_words(known, document, provider)
+    said_before = before is not None and before.content_hash == document.content_hash
+    if said_before and not is_of_others(known, document) and not yearly(known, article):
+        return _same(known, "what this place said before; elsewhere it was rewritten")
+    if any(other.id != known.id and not yearly(other, article) for other in found[HASH]):
+        return None
+    if _waits(document, known, before) and (recleaned or goes_on(known, document, at_its_place=True)):
+        return Identity("same", known.id, NAME, False, "its page cannot be had; the text we hold says more", True)
+    if recleaned:
+        return Identity("revision" if provider else "same", known.id, NAME, False, "read again by new cleaning rules")
+    if is_of_others(known, document):
+        return told_elsewhere(known, document, NAME)
+    if goes_on(known, document, at_its_place=True):
+        return rewritten(known, document, provider, NAME)
+    return None
+
+
+def _same_words(known: KnownArticle, document: Prepared, provider: bool) -> Identity:
+    if provider and not looks_alike(known, document):
+        return Identity("revision", known.id, NAME, False, "the same words, otherwise changed")
+    return _same(known, "the same words at the same place")
+
+
+def _same(known: KnownArticle, why: str) -> Identity:
+    return Identity("same", known.id, NAME, False, why)
+
+
+def _waits(document: Prepared, known: KnownArticle, before: Sighting | None) -> bool:
+    """Whether a document that was read without its page has to wait for it: what is here was read with it."""
+    had_page = before is None or not before.reason.startswith(f"{NO_PAGE}:")
+    return bool(document.lacking) and had_page and len(known.text) > len(document.subject.text)
+
+
+LOCATION_RUNG = Rung(NAME, keys, decide)
