@@ -9,22 +9,41 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aggregator.base.globs import matcher
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import ARTICLE_FILES, Source
 from aggregator.model.document import Lead, RawDocument
+from aggregator.model.kinds import Key, Kind
 from aggregator.model.running import Learned, Listing, Memory
 
+if TYPE_CHECKING:
+    from aggregator.collect.means import Means
+
+FILES = Kind(
+    name="files",
+    about="a folder of article files",
+    collector="aggregator.collect.files:collect_files",
+    parsers={"post": "aggregator.parse.post.document:parse_post"},
+    keys=(Key("path", "add `path:`, the folder of the article files", "folder"), Key("include"), Key("exclude")),
+    every=timedelta(minutes=10),
+    costs_nothing=True,
+    example={"name": "seeds", "kind": "files", "path": "seeds"},
+)
 MAX_DEPTH = 64
 """Of folders."""
 _SETTLED_NS = 2_000_000_000
 """A file written this shortly before it was looked at may change again within the same time stamp
 (coarse clocks: FAT 2 s, NFS 1 s), so its stamp promises nothing."""
 _HINT = "is the disk mounted, and may this user read it?"
+
+
+def collect_files(source: Source, means: Means) -> TreeCollector:
+    return TreeCollector(source, means.folder, means.clock.now())
 
 
 class TreeCollector:

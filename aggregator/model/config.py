@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-FILES_EVERY = timedelta(minutes=10)
+from aggregator.model.kinds import Kind, kind_of
+
 ARTICLE_FILES = ("**/*.md", "**/*.markdown", "**/*.html", "**/*.htm", "**/*.txt")
 """What ``include`` is for files and git where it is not given."""
 Publish = Literal["full", "summary", "link"]
@@ -74,9 +75,8 @@ class Source:
 
     name: str
     """Slug, unique, permanent: the ids of its articles are made from it."""
-    kind: Literal["files", "git", "feed", "page", "sitemap"] = "files"
-    """files: a folder of article files; git: a repository of them; feed: Atom, RSS or JSON Feed; page: a page
-    that lists articles; sitemap: a sitemap or an index of sitemaps."""
+    kind: str = "files"
+    """What there is to be read."""
     title: str = ""
     """The name people read; the slug where empty."""
     enabled: bool = True
@@ -136,6 +136,11 @@ class Source:
     silent_after: timedelta | None = None
     """``status`` raises an alarm when nothing new came for so long."""
     limits: Limits = Limits()
+    traits: Kind = field(init=False, repr=False, compare=False)
+    """All that is known of ``kind``."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "traits", kind_of(self.kind))
 
     @property
     def label(self) -> str:
@@ -144,17 +149,17 @@ class Source:
     @property
     def remote(self) -> bool:
         """Whether it is read by HTTP requests of our own."""
-        return self.kind in {"feed", "page", "sitemap"}
+        return self.traits.remote
 
     @property
     def interval(self) -> timedelta | None:
         """``every``, or what stands for it; None where the source's own rhythm counts."""
-        return self.every or (None if self.remote else FILES_EVERY)
+        return self.every or self.traits.every
 
     @property
     def extraction(self) -> str:
         """``full_text``, or what stands for it."""
-        return self.full_text or ("off" if self.kind == "feed" else "auto")
+        return self.full_text or self.traits.full_text
 
 
 Field = Literal["title", "text", "lead", "labels", "author", "url"]

@@ -29,7 +29,7 @@ def by_host(sources: Iterable[Source]) -> list[list[Source]]:
     """Sources in the order given, those of one host together; files are a host of their own."""
     groups: dict[str, list[Source]] = {}
     for source in sources:
-        groups.setdefault(host_of(source.url) if source.kind != "files" else "", []).append(source)
+        groups.setdefault(host_of(source.url), []).append(source)
     return list(groups.values())
 
 

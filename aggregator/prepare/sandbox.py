@@ -50,7 +50,7 @@ MEMORY = 220 * 1024 * 1024
 """Bytes of data the process may hold."""
 START_SECONDS = 60.0
 
-for _type in (Clean, Limits, Prepared, RawDocument, Reason, Rejection, Repair, Select, Source, Subject, Verdict):
+for _type in (Clean, Limits, Prepared, RawDocument, Reason, Rejection, Repair, Select, Subject, Verdict):
     _compactly(_type)
 
 _ARTICLE = tuple(field.name for field in fields(Article))

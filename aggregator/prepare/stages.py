@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from aggregator.base.references import load
 from aggregator.base.text import FOLD_VERSION, fold
 from aggregator.classify.compile import Classifier
 from aggregator.errors import RejectedError
@@ -19,10 +20,11 @@ from aggregator.model.article import Article, Prepared, Reading, Rejection, Subj
 from aggregator.model.config import Source
 from aggregator.model.document import INDEXES, ParsedArticle, RawDocument
 from aggregator.normalize.article import NORMALIZE_VERSION, Normalizer
-from aggregator.parse.post.document import PARSE_VERSION, parse_post
+from aggregator.parse.post.document import PARSE_VERSION
 from aggregator.prepare.unfold import EXTRACT_VERSION, INDEX_VERSION, read_index, standing_for, unfolded
 
 T = TypeVar("T")
+Parser = Callable[[RawDocument, Source], ParsedArticle]
 
 
 def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDocument]], list[Reading]]:
@@ -37,11 +39,8 @@ def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDo
         if documents[0].kind in INDEXES:
             return [reading for document in documents for reading in unfold(document)]
         group = _Group(documents)
-        if documents[0].kind == "page":
-            from aggregator.parse.page.article_page import extract  # noqa: PLC0415 - only some sources need its libraries
-
-            return articles(group, group.each(lambda document: extract(document, source), documents))
-        return articles(group, group.each(lambda document: parse_post(document, source.limits), documents))
+        parse: Parser = load(source.traits.parsers[documents[0].kind])
+        return articles(group, group.each(lambda document: parse(document, source), documents))
 
     def articles(group: _Group, parsed: Sequence[ParsedArticle]) -> list[Reading]:
         documents = group.documents

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, AllowInfNan, BeforeValidator, Field, PlainV
 
 from aggregator.base import cron
 from aggregator.classify.patterns import compile_pattern
+from aggregator.collect.kinds import KINDS
 from aggregator.model.config import (
     RESERVED_SLUGS,
     Clean,
@@ -53,6 +54,13 @@ def slug(written: str) -> str:
         f"{written!r} is no slug: small letters, digits and single hyphens",
         f"did you mean {better!r}?" if better else "for instance 'city-health'",
     )
+
+
+def source_kind(written: str) -> str:
+    if written not in KINDS:
+        *others, last = map(repr, KINDS)
+        raise UnfitError(f"{written!r} is not known here", f"one of {', '.join(others)} or {last}")
+    return written
 
 
 def topic_slug(written: str) -> str:
@@ -180,6 +188,7 @@ def _tried(check: Callable[[str], object], written: str, hint: str = "", *, quot
     return written
 
 
+SourceKind = Annotated[str, AfterValidator(source_kind)]
 Slug = Annotated[str, AfterValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
 TopicSlug = Annotated[
     str,
@@ -225,6 +234,7 @@ TYPES: dict[Any, Any] = {timedelta: Duration, Condition: Rule}
 
 FORMATS: dict[tuple[type, str], Any] = {
     (Source, "name"): Slug,
+    (Source, "kind"): SourceKind,
     (Source, "path"): Text,
     (Source, "url"): Text,
     (Source, "branch"): Branch | None,

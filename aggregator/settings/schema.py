@@ -15,6 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from aggregator.base.times import written_duration
+from aggregator.collect.kinds import KINDS
 from aggregator.model.config import All, Near, Nothing, Regex, Term
 from aggregator.model.config import Any as AnyOf
 from aggregator.settings.rules import FIELDS
@@ -46,6 +47,14 @@ def _schema(cls: type) -> dict[str, Any]:
         schema["$defs"] |= _RULES
         schema["$defs"]["Topic"]["properties"]["match"] |= _RULE
         schema["$defs"]["Topic"]["properties"]["ignore"]["items"] = {"$ref": "#/$defs/Ignored"}
+    if cls is SourcesFile:
+        source = schema["$defs"]["Source"]
+        source["properties"]["kind"] |= {
+            "description": "; ".join(f"{kind.name}: {kind.about}" for kind in KINDS.values()) + ".",
+            "enum": list(KINDS),
+            "type": "string",
+        }
+        source["examples"] = [dict(kind.example) for kind in KINDS.values()]
     return {"$schema": GenerateJsonSchema.schema_dialect} | schema
 
 

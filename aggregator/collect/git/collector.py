@@ -15,9 +15,10 @@ from datetime import datetime
 from hashlib import sha256
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from aggregator.collect.address.manner import manner_of
 from aggregator.collect.git.messages import Fault, Files, Look, Order, Read, Request
 from aggregator.errors import CollectError
 from aggregator.model import fetching
@@ -27,6 +28,9 @@ from aggregator.model.fetching import Manner
 from aggregator.model.running import Learned, Listing, Memory
 from aggregator.network.answers import answer_of
 
+if TYPE_CHECKING:
+    from aggregator.collect.means import Means
+
 START_SECONDS = 60.0
 UNPACK_SECONDS = 60.0
 """To unpack what was fetched and list it, beyond the time to fetch."""
@@ -34,6 +38,13 @@ READ_SECONDS = 20.0
 """To read one file."""
 _SCHEME = re.compile(r"[^/]*?:")
 """Also of ``git@host:path``."""
+
+
+def collect_git(source: Source, means: Means) -> GitCollector:
+    """Raises CollectError ``auth-file``."""
+    remote, _ = place_of(source.url, means.folder)
+    manner = manner_of(source, means.folder) if remote else Manner()
+    return GitCollector(source, means.folder, means.data / "git", means.agent, manner, means.clock.now())
 
 
 class GitCollector:
