@@ -6,7 +6,6 @@ It needs no store and no network, so it can run anywhere; it runs in a process t
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -19,6 +18,7 @@ from aggregator.identify.fingerprint import FINGERPRINT_VERSION, content_hash
 from aggregator.model.article import Article, Prepared, Reading, Rejection, Subject, Verdict
 from aggregator.model.config import Source
 from aggregator.model.document import INDEXES, ParsedArticle, RawDocument
+from aggregator.model.edits import READ, digest
 from aggregator.normalize.article import NORMALIZE_VERSION, Normalizer
 from aggregator.parse.post.document import PARSE_VERSION
 from aggregator.prepare.unfold import EXTRACT_VERSION, INDEX_VERSION, read_index, standing_for, unfolded
@@ -135,9 +135,4 @@ def recipe_of(source: Source) -> str:
     our doing, so subscribers do not hear of it.
     """
     versions = (PARSE_VERSION, NORMALIZE_VERSION, FOLD_VERSION, FINGERPRINT_VERSION)
-    limits = (source.limits.bytes, source.limits.front_matter, source.limits.nesting, source.limits.seconds)
-    rules: tuple[object, ...] = (source.clean, source.link, source.home, source.crawl_dates, source.timezone, limits)
-    if source.remote:
-        rules += (source.kind, source.extraction, source.select, source.follow)
-        rules += (source.include, source.exclude, INDEX_VERSION, EXTRACT_VERSION)
-    return hashlib.sha256(repr((versions, rules)).encode()).hexdigest()[:16]
+    return digest(source, READ, *versions, *((INDEX_VERSION, EXTRACT_VERSION) if source.remote else ()))

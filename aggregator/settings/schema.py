@@ -16,8 +16,7 @@ from pydantic_core import core_schema
 
 from aggregator.base.times import written_duration
 from aggregator.collect.kinds import KINDS
-from aggregator.model.config import All, Near, Nothing, Regex, Term
-from aggregator.model.config import Any as AnyOf
+from aggregator.model.config import AllOf, AnyOf, Near, NoneOf, Regex, Term
 from aggregator.settings.rules import FIELDS
 from aggregator.settings.shapes import AggregatorFile, SourcesFile, TopicsFile, adapter
 
@@ -124,7 +123,7 @@ _RULES: dict[str, Any] = {
         "minProperties": 1,
         "properties": {
             key: {"type": "array", "minItems": 1, "items": _RULE, "description": group.__doc__}
-            for key, group in (("any", AnyOf), ("all", All), ("none", Nothing))
+            for key, group in (("any", AnyOf), ("all", AllOf), ("none", NoneOf))
         },
     },
 }

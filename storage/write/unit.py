@@ -19,8 +19,8 @@ from aggregator.errors import StaleTicketError
 from aggregator.model.article import Change, Known, Prepared, Routing, Sighting
 from aggregator.model.fetching import HostMemory
 from aggregator.model.reading import FeedVersion
-from aggregator.model.running import Ending, SourceReport, Ticket, Visit
-from storage.agenda import CHANGED
+from aggregator.model.running import DueReason, Ending, SourceReport, Ticket, Visit
+from storage.agenda import EDITED
 from storage.engine import KEYS, rows_of, run_many, upsert, writing
 from storage.states import host_values, memory_values, report_text
 from storage.tables import HOST, META, RUN, SOURCE
@@ -157,9 +157,9 @@ def _run(ending: Ending, row: Any, now: datetime) -> Values:
 
 def _due(row: Any, visit: Visit) -> Values:
     """When next, and why: at once if the operator changed the source while it was collected by what it was before."""
-    if row.reason == CHANGED and row.taken is not None and row.next_due > row.taken:
-        return {"next_due": row.next_due, "reason": row.reason}
-    return {"next_due": stored(visit.at), "reason": visit.reason}
+    if row.due_reason in EDITED and row.taken is not None and row.next_due > row.taken:
+        return {"next_due": row.next_due, "due_reason": row.due_reason, "reason": row.reason}
+    return {"next_due": stored(visit.at), "due_reason": DueReason.VISIT, "reason": visit.reason}
 
 
 def _check(connection: Connection, tickets: Sequence[Ticket]) -> Mapping[str, Any]:

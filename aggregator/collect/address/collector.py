@@ -15,6 +15,7 @@ from aggregator.collect.address.manner import manner_of
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import Source
 from aggregator.model.document import INDEXES, DocumentKind, Lead, RawDocument
+from aggregator.model.edits import differ
 from aggregator.model.fetching import Answer, Ask, Manner, Reply
 from aggregator.model.running import Learned, Listing, Memory
 from aggregator.network.answers import answer_of
@@ -290,7 +291,7 @@ def _remembered(cursor: str, recipe: str) -> Mapping[str, Taken]:
     """What was taken by the same rules; nothing from a cursor that is none."""
     try:
         told = json.loads(cursor) if cursor else {}
-        if told.get("recipe") != recipe:
+        if differ(str(told["recipe"]), recipe):
             return {}
         return {url: _taken(*map(str, values)) for url, values in told["taken"].items()}
     except (ValueError, TypeError, AttributeError, KeyError):
