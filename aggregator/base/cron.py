@@ -111,7 +111,7 @@ def _part(field: _Field, part: str) -> str:
 
 def _bounds(field: _Field, first: str, last: str) -> tuple[int, int]:
     low, high = _value(field, first), _value(field, last)
-    return low, 7 if last.lower() == "sun" and 0 < low and first != last else high
+    return low, 7 if last.lower() == "sun" and low > 0 and first != last else high
 
 
 def _value(field: _Field, written: str) -> int:

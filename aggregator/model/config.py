@@ -285,9 +285,25 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepFetched:
+    """Pages and feeds as they were fetched, compressed, so that edited rules read them again without a request.
+
+    The oldest go first; 0 of either keeps none.
+    """
+
+    days: int = 30
+    """For how long."""
+    megabytes: int = 200
+    """How much of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Storage:
+    """Where articles are kept, and what was fetched."""
+
     url: str | None = None
     """A database address; where not given, SQLite in the data folder."""
+    keep_fetched: KeepFetched = KeepFetched()
 
 
 @dataclass(frozen=True, slots=True)

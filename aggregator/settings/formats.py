@@ -23,6 +23,7 @@ from aggregator.model.config import (
     Clean,
     Condition,
     FeedPolicy,
+    KeepFetched,
     Limits,
     Regex,
     Schedule,
@@ -103,22 +104,20 @@ def cron_expression(written: str) -> str:
 
 
 def selector(written: str) -> str:
-    return _tried(compile_selector, written, "for instance 'div.footer' or '#share'")
-
-
-def list_selector(written: str) -> str:
-    """Read by the parser of list pages, which knows more selectors than the one of articles.
+    """One that both readers of pages know: articles are cleaned by lxml, lists are read by soupsieve.
 
     Names, classes and ids one within another, which most are, cannot be wrong; so they are not worth its import.
     """
+    hint = "for instance 'div.footer' or '#share'"
+    _tried(compile_selector, written, hint)
     if not _PLAIN_SELECTOR.fullmatch(written):
         import soupsieve  # noqa: PLC0415 - a quarter of the time that reading the files takes
 
         try:
             soupsieve.compile(written)
-        except soupsieve.SelectorSyntaxError as error:
+        except (soupsieve.SelectorSyntaxError, NotImplementedError) as error:
             reason = str(error).split("\n", 1)[0].split(". ", 1)[0].rstrip(".")
-            raise UnfitError(f"not a CSS selector: {reason}", "for instance 'ul.news li'") from error
+            raise UnfitError(f"not a CSS selector: {reason}", hint) from error
     return written
 
 
@@ -210,7 +209,6 @@ PublicAddress = Annotated[
     str, AfterValidator(network.public_address), WithJsonSchema({"type": "string", "pattern": "^https?://"})
 ]
 BaseUrl = Annotated[str, AfterValidator(network.base_url), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
-ListSelector = Annotated[str, AfterValidator(list_selector)]
 FullText = Annotated[str, AfterValidator(full_text)]
 Branch = Annotated[str, AfterValidator(network.branch)]
 CredentialsFile = Annotated[str, AfterValidator(network.credentials_file)]
@@ -227,6 +225,7 @@ OneLine = Annotated[str, AfterValidator(one_line)]
 Rule = Annotated[Condition, PlainValidator(rule), WithJsonSchema({})]
 Ignored = Annotated[str | Regex, PlainValidator(ignored), WithJsonSchema({})]
 AboveZero = Annotated[int, Field(ge=1)]
+NotNegative = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(gt=0), AllowInfNan(False)]
 
 TYPES: dict[Any, Any] = {timedelta: Duration, Condition: Rule}
@@ -265,11 +264,11 @@ FORMATS: dict[tuple[type, str], Any] = {
     (Limits, "entries"): AboveZero,
     (Limits, "download"): AboveZero,
     (Limits, "download_seconds"): Seconds,
-    (Select, "entry"): ListSelector,
-    (Select, "link"): ListSelector,
-    (Select, "title"): ListSelector | None,
-    (Select, "date"): ListSelector | None,
-    (Select, "summary"): ListSelector | None,
+    (Select, "entry"): Selector,
+    (Select, "link"): Selector,
+    (Select, "title"): Selector | None,
+    (Select, "date"): Selector | None,
+    (Select, "summary"): Selector | None,
     (Topic, "slug"): TopicSlug,
     (Topic, "title"): OneLine,
     (Topic, "ignore"): tuple[Ignored, ...],
@@ -280,11 +279,13 @@ FORMATS: dict[tuple[type, str], Any] = {
     (Site, "language"): Language,
     (Site, "timezone"): Zone,
     (FeedPolicy, "entries"): Annotated[int, Field(ge=1, le=1000)],
-    (FeedPolicy, "late_per_day"): Annotated[int, Field(ge=0)],
+    (FeedPolicy, "late_per_day"): NotNegative,
     (Server, "host"): Text,
     (Server, "port"): Annotated[int, Field(ge=0, le=65535)],
     (Schedule, "parallel"): Annotated[int, Field(ge=1, le=64)],
     (Schedule, "longest"): Interval,
     (Storage, "url"): DatabaseUrl | None,
+    (KeepFetched, "days"): NotNegative,
+    (KeepFetched, "megabytes"): NotNegative,
 }
 """Fields whose values are more than their type says."""

@@ -23,6 +23,7 @@ SHAPES = [
     ("aggregator", config.Server),
     ("aggregator", config.Schedule),
     ("aggregator", config.Storage),
+    ("aggregator", config.KeepFetched),
 ]
 
 
