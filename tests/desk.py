@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from aggregator.classify.router import TopicRouter
-from aggregator.collect.kinds import Collectors
+from aggregator.collect.collectors import Collectors
 from aggregator.model.config import Configuration, Schedule, Source, Term, Topic
 from aggregator.model.reading import Entry, Query
 from aggregator.model.running import SourceReport, SourceState

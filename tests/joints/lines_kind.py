@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from aggregator.collect.means import Means
+from aggregator.collect.collectors import Means
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import Source
 from aggregator.model.document import Lead, ParsedArticle, RawDocument

@@ -24,7 +24,7 @@ from aggregator.network.hosts import HostBook
 from aggregator.ports import Fetcher
 
 if TYPE_CHECKING:
-    from aggregator.collect.means import Means
+    from aggregator.collect.collectors import Means
 
 _ACCEPT: Mapping[DocumentKind, str] = {
     "feed": "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,"

@@ -29,7 +29,7 @@ from aggregator.model.running import Learned, Listing, Memory
 from aggregator.network.answers import answer_of
 
 if TYPE_CHECKING:
-    from aggregator.collect.means import Means
+    from aggregator.collect.collectors import Means
 
 START_SECONDS = 60.0
 UNPACK_SECONDS = 60.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,22 +18,11 @@ from aggregator.base.globs import matcher
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import ARTICLE_FILES, Source
 from aggregator.model.document import Lead, RawDocument
-from aggregator.model.kinds import Key, Kind
 from aggregator.model.running import Learned, Listing, Memory
 
 if TYPE_CHECKING:
-    from aggregator.collect.means import Means
+    from aggregator.collect.collectors import Means
 
-FILES = Kind(
-    name="files",
-    about="a folder of article files",
-    collector="aggregator.collect.files:collect_files",
-    parsers={"post": "aggregator.parse.post.document:parse_post"},
-    keys=(Key("path", "add `path:`, the folder of the article files", "folder"), Key("include"), Key("exclude")),
-    every=timedelta(minutes=10),
-    costs_nothing=True,
-    example={"name": "seeds", "kind": "files", "path": "seeds"},
-)
 MAX_DEPTH = 64
 """Of folders."""
 _SETTLED_NS = 2_000_000_000
