@@ -133,8 +133,11 @@ def _due(row: Row[Any], source: Source, edited: Edit, now: datetime) -> Values:
 
 
 def _rescheduled(row: Row[Any], source: Source, now: datetime) -> int:
-    """When a source is due by what is written now. A shorter interval counts from the last visit; a longer one
-    from the next. One that failed, or is being visited, waits for the end of what was begun."""
+    """When a source is due by what is written now.
+
+    A shorter interval counts from the last visit, a longer one from the next. One that failed waits as it would
+    have; one that is being visited, by what was written before, is visited again.
+    """
     if row.failures or row.last_run is None:
         return int(row.next_due)
     if row.holder:

@@ -19,7 +19,7 @@ from aggregator.errors import StaleTicketError
 from aggregator.model.article import Change, Known, Prepared, Routing, Sighting
 from aggregator.model.fetching import HostMemory
 from aggregator.model.reading import FeedVersion
-from aggregator.model.running import DueReason, Ending, SourceReport, Ticket, Visit
+from aggregator.model.running import DueReason, Ending, Memory, SourceReport, Ticket, Visit
 from storage.agenda import EDITED
 from storage.engine import KEYS, rows_of, run_many, upsert, writing
 from storage.states import host_values, memory_values, report_text
@@ -137,7 +137,7 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
     return {
         "at": source,
         **_due(row, ending.visit),
-        **memory_values(ending.memory),
+        **memory_values(_kept(row, ending.memory)),
         "articles": articles.get(source, row.articles),
         "last_run": stored(now),
         "error": report.error if ending.asked else row.error,
@@ -156,10 +156,20 @@ def _run(ending: Ending, row: Any, now: datetime) -> Values:
 
 
 def _due(row: Any, visit: Visit) -> Values:
-    """When next, and why: at once if the operator changed the source while it was collected by what it was before."""
-    if row.due_reason in EDITED and row.taken is not None and row.next_due > row.taken:
+    """When next, and why."""
+    if _edited_meanwhile(row):
         return {"next_due": row.next_due, "due_reason": row.due_reason, "reason": row.reason}
     return {"next_due": stored(visit.at), "due_reason": DueReason.VISIT, "reason": visit.reason}
+
+
+def _kept(row: Any, memory: Memory) -> Memory:
+    """What to remember: nothing of an address that is another one by now."""
+    return Memory() if _edited_meanwhile(row) and row.due_reason == DueReason.ASK else memory
+
+
+def _edited_meanwhile(row: Any) -> bool:
+    """Whether the operator edited the source while it was collected by what it was before."""
+    return row.due_reason in EDITED and row.taken is not None and row.next_due > row.taken
 
 
 def _check(connection: Connection, tickets: Sequence[Ticket]) -> Mapping[str, Any]:

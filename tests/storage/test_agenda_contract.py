@@ -267,6 +267,7 @@ def test_a_source_that_changed_while_it_was_collected_is_collected_again(storage
     storage.agenda.sync([Source("a", path="elsewhere")], NOW + HOUR / 4)
     finish(storage, ticket, NOW + HOUR, NOW + HOUR / 2)
     assert storage.agenda.due(NOW + HOUR / 2, 10) == ["a"]
+    assert storage.agenda.memories(["a"])["a"].cursor == ""
     [ticket] = take(storage, "a", now=NOW + HOUR / 2)
     finish(storage, ticket, NOW + HOUR, NOW + HOUR / 2)
     assert storage.agenda.due(NOW + HOUR / 2, 10) == []
