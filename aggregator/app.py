@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from aggregator import __version__
 from aggregator.classify.router import TopicRouter
-from aggregator.collect.kinds import Collectors
+from aggregator.collect.collectors import Collectors
 from aggregator.daemon.dispatch.local import LocalDispatch
 from aggregator.daemon.reload import agree, signature
 from aggregator.daemon.run import Daemon, address_of, listen

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, exists, insert, or_, select, update
 
+from aggregator.base.cron import next_time
 from aggregator.model.article import Sighting
 from aggregator.model.config import Source
+from aggregator.model.edits import ASK, NOTHING, READ, WHEN, Edit, differ, digest
 from aggregator.model.fetching import HostMemory
-from aggregator.model.running import Memory, SourceState, Ticket
+from aggregator.model.running import DueReason, Memory, SourceState, Ticket
 from storage.engine import KEYS, batches, glance, reading, rows_of, run_many, writing
 from storage.states import host_of, memory_of, state_of
 from storage.tables import ARTICLE, HOST, SIGHTING, SOURCE
-from storage.values import Values, sightings_of, stored
+from storage.values import Values, instant, sightings_of, stored
 
 _C = SOURCE.c
 MOST = timedelta(days=31)
 """A source that is gone is looked at again monthly."""
-CHANGED = "changed definition"
-"""Why a source is due."""
+NOTICED = (ASK, READ, WHEN)
+"""What an edit of a source may move here."""
+SENTENCES = {
+    DueReason.NEW: "new source",
+    DueReason.ASK: "changed definition",
+    DueReason.READ: "changed rules of reading",
+    DueReason.WHEN: "changed schedule",
+    DueReason.CLOCK: "due too far ahead: was the clock wrong?",
+}
+EDITED = frozenset({DueReason.ASK, DueReason.READ, DueReason.WHEN})
+"""Because of an edit, which a visit that was under way did not know."""
 _INSERT = insert(SOURCE)
 _UPDATE = update(SOURCE).where(_C.name == bindparam("at"))
 _SIGHTINGS = (
@@ -49,7 +58,7 @@ class SqlAgenda:
     def sync(self, sources: Sequence[Source], now: datetime) -> None:
         """Sources that left the configuration are disabled, not forgotten.
 
-        One whose definition changed is due at once: a new path or filter shall not wait for a distant hour.
+        One that was edited is due as the edited fields say: a new path or rule shall not wait for a distant hour.
         """
         with writing(self._engine) as connection:
             old = {row.name: row for row in connection.execute(select(SOURCE))}
@@ -110,17 +119,42 @@ class SqlAgenda:
 
 def _resync(row: Row[Any], source: Source, now: datetime) -> Values:
     """What changes in the row of a source that is known; nothing if nothing does. Pure."""
-    definition, due, reason = _definition(source), row.next_due, row.reason
-    if definition != row.definition:
-        due, reason = stored(now), CHANGED
-    elif source.cron is None and due > stored(now + _longest(source, row.failures)):
-        due, reason = stored(now), "due too far ahead: was the clock wrong?"
-    new = {"enabled": source.enabled, "definition": definition, "next_due": due, "reason": reason}
+    edited = _edited(row.definition, source)
+    new = {"enabled": source.enabled, "definition": _definition(source)}
     new |= {"publish": source.publish, "rights": source.rights}
-    # Another address has a story of its own; and what was read by other settings is read again.
+    # Another address has a story of its own.
     fresh = {"cursor": "", "failures": 0, "gone_since": None, "moved_to": None, "moved_since": None}
-    new |= fresh if definition != row.definition else {name: getattr(row, name) for name in fresh}
+    new |= {name: getattr(row, name) for name in ("next_due", "due_reason", "reason", *fresh)}
+    new |= (fresh if ASK in edited else {}) | _due(row, source, edited, now)
     return {} if all(getattr(row, name) == value for name, value in new.items()) else {"at": source.name, **new}
+
+
+def _due(row: Row[Any], source: Source, edited: Edit, now: datetime) -> Values:
+    """When next, and why."""
+    at, due = row.next_due, None
+    if edited & (ASK | READ):
+        at, due = stored(now), DueReason.ASK if ASK in edited else DueReason.READ
+    elif WHEN in edited and (moved := _rescheduled(row, source, now)) != at:
+        at, due = moved, DueReason.WHEN
+    if source.cron is None and at > stored(now + _longest(source, row.failures)):
+        at, due = stored(now), DueReason.CLOCK
+    return {} if due is None else {"next_due": at, "due_reason": due, "reason": SENTENCES[due]}
+
+
+def _rescheduled(row: Row[Any], source: Source, now: datetime) -> int:
+    """When a source is due by what is written now.
+
+    A shorter interval counts from the last visit, a longer one from the next. One that failed waits as it would
+    have; one that is being visited, by what was written before, is visited again.
+    """
+    if row.failures or row.last_run is None:
+        return int(row.next_due)
+    if row.holder:
+        return stored(now)
+    if source.cron:
+        return stored(next_time(source.cron, source.timezone, now))
+    soonest = max(now, instant(row.last_run) + (source.interval or source.max))
+    return min(int(row.next_due), stored(soonest))
 
 
 def _longest(source: Source, failures: int) -> timedelta:
@@ -129,10 +163,16 @@ def _longest(source: Source, failures: int) -> timedelta:
 
 
 def _definition(source: Source) -> str:
-    """Digest of all that an operator wrote of a source, but for whether it is enabled."""
-    # What may be secret is named, because a source does not show it.
-    told = repr((replace(source, enabled=True), source.headers, source.proxy))
-    return sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
+    """Digests of what an operator wrote of a source, by what an edit of it moves."""
+    return " ".join(digest(source, edit) for edit in NOTICED)
+
+
+def _edited(before: str, source: Source) -> Edit:
+    """What was edited since. An earlier form of digests tells nothing, so nothing was."""
+    edited = NOTHING
+    for edit, old, new in zip(NOTICED, before.split(" "), _definition(source).split(" "), strict=False):
+        edited |= edit if differ(old, new) else NOTHING
+    return edited
 
 
 def _fresh(source: Source, now: datetime) -> Values:
@@ -143,7 +183,8 @@ def _fresh(source: Source, now: datetime) -> Values:
         "publish": source.publish,
         "rights": source.rights,
         "next_due": stored(now),
-        "reason": "new source",
+        "due_reason": DueReason.NEW,
+        "reason": SENTENCES[DueReason.NEW],
         "failures": 0,
         "error": "",
         "alarm": "",

@@ -169,7 +169,7 @@ class SourceRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     enabled: bool
     definition: str
-    """Digest of what the operator wrote of it."""
+    """Digests of what the operator wrote of it: a word for each `agenda.NOTICED`."""
     next_due: int = Field(sa_type=BigInteger)
     reason: str = Field(sa_type=Text)
     last_run: int | None = Field(default=None, sa_type=BigInteger)
@@ -195,6 +195,8 @@ class SourceRow(SQLModel, table=True):
     moved_since: int | None = Field(default=None, sa_type=BigInteger)
     publish: str = Field(default="full", sa_column_kwargs={"server_default": "full"})
     rights: str | None = Field(default=None, sa_type=Text)
+    due_reason: str | None = None
+    """`DueReason`; `reason` says it for people."""
 
 
 class HostRow(SQLModel, table=True):

@@ -1,10 +1,9 @@
 """When a crontab(5) expression next holds: five fields, in a time zone.
 
-APScheduler finds the wall times; two things are ours because its ``from_crontab`` does otherwise:
-weekday digits count from Sunday (0 and 7), and where day of month and weekday are both restricted,
-either is enough. Wall times become instants here too, so that a change of clocks loses nothing: a
-time that the clocks skip fires as much later, a time that they repeat fires once, or both times
-where the hour is ``*``.
+CronSim finds the wall times. Ours is what to say of a faulty expression, and what becomes of wall times where the
+clocks change, so that nothing is lost: a time that the clocks skip fires as much later, a time that they repeat
+fires once, or both times where the hour is ``*``. What CronSim takes beyond crontab(5), seconds, ``L``, ``#`` and
+``5/15``, is refused.
 """
 
 from __future__ import annotations
@@ -12,17 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from apscheduler.triggers.cron import CronTrigger
+from cronsim import CronSim, CronSimError
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _CLOCK_CHANGE = timedelta(hours=3)
 """More than summer time moves any clock."""
+_SOME_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - wall times are naive
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +40,9 @@ _FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """An expression as numbers; ``weekdays`` count from Sunday = 0."""
-
-    minutes: frozenset[int]
-    hours: frozenset[int]
-    days: frozenset[int]
-    months: frozenset[int]
-    weekdays: frozenset[int]
-    every_hour: bool
-    either_day: bool
-    """Day of month and weekday are both restricted."""
-
-
 def check(expression: str) -> None:
     """Raises ValueError, with what is wrong, unless ``expression`` is one that will hold some day."""
-    _plan(expression)
+    _plain(expression)
 
 
 def next_time(expression: str, timezone: str, after: datetime) -> datetime:
@@ -67,15 +50,15 @@ def next_time(expression: str, timezone: str, after: datetime) -> datetime:
 
     Raises ValueError for a faulty expression.
     """
-    plan, zone = _plan(expression), ZoneInfo(timezone)
-    wall = _wall(after, zone) - _slack(after, zone)
+    plain, zone = _plain(expression), ZoneInfo(timezone)
+    every_hour = plain.split()[1].startswith("*")
     best: datetime | None = None
-    while True:
-        wall = _next_wall(expression, wall)
-        later = [instant for instant in _instants(wall, zone, plan.every_hour) if instant > after]
+    for wall in CronSim(plain, _wall(after, zone) - _slack(after, zone)):
+        later = [instant for instant in _instants(wall, zone, every_hour) if instant > after]
         best = min([best, *later] if best else later, default=None)
         if best is not None and wall >= _wall(best, zone) + _slack(best, zone):
             return best
+    raise ValueError(f"never happens: {expression!r}")
 
 
 def _wall(instant: datetime, zone: ZoneInfo) -> datetime:
@@ -93,86 +76,42 @@ def _instants(wall: datetime, zone: ZoneInfo, every_hour: bool) -> set[datetime]
     return {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in folds}
 
 
-def _next_wall(expression: str, after: datetime) -> datetime:
-    """The first wall time later than ``after`` (both naive)."""
-    # A clock that never changes stands in for the wall clock: UTC.
-    start = after.replace(tzinfo=UTC) + timedelta(microseconds=1)
-    found = [trigger.get_next_fire_time(None, start) for trigger in _triggers(expression)]
-    times: list[datetime] = [time for time in found if time is not None]
-    return min(times).replace(tzinfo=None)
-
-
 @lru_cache(maxsize=256)
-def _triggers(expression: str) -> tuple[CronTrigger, ...]:
-    from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - checking needs no scheduler
-
-    plan = _plan(expression)
-
-    def trigger(days: frozenset[int], weekdays: frozenset[int]) -> CronTrigger:
-        return CronTrigger(
-            minute=_listed(plan.minutes),
-            hour=_listed(plan.hours),
-            day=_listed(days),
-            month=_listed(plan.months),
-            day_of_week=",".join(_DAYS[day] for day in sorted(weekdays)),
-            timezone=UTC,
-        )
-
-    if plan.either_day:
-        return trigger(plan.days, frozenset(range(7))), trigger(frozenset(range(1, 32)), plan.weekdays)
-    return (trigger(plan.days, plan.weekdays),)
-
-
-def _listed(numbers: frozenset[int]) -> str:
-    return ",".join(map(str, sorted(numbers)))
-
-
-@lru_cache(maxsize=256)
-def _plan(expression: str) -> _Plan:
+def _plain(expression: str) -> str:
+    """The expression in numbers, as CronSim and crontab(5) read alike. Raises ValueError."""
     written = expression.split()
     if len(written) != len(_FIELDS):
         raise ValueError(
             f"needs five fields (minute, hour, day of month, month, weekday), not {len(written)}: {expression!r}"
         )
-    minutes, hours, days, months, weekdays = (_values(f, text) for f, text in zip(_FIELDS, written, strict=True))
-    either_day = not written[2].startswith("*") and not written[4].startswith("*")
-    if not either_day and min(days) > max(_LONGEST[month - 1] for month in months):
-        raise ValueError(f"never happens: no such day in the month: {expression!r}")
-    return _Plan(
-        minutes,
-        hours,
-        days,
-        months,
-        frozenset(day % 7 for day in weekdays),
-        every_hour=written[1].startswith("*"),
-        either_day=either_day,
-    )
+    fields = (",".join(_part(f, part) for part in text.split(",")) for f, text in zip(_FIELDS, written, strict=True))
+    plain = " ".join(fields)
+    try:
+        CronSim(plain, _SOME_DAY)
+    except CronSimError as error:
+        raise ValueError(f"never happens: no such day in the month: {expression!r}") from error
+    return plain
 
 
-def _values(field: _Field, written: str) -> frozenset[int]:
-    """All values of a field: a comma between parts, each ``*``, a value or a range, with a step or not."""
-    return frozenset(value for part in written.split(",") for value in _part(field, part))
-
-
-def _part(field: _Field, part: str) -> range:
+def _part(field: _Field, part: str) -> str:
+    """What stands between commas: ``*``, a value or a range, with a step or not."""
     bounds, slash, step = part.partition("/")
     first, dash, last = bounds.partition("-")
-    if bounds == "*":
-        # 0-6: weekday 7 is Sunday again.
-        low, high = field.low, min(field.high, field.low + len(field.names) - 1) if field.names else field.high
-    elif dash:
-        low, high = _value(field, first), _value(field, last)
-        if last.lower() == "sun" and low > 0:
-            high = 7
-    else:
-        low = high = _value(field, first)
-        if slash:
-            raise ValueError(f"{field.name}: a step needs a range: write {first}-{field.high}/{step}, not {part!r}")
+    low, high = (field.low, field.high) if bounds == "*" else _bounds(field, first, last if dash else first)
     if low > high:
         raise ValueError(f"{field.name}: the range {bounds!r} runs backwards")
+    if slash and bounds != "*" and not dash:
+        raise ValueError(f"{field.name}: a step needs a range: write {first}-{field.high}/{step}, not {part!r}")
     if slash and not (_digits(step) and int(step) > 0):
         raise ValueError(f"{field.name}: the step {step!r} is not a whole number above 0")
-    return range(low, high + 1, int(step) if slash else 1)
+    if bounds == "*":
+        return part
+    return str(low) if low == high else f"{low}-{high}{slash}{step}"
+
+
+def _bounds(field: _Field, first: str, last: str) -> tuple[int, int]:
+    low, high = _value(field, first), _value(field, last)
+    return low, 7 if last.lower() == "sun" and low > 0 and first != last else high
 
 
 def _value(field: _Field, written: str) -> int:

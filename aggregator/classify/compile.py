@@ -15,7 +15,8 @@ from aggregator.classify.patterns import compile_pattern
 from aggregator.classify.search import TermSearch
 from aggregator.classify.verdict import NO_RULE, CompiledTopic
 from aggregator.model.article import Subject, Verdict
-from aggregator.model.config import All, Any, Condition, Field, Near, Nothing, Regex, Term, Topic
+from aggregator.model.config import AllOf, AnyOf, Condition, Field, Near, NoneOf, Regex, Term, Topic
+from aggregator.model.edits import ROUTE, digest
 
 CLASSIFY_VERSION = 2
 """Raised whenever the same rules may give another verdict on the same text."""
@@ -81,8 +82,8 @@ def compile_topics(topics: Sequence[Topic]) -> Classifier:
 
 def rules_digest(topics: Sequence[Topic]) -> str:
     """16 hexadecimal digits that change when a verdict could: not for titles, descriptions or order."""
-    judged = sorted((topic.slug, repr((topic.match, topic.ignore, topic.threshold))) for topic in topics)
-    return hashlib.sha256(repr((CLASSIFY_VERSION, FOLD_VERSION, judged)).encode()).hexdigest()[:16]
+    judged = "".join(sorted(digest(topic, ROUTE) for topic in topics))
+    return hashlib.sha256(f"{CLASSIFY_VERSION} {FOLD_VERSION} {judged}".encode()).hexdigest()[:16]
 
 
 class _Compiler:
@@ -98,11 +99,11 @@ class _Compiler:
 
     def _rule(self, condition: Condition) -> rules.Rule:
         match condition:
-            case Any(conditions):
+            case AnyOf(conditions):
                 return rules.AnyRule(self._rules(conditions))
-            case All(conditions):
+            case AllOf(conditions):
                 return rules.AllRule(self._rules(conditions))
-            case Nothing(conditions):
+            case NoneOf(conditions):
                 return rules.NoneRule(self._rules(conditions))
             case Term() | Regex() | Near():
                 return self._leaf(condition)

@@ -33,9 +33,9 @@ def check(call: Call) -> int:
 
     Names every fault at once, as file:line:column: message (hint).
     """
-    from aggregator.cli import work
+    from aggregator.operations import check
 
-    report = work.check(call.places.config)
+    report = check.check(call.places.config)
     if call.as_json:
         call.out.json(report)
     else:

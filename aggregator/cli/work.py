@@ -6,13 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aggregator.errors import ConfigurationError, UsageError
+from aggregator.errors import UsageError
 
 if TYPE_CHECKING:
     from aggregator.model.config import Configuration
     from aggregator.model.places import Places
     from aggregator.operations.reports import (
-        CheckReport,
         CollectReport,
         ExplainReport,
         ExportReport,
@@ -54,18 +53,6 @@ def export(places: Places, folder: Path, base_url: str | None, progress: Progres
             raise UsageError(f"--base-url: {error}", error.hint) from error
     with app.parts(places) as parts:
         return export(str(folder), Folder(folder), base_url, parts, progress)
-
-
-def check(config: Path) -> CheckReport:
-    """Reads the configuration only; opens no database."""
-    from aggregator.operations.reports import CheckReport
-    from aggregator.settings.load import load
-
-    try:
-        configuration = load(config)
-    except ConfigurationError as error:
-        return CheckReport(error.faults)
-    return CheckReport((), configuration.warnings, len(configuration.sources), len(configuration.topics))
 
 
 def preview(places: Places, source: str, limit: int) -> PreviewReport:

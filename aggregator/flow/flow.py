@@ -246,7 +246,7 @@ class Flow:
 
 
 def _host(source: Source) -> str:
-    return host_of(source.url) if source.kind != "files" else ""
+    return host_of(source.url)
 
 
 def _longest(source: Source, parts: Parts) -> float:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-FILES_EVERY = timedelta(minutes=10)
+from aggregator.model.edits import ASK, NOTHING, READ, ROUTE, SHOW, WHEN, moves
+from aggregator.model.kinds import Kind, kind_of
+
 ARTICLE_FILES = ("**/*.md", "**/*.markdown", "**/*.html", "**/*.htm", "**/*.txt")
 """What ``include`` is for files and git where it is not given."""
 Publish = Literal["full", "summary", "link"]
@@ -36,19 +38,19 @@ class Clean:
 class Limits:
     """What one document may cost before it is rejected."""
 
-    bytes: int = 2_000_000
+    bytes: int = field(default=2_000_000, metadata=moves(READ))
     """Size of one document."""
-    front_matter: int = 65_536
+    front_matter: int = field(default=65_536, metadata=moves(READ))
     """Size of its front matter, in characters."""
-    nesting: int = 256
+    nesting: int = field(default=256, metadata=moves(READ))
     """Depth of its elements, and of its YAML."""
-    seconds: float = 5.0
+    seconds: float = field(default=5.0, metadata=moves(READ))
     """Time to parse and clean it; then the parsing process is ended."""
-    entries: int = 2_000
+    entries: int = field(default=2_000, metadata=moves(ASK))
     """Articles read from one feed, list or sitemap."""
-    download: int = 10_000_000
+    download: int = field(default=10_000_000, metadata=moves(ASK))
     """Bytes of what is fetched from the network, as sent and unpacked."""
-    download_seconds: float = 60.0
+    download_seconds: float = field(default=60.0, metadata=moves(ASK))
     """Time to fetch it, redirects included."""
 
 
@@ -72,70 +74,74 @@ class Select:
 class Source:
     """Where a collector looks, how often, and how its articles are cleaned."""
 
-    name: str
+    name: str = field(metadata=moves(NOTHING))
     """Slug, unique, permanent: the ids of its articles are made from it."""
-    kind: Literal["files", "git", "feed", "page", "sitemap"] = "files"
-    """files: a folder of article files; git: a repository of them; feed: Atom, RSS or JSON Feed; page: a page
-    that lists articles; sitemap: a sitemap or an index of sitemaps."""
-    title: str = ""
+    kind: str = field(default="files", metadata=moves(READ | ASK))
+    """What there is to be read."""
+    title: str = field(default="", metadata=moves(SHOW))
     """The name people read; the slug where empty."""
-    enabled: bool = True
-    path: str = ""
+    enabled: bool = field(default=True, metadata=moves(NOTHING))
+    path: str = field(default="", metadata=moves(ASK))
     """files: a folder, relative to the configuration folder."""
-    url: str = ""
+    url: str = field(default="", metadata=moves(ASK))
     """git, feed, page, sitemap: the address; for git also a folder, relative to the configuration folder."""
-    branch: str | None = None
+    branch: str | None = field(default=None, metadata=moves(ASK))
     """git: the branch; the repository's own default where not given."""
-    include: tuple[str, ...] = ()
+    include: tuple[str, ...] = field(default=(), metadata=moves(ASK))
     """files, git: globs of paths below the root; where not given, the usual endings of article files.
     sitemap: globs of address paths; where not given, all."""
-    exclude: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = field(default=(), metadata=moves(ASK))
     """Globs of paths that ``include`` would take."""
-    select: Select | None = None
+    select: Select | None = field(default=None, metadata=moves(READ))
     """page: where the articles stand in the list."""
-    follow: bool = True
+    follow: bool = field(default=True, metadata=moves(READ))
     """page: whether to read the article at its own address; otherwise the list's summary is the article."""
-    full_text: str | None = None
+    full_text: str | None = field(default=None, metadata=moves(READ))
     """off, auto, or a CSS selector of the article in its page. Where not given: off for feeds, auto for pages
     and sitemaps."""
-    every: timedelta | None = None
+    every: timedelta | None = field(default=None, metadata=moves(WHEN))
     """How often to look. Where not given: 10m for files and git; the source's own rhythm for the others."""
-    cron: str | None = None
+    cron: str | None = field(default=None, metadata=moves(WHEN))
     """Instead of ``every``: five fields as in crontab(5), in ``timezone``."""
-    min: timedelta = timedelta(minutes=15)
+    min: timedelta = field(default=timedelta(minutes=15), metadata=moves(WHEN))
     """feed, page, sitemap without ``every`` or ``cron``: never more often than this."""
-    max: timedelta = timedelta(days=1)
+    max: timedelta = field(default=timedelta(days=1), metadata=moves(WHEN))
     """The same: never more seldom, but for faults and the publisher's Retry-After."""
-    gap: timedelta = timedelta(seconds=1)
+    gap: timedelta = field(default=timedelta(seconds=1), metadata=moves(NOTHING))
     """Pause between two requests to one host."""
-    allow_private: bool = False
+    allow_private: bool = field(default=False, metadata=moves(ASK))
     """Whether ``url`` may be at a private or loopback address. Covers its scheme, host and port alone."""
-    user_agent: str | None = None
+    user_agent: str | None = field(default=None, metadata=moves(ASK))
     """Instead of the program's own name."""
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, metadata=moves(ASK))
     """Further request headers, sent to the host of ``url`` alone."""
-    auth_file: str | None = None
+    auth_file: str | None = field(default=None, metadata=moves(ASK))
     """A file, relative to the configuration folder, with ``user:password``, or ``Bearer …`` as it is sent."""
-    proxy: str | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False, metadata=moves(ASK))
     """Address of an HTTP proxy for this source."""
-    publish: Publish = "full"
+    publish: Publish = field(default="full", metadata=moves(SHOW))
     """How much of its articles feeds and pages show."""
-    rights: str = ""
+    rights: str = field(default="", metadata=moves(SHOW))
     """One line on whose text it is; feeds and pages carry it."""
-    timezone: str = "Asia/Shanghai"
+    timezone: str = field(default="Asia/Shanghai", metadata=moves(READ | WHEN))
     """Zone of dates that state none, and of ``cron``."""
-    clean: Clean = Clean()
-    link: str | None = r"^<(https?://[^>]+)>\s*$"
+    clean: Clean = field(default=Clean(), metadata=moves(READ))
+    link: str | None = field(default=r"^<(https?://[^>]+)>\s*$", metadata=moves(READ))
     """Finds the article's own address: line by line on the body as written; the last match counts."""
-    home: str | None = None
+    home: str | None = field(default=None, metadata=moves(READ | SHOW))
     """The source's own site; relative addresses in its articles resolve against it."""
-    crawl_dates: str | None = None
+    crawl_dates: str | None = field(default=None, metadata=moves(READ))
     """Dates written like this (a regular expression) are times of crawling, not of publication."""
-    deletes: Literal["keep", "retract"] = "keep"
+    deletes: Literal["keep", "retract"] = field(default="keep", metadata=moves(ASK))
     """What becomes of an article whose file is gone, or that its feed takes back."""
-    silent_after: timedelta | None = None
+    silent_after: timedelta | None = field(default=None, metadata=moves(NOTHING))
     """``status`` raises an alarm when nothing new came for so long."""
-    limits: Limits = Limits()
+    limits: Limits = field(default=Limits(), metadata=moves(READ | ASK))
+    traits: Kind = field(init=False, repr=False, compare=False)
+    """All that is known of ``kind``."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "traits", kind_of(self.kind))
 
     @property
     def label(self) -> str:
@@ -144,17 +150,17 @@ class Source:
     @property
     def remote(self) -> bool:
         """Whether it is read by HTTP requests of our own."""
-        return self.kind in {"feed", "page", "sitemap"}
+        return self.traits.remote
 
     @property
     def interval(self) -> timedelta | None:
         """``every``, or what stands for it; None where the source's own rhythm counts."""
-        return self.every or (None if self.remote else FILES_EVERY)
+        return self.every or self.traits.every
 
     @property
     def extraction(self) -> str:
         """``full_text``, or what stands for it."""
-        return self.full_text or ("off" if self.kind == "feed" else "auto")
+        return self.full_text or self.traits.full_text
 
 
 Field = Literal["title", "text", "lead", "labels", "author", "url"]
@@ -191,43 +197,43 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class AnyOf:
     """Holds if one of its conditions holds; scores the sum of those that do."""
 
     conditions: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """Holds if each of its conditions holds; scores their sum."""
 
     conditions: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class NoneOf:
     """``none`` in the files: holds if none of its conditions holds; scores nothing, vetoes the whole article."""
 
     conditions: tuple[Condition, ...]
 
 
-Condition = Term | Regex | Near | Any | All | Nothing
+Condition = Term | Regex | Near | AnyOf | AllOf | NoneOf
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A rule set and its feed."""
 
-    slug: str
+    slug: str = field(metadata=moves(ROUTE | SHOW))
     """Permanent: the feed's address and id are made from it."""
-    title: str
-    match: Condition
-    title_en: str = ""
-    description: str = ""
-    description_en: str = ""
-    ignore: tuple[str | Regex, ...] = ()
+    title: str = field(metadata=moves(SHOW))
+    match: Condition = field(metadata=moves(ROUTE))
+    title_en: str = field(default="", metadata=moves(SHOW))
+    description: str = field(default="", metadata=moves(SHOW))
+    description_en: str = field(default="", metadata=moves(SHOW))
+    ignore: tuple[str | Regex, ...] = field(default=(), metadata=moves(ROUTE))
     """Names, or patterns of names, that do not count: text inside them matches nothing."""
-    threshold: float = 1.0
+    threshold: float = field(default=1.0, metadata=moves(ROUTE))
     """The least score of an article in the topic."""
 
 
@@ -235,16 +241,16 @@ class Topic:
 class Site:
     """What all feeds and pages say of the publisher."""
 
-    title: str = "Topic feeds"
-    title_en: str = ""
-    base_url: str = "http://127.0.0.1:8000"
+    title: str = field(default="Topic feeds", metadata=moves(SHOW))
+    title_en: str = field(default="", metadata=moves(SHOW))
+    base_url: str = field(default="http://127.0.0.1:8000", metadata=moves(SHOW))
     """Where readers find the site; every published address starts with it. No slash at the end."""
-    author: str = ""
+    author: str = field(default="", metadata=moves(SHOW))
     """Of the feeds; the title where empty."""
-    contact: str = ""
+    contact: str = field(default="", metadata=moves(NOTHING))
     """Address or mail of whom the publishers we read may write to; ``base_url`` where empty. Part of our User-Agent."""
-    language: str = "zh-CN"
-    timezone: str = "Asia/Shanghai"
+    language: str = field(default="zh-CN", metadata=moves(SHOW))
+    timezone: str = field(default="Asia/Shanghai", metadata=moves(SHOW))
     """Of dates on pages; feeds are in UTC."""
 
 
@@ -279,9 +285,25 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepFetched:
+    """Pages and feeds as they were fetched, compressed, so that edited rules read them again without a request.
+
+    The oldest go first; 0 of either keeps none.
+    """
+
+    days: int = 30
+    """For how long."""
+    megabytes: int = 200
+    """How much of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Storage:
+    """Where articles are kept, and what was fetched."""
+
     url: str | None = None
     """A database address; where not given, SQLite in the data folder."""
+    keep_fetched: KeepFetched = KeepFetched()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-DocumentKind = Literal["post", "feed", "list", "sitemap", "page"]
-"""post: an article file · page: the page of one article · the other three hold, or point to, many articles."""
+DocumentKind = Literal["post", "feed", "list-page", "sitemap", "article-page"]
+"""What the flow does with a document. post: an article, a file for instance · article-page: the page of one article ·
+feed: holds many articles · list-page, sitemap: point to many."""
 
-INDEXES = frozenset({"feed", "list", "sitemap"})
+INDEXES = frozenset({"feed", "list-page", "sitemap"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from aggregator.model.article import IndexFacts, Prepared, Sighting
 from aggregator.model.config import Source
@@ -91,6 +92,22 @@ class Visit:
     """From the end of the last visit."""
     accept_losses: bool = False
     """Whether to believe a listing that lost most of its documents."""
+
+
+class DueReason(StrEnum):
+    """Why a source is due."""
+
+    VISIT = ""
+    """By the revisit policy, after its last visit."""
+    NEW = "new"
+    ASK = "ask"
+    """What it is, or how it is asked, was edited."""
+    READ = "read"
+    """How its documents are read was edited."""
+    WHEN = "when"
+    """When it is looked at was edited."""
+    CLOCK = "clock"
+    """It was due so far ahead that the clock must have been wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,9 +125,11 @@ def compile_rules(clean: Clean) -> Rules:
 def compile_selector(css: str) -> etree.XPath:
     """A CSS selector as XPath. Raises ValueError if it is none."""
     try:
-        return CSSSelector(css, translator="html")
-    except SelectorError as error:
+        compiled = CSSSelector(css, translator="html")
+        compiled(etree.Element("p"))  # what it cannot do shows only then: names with a prefix
+    except (SelectorError, etree.XPathError) as error:
         raise ValueError(f"not a CSS selector: {error}") from error
+    return compiled
 
 
 def compile_lines(patterns: Sequence[str]) -> LineRule | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aggregator.base.text import fold_with_offsets
 from aggregator.classify.verdict import in_words
-from aggregator.collect.files import read_document, spelled
+from aggregator.collect.files.collector import read_document, spelled
 from aggregator.errors import AggregatorError, RejectedError, UsageError
 from aggregator.model.article import Article, Prepared, Reason, Rejection, Subject, Verdict
 from aggregator.model.config import Source, Topic

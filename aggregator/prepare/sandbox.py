@@ -38,7 +38,7 @@ LARGE = 1_000_000
 MEMORY = 220 * 1024 * 1024
 """Bytes of data the process may hold."""
 
-for _type in (Clean, Limits, Prepared, RawDocument, Reason, Rejection, Repair, Select, Source, Subject, Verdict):
+for _type in (Clean, Limits, Prepared, RawDocument, Reason, Rejection, Repair, Select, Subject, Verdict):
     _compactly(_type)
 
 _ARTICLE = tuple(field.name for field in fields(Article))

@@ -6,11 +6,11 @@ It needs no store and no network, so it can run anywhere; it runs in a process t
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from aggregator.base.references import load
 from aggregator.base.text import FOLD_VERSION, fold
 from aggregator.classify.compile import Classifier
 from aggregator.errors import RejectedError
@@ -18,11 +18,13 @@ from aggregator.identify.fingerprint import FINGERPRINT_VERSION, content_hash
 from aggregator.model.article import Article, Prepared, Reading, Rejection, Subject, Verdict
 from aggregator.model.config import Source
 from aggregator.model.document import INDEXES, ParsedArticle, RawDocument
+from aggregator.model.edits import READ, digest
 from aggregator.normalize.article import NORMALIZE_VERSION, Normalizer
-from aggregator.parse.post.document import PARSE_VERSION, parse_post
+from aggregator.parse.post.document import PARSE_VERSION
 from aggregator.prepare.unfold import EXTRACT_VERSION, INDEX_VERSION, read_index, standing_for, unfolded
 
 T = TypeVar("T")
+Parser = Callable[[RawDocument, Source], ParsedArticle]
 
 
 def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDocument]], list[list[Reading]]]:
@@ -38,12 +40,8 @@ def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDo
         if documents[0].kind in INDEXES:
             return [unfold(document) for document in documents]
         group = _Group(documents)
-        if documents[0].kind == "page":
-            from aggregator.parse.page.article_page import extract  # noqa: PLC0415 - only some sources need its libraries
-
-            parsed = group.each(lambda document: extract(document, source), documents)
-        else:
-            parsed = group.each(lambda document: parse_post(document, source.limits), documents)
+        parse: Parser = load(source.traits.parsers[documents[0].kind])
+        parsed = group.each(lambda document: parse(document, source), documents)
         return [[reading] for reading in articles(group, parsed)]
 
     def articles(group: _Group, parsed: Sequence[ParsedArticle]) -> list[Reading]:
@@ -139,9 +137,4 @@ def recipe_of(source: Source) -> str:
     our doing, so subscribers do not hear of it.
     """
     versions = (PARSE_VERSION, NORMALIZE_VERSION, FOLD_VERSION, FINGERPRINT_VERSION)
-    limits = (source.limits.bytes, source.limits.front_matter, source.limits.nesting, source.limits.seconds)
-    rules: tuple[object, ...] = (source.clean, source.link, source.home, source.crawl_dates, source.timezone, limits)
-    if source.remote:
-        rules += (source.kind, source.extraction, source.select, source.follow)
-        rules += (source.include, source.exclude, INDEX_VERSION, EXTRACT_VERSION)
-    return hashlib.sha256(repr((versions, rules)).encode()).hexdigest()[:16]
+    return digest(source, READ, *versions, *((INDEX_VERSION, EXTRACT_VERSION) if source.remote else ()))

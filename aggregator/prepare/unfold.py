@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from aggregator.base.references import load
 from aggregator.model.article import Further, IndexFacts, Reading, Rejection, Retracted, Unread
 from aggregator.model.config import Source
 from aggregator.model.document import DocumentKind, Lead, ParsedEntry, ParsedIndex, RawDocument, Repair
@@ -17,22 +18,8 @@ EXTRACT_VERSION = 1
 
 def read_index(document: RawDocument, source: Source) -> ParsedIndex:
     """What the document says. Raises RejectedError."""
-    return _parser(document.kind)(document, source)
-
-
-def _parser(kind: DocumentKind) -> Callable[[RawDocument, Source], ParsedIndex]:
-    # Each brings libraries of its own, which a process that reads other kinds need not load.
-    if kind == "feed":
-        from aggregator.parse.feed.document import parse_feed  # noqa: PLC0415
-
-        return parse_feed
-    if kind == "list":
-        from aggregator.parse.page.list_page import parse_list  # noqa: PLC0415
-
-        return parse_list
-    from aggregator.parse.sitemap.document import parse_sitemap  # noqa: PLC0415
-
-    return parse_sitemap
+    parse: Callable[[RawDocument, Source], ParsedIndex] = load(source.traits.parsers[document.kind])
+    return parse(document, source)
 
 
 def unfolded(index: ParsedIndex, document: RawDocument, source: Source) -> tuple[list[Reading], Sequence[ParsedEntry]]:
@@ -76,7 +63,7 @@ def _is_followed(entry: ParsedEntry, kind: DocumentKind, source: Source) -> bool
     """Whether its article is read at its own address."""
     if not entry.link:
         return False
-    if kind == "list":
+    if kind == "list-page":
         return source.follow
     return kind == "sitemap" or source.extraction != "off"
 
@@ -88,7 +75,7 @@ def _index_lead(document: RawDocument, kind: DocumentKind, url: str, stamp: str)
 def _page_lead(document: RawDocument, entry: ParsedEntry) -> Lead:
     depth = document.depth + 1
     stamp, via = entry.digest, document.location
-    return Lead(document.source, entry.location, stamp, "page", entry.link, entry.article, depth, via)
+    return Lead(document.source, entry.location, stamp, "article-page", entry.link, entry.article, depth, via)
 
 
 def _facts(index: ParsedIndex, document: RawDocument) -> IndexFacts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aggregator.model.config import All, Any, Condition, Near, Nothing, Regex, Term, Topic
+from aggregator.model.config import AllOf, AnyOf, Condition, Near, NoneOf, Regex, Term, Topic
 from aggregator.settings import kinds
 from aggregator.settings.document import Mapping, Node, Scalar, Sequence
 from aggregator.settings.mistakes import Mistake
@@ -53,17 +53,17 @@ def out_of_reach(topics: tuple[Topic, ...]) -> Iterator[Mistake]:
 def _best_score(rule: Condition) -> float:
     """What a rule scores at most."""
     match rule:
-        case Any(conditions) | All(conditions):
+        case AnyOf(conditions) | AllOf(conditions):
             return sum(map(_best_score, conditions))
         case Term() | Regex() | Near():
             return max(rule.weight, 0.0)
-        case Nothing():
+        case NoneOf():
             return 0.0
 
 
 def _only_vetoes(rule: Condition) -> bool:
     match rule:
-        case Any(conditions) | All(conditions):
+        case AnyOf(conditions) | AllOf(conditions):
             return all(map(_only_vetoes, conditions))
         case _:
-            return isinstance(rule, Nothing)
+            return isinstance(rule, NoneOf)

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from aggregator.model.config import Source
+from aggregator.model.kinds import Key
 from aggregator.settings import network
 from aggregator.settings.mistakes import Mistake
 
@@ -27,11 +28,10 @@ def doubts(sources: tuple[Source, ...], folder: Path) -> Iterator[Mistake]:
 
 
 def _of(source: Source, folder: Path) -> Iterator[Mistake]:
-    if source.kind == "files":
-        yield from _missing_folder("path", folder / source.path)
+    for key in source.traits.keys:
+        yield from _missing(key, getattr(source, key.name), folder)
+    if source.traits.key("url") is None:
         return
-    if source.kind == "git" and (place := network.repository_folder(source.url)) is not None:
-        yield from _missing_folder("url", folder / place)
     if source.auth_file and not (folder / source.auth_file).is_file():
         # Its name is not repeated: it may be the token itself.
         hint = "a file with `user:password`, or `Bearer …`, relative to the configuration folder"
@@ -40,12 +40,17 @@ def _of(source: Source, folder: Path) -> Iterator[Mistake]:
     yield from _extras(source)
 
 
-def _missing_folder(key: str, place: Path) -> Iterator[Mistake]:
-    if not place.is_dir():
-        what = "is no folder" if place.exists() else "does not exist"
+def _missing(key: Key, written: object, folder: Path) -> Iterator[Mistake]:
+    """A folder or file that is not there."""
+    place = network.repository_folder(str(written)) if key.form == "repository" else str(written)
+    if key.form not in {"folder", "file", "repository"} or place is None:
+        return
+    path = folder / place
+    if not (path.is_file() if key.form == "file" else path.is_dir()):
+        what = f"is no {'file' if key.form == 'file' else 'folder'}" if path.exists() else "does not exist"
         # An address may stand where a folder belongs. (``Path`` makes one slash of two.)
-        shown = network.masked(str(place)) if ":/" in str(place) else place
-        yield Mistake((key,), f"{shown} {what}", "mount or create it; until then it fails")
+        shown = network.masked(str(path)) if ":/" in str(path) else path
+        yield Mistake((key.name,), f"{shown} {what}", "mount or create it; until then it fails")
 
 
 def _private(source: Source) -> Iterator[Mistake]:
@@ -66,9 +71,11 @@ def _private(source: Source) -> Iterator[Mistake]:
 
 
 def _extras(source: Source) -> Iterator[Mistake]:
-    reads_pages = source.remote and (source.kind != "page" or source.follow)
+    kind = source.traits
+    reads_pages = "article-page" in kind.parsers and (kind.document != "list-page" or source.follow)
     if reads_pages and source.extraction == "auto" and find_spec("trafilatura") is None:
         hint = f"pip install '{PACKAGE}[fulltext]', or name the article by a selector in `full_text`"
         yield Mistake(("full_text",), "full text needs the package trafilatura", hint)
-    if source.kind == "git" and find_spec("dulwich") is None:
-        yield Mistake(("kind",), "kind git needs the package dulwich", f"pip install '{PACKAGE}[git]'")
+    if (needs := kind.needs) and find_spec(needs.module) is None:
+        what = f"kind {kind.name} needs the package {needs.module}"
+        yield Mistake(("kind",), what, f"pip install '{PACKAGE}[{needs.extra}]'")

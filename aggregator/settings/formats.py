@@ -17,11 +17,13 @@ from pydantic import AfterValidator, AllowInfNan, BeforeValidator, Field, PlainV
 
 from aggregator.base import cron
 from aggregator.classify.patterns import compile_pattern
+from aggregator.collect.kinds import KINDS
 from aggregator.model.config import (
     RESERVED_SLUGS,
     Clean,
     Condition,
     FeedPolicy,
+    KeepFetched,
     Limits,
     Regex,
     Schedule,
@@ -53,6 +55,13 @@ def slug(written: str) -> str:
         f"{written!r} is no slug: small letters, digits and single hyphens",
         f"did you mean {better!r}?" if better else "for instance 'city-health'",
     )
+
+
+def source_kind(written: str) -> str:
+    if written not in KINDS:
+        *others, last = map(repr, KINDS)
+        raise UnfitError(f"{written!r} is not known here", f"one of {', '.join(others)} or {last}")
+    return written
 
 
 def topic_slug(written: str) -> str:
@@ -95,22 +104,20 @@ def cron_expression(written: str) -> str:
 
 
 def selector(written: str) -> str:
-    return _tried(compile_selector, written, "for instance 'div.footer' or '#share'")
-
-
-def list_selector(written: str) -> str:
-    """Read by the parser of list pages, which knows more selectors than the one of articles.
+    """One that both readers of pages know: articles are cleaned by lxml, lists are read by soupsieve.
 
     Names, classes and ids one within another, which most are, cannot be wrong; so they are not worth its import.
     """
+    hint = "for instance 'div.footer' or '#share'"
+    _tried(compile_selector, written, hint)
     if not _PLAIN_SELECTOR.fullmatch(written):
         import soupsieve  # noqa: PLC0415 - a quarter of the time that reading the files takes
 
         try:
             soupsieve.compile(written)
-        except soupsieve.SelectorSyntaxError as error:
+        except (soupsieve.SelectorSyntaxError, NotImplementedError) as error:
             reason = str(error).split("\n", 1)[0].split(". ", 1)[0].rstrip(".")
-            raise UnfitError(f"not a CSS selector: {reason}", "for instance 'ul.news li'") from error
+            raise UnfitError(f"not a CSS selector: {reason}", hint) from error
     return written
 
 
@@ -180,6 +187,7 @@ def _tried(check: Callable[[str], object], written: str, hint: str = "", *, quot
     return written
 
 
+SourceKind = Annotated[str, AfterValidator(source_kind)]
 Slug = Annotated[str, AfterValidator(slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG}$"})]
 TopicSlug = Annotated[
     str,
@@ -201,7 +209,6 @@ PublicAddress = Annotated[
     str, AfterValidator(network.public_address), WithJsonSchema({"type": "string", "pattern": "^https?://"})
 ]
 BaseUrl = Annotated[str, AfterValidator(network.base_url), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
-ListSelector = Annotated[str, AfterValidator(list_selector)]
 FullText = Annotated[str, AfterValidator(full_text)]
 Branch = Annotated[str, AfterValidator(network.branch)]
 CredentialsFile = Annotated[str, AfterValidator(network.credentials_file)]
@@ -218,6 +225,7 @@ OneLine = Annotated[str, AfterValidator(one_line)]
 Rule = Annotated[Condition, PlainValidator(rule), WithJsonSchema({})]
 Ignored = Annotated[str | Regex, PlainValidator(ignored), WithJsonSchema({})]
 AboveZero = Annotated[int, Field(ge=1)]
+NotNegative = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(gt=0), AllowInfNan(False)]
 
 TYPES: dict[Any, Any] = {timedelta: Duration, Condition: Rule}
@@ -225,6 +233,7 @@ TYPES: dict[Any, Any] = {timedelta: Duration, Condition: Rule}
 
 FORMATS: dict[tuple[type, str], Any] = {
     (Source, "name"): Slug,
+    (Source, "kind"): SourceKind,
     (Source, "path"): Text,
     (Source, "url"): Text,
     (Source, "branch"): Branch | None,
@@ -255,11 +264,11 @@ FORMATS: dict[tuple[type, str], Any] = {
     (Limits, "entries"): AboveZero,
     (Limits, "download"): AboveZero,
     (Limits, "download_seconds"): Seconds,
-    (Select, "entry"): ListSelector,
-    (Select, "link"): ListSelector,
-    (Select, "title"): ListSelector | None,
-    (Select, "date"): ListSelector | None,
-    (Select, "summary"): ListSelector | None,
+    (Select, "entry"): Selector,
+    (Select, "link"): Selector,
+    (Select, "title"): Selector | None,
+    (Select, "date"): Selector | None,
+    (Select, "summary"): Selector | None,
     (Topic, "slug"): TopicSlug,
     (Topic, "title"): OneLine,
     (Topic, "ignore"): tuple[Ignored, ...],
@@ -270,11 +279,13 @@ FORMATS: dict[tuple[type, str], Any] = {
     (Site, "language"): Language,
     (Site, "timezone"): Zone,
     (FeedPolicy, "entries"): Annotated[int, Field(ge=1, le=1000)],
-    (FeedPolicy, "late_per_day"): Annotated[int, Field(ge=0)],
+    (FeedPolicy, "late_per_day"): NotNegative,
     (Server, "host"): Text,
     (Server, "port"): Annotated[int, Field(ge=0, le=65535)],
     (Schedule, "parallel"): Annotated[int, Field(ge=1, le=64)],
     (Schedule, "longest"): Interval,
     (Storage, "url"): DatabaseUrl | None,
+    (KeepFetched, "days"): NotNegative,
+    (KeepFetched, "megabytes"): NotNegative,
 }
 """Fields whose values are more than their type says."""

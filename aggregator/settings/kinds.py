@@ -1,4 +1,4 @@
-"""What each kind of source needs, and which keys are of other kinds only."""
+"""What a source lacks as one of its kind, and which of its keys are of other kinds only."""
 
 from __future__ import annotations
 
@@ -6,31 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from aggregator.base.times import written_duration
+from aggregator.collect.kinds import KINDS
 from aggregator.model.config import Source
+from aggregator.model.kinds import Kind
 from aggregator.settings import formats, network
 from aggregator.settings.document import Mapping, Scalar
 from aggregator.settings.mistakes import Mistake
 from aggregator.settings.unfit import UnfitError
 
-OWN_KEYS: dict[str, frozenset[str]] = {
-    "files": frozenset({"path", "include", "exclude"}),
-    "git": frozenset({"url", "branch", "include", "exclude"}),
-    "feed": frozenset({"url"}),
-    "page": frozenset({"url", "select", "follow"}),
-    "sitemap": frozenset({"url", "include", "exclude"}),
-}
-"""The keys that not all kinds have. The others may stand anywhere, so that sources can share them by an alias."""
-
-_NEEDED: dict[str, tuple[tuple[str, str], ...]] = {
-    "files": (("path", "add `path:`, the folder of the article files"),),
-    "git": (("url", "add `url:`, the address of the repository or its folder"),),
-    "feed": (("url", "add `url:`, the address of the feed or of the page that names it"),),
-    "page": (
-        ("url", "add `url:`, the address of the page"),
-        ("select", "add `select: {entry: …}`, what finds each article in the page"),
-    ),
-    "sitemap": (("url", "add `url:`, the address of the sitemap"),),
-}
 _DEFAULT = Source("default")
 
 
@@ -40,24 +23,28 @@ def mistakes(source: Mapping) -> Iterator[Mistake]:
         yield Mistake(("cron",), "`cron` beside `every`", "keep one of them", key=True)
     yield from _window(source)
     kind = text(source, "kind") or _DEFAULT.kind
-    if kind not in OWN_KEYS:
-        return
-    for key, hint in _NEEDED[kind]:
-        if not given(source, key):
-            yield Mistake((), f"`{key}` is missing", hint)
-    for key in source.entries:
-        kinds = [other for other, keys in OWN_KEYS.items() if key in keys]
-        if kinds and kind not in kinds and given(source, key):
-            yield Mistake((key,), f"`{key}` is not for kind {kind}", f"it is for kind {', '.join(kinds)}", key=True)
-    if "url" in OWN_KEYS[kind] and (written := text(source, "url")):
-        yield from _address(kind, written)
+    if kind in KINDS:
+        yield from _keys(source, KINDS[kind])
 
 
-def _address(kind: str, written: str) -> Iterator[Mistake]:
-    try:
-        (network.repository if kind == "git" else network.fetched)(written)
-    except UnfitError as error:
-        yield Mistake(("url",), str(error), error.hint)
+def _keys(source: Mapping, kind: Kind) -> Iterator[Mistake]:
+    for key in kind.keys:
+        if key.needed and not given(source, key.name):
+            yield Mistake((), f"`{key.name}` is missing", key.needed)
+    for name in source.entries:
+        others = [other.name for other in KINDS.values() if other.key(name)]
+        if others and kind.name not in others and given(source, name):
+            hint = f"it is for kind {', '.join(others)}"
+            yield Mistake((name,), f"`{name}` is not for kind {kind.name}", hint, key=True)
+    for key in kind.keys:
+        if key.form in _ADDRESSES and (written := text(source, key.name)):
+            try:
+                _ADDRESSES[key.form](written)
+            except UnfitError as error:
+                yield Mistake((key.name,), str(error), error.hint)
+
+
+_ADDRESSES = {"address": network.fetched, "repository": network.repository}
 
 
 def _window(source: Mapping) -> Iterator[Mistake]:

@@ -13,13 +13,13 @@ from dataclasses import replace
 from typing import get_args
 
 from aggregator.base.text import fold
-from aggregator.model.config import All, Any, Condition, Field, Near, Nothing, Regex, Term
+from aggregator.model.config import AllOf, AnyOf, Condition, Field, Near, NoneOf, Regex, Term
 from aggregator.settings.document import Mapping, Node, Sequence, Step, Value
 from aggregator.settings.mistakes import Mistake, guess
 
 MAX_DEPTH = 20
 FIELDS: tuple[Field, ...] = get_args(Field)
-_GROUPS: dict[str, Callable[[tuple[Condition, ...]], Condition]] = {"any": Any, "all": All, "none": Nothing}
+_GROUPS: dict[str, Callable[[tuple[Condition, ...]], Condition]] = {"any": AnyOf, "all": AllOf, "none": NoneOf}
 _LEAVES = ("term", "regex", "near")
 _EXTRAS = ("weight", "field")
 _SHAPE = "write a text, `regex:`, `near:`, or `any:`, `all:`, `none:` with a list"
@@ -113,7 +113,7 @@ class _Reader:
                 self._wrong((*path, key), f"`{key}` belongs to a term, a regex or a near", "move it there", key=True)
         conditions = [self._group(key, value[key], (*path, key), depth) for key in value if key in groups]
         whole = tuple(condition for condition in conditions if condition is not None)
-        return whole[0] if len(whole) == 1 else All(whole) if whole else None
+        return whole[0] if len(whole) == 1 else AllOf(whole) if whole else None
 
     def _group(self, key: str, value: Value, path: Path, depth: int) -> Condition | None:
         if isinstance(value, str) and value.strip():

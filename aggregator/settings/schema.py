@@ -15,8 +15,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from aggregator.base.times import written_duration
-from aggregator.model.config import All, Near, Nothing, Regex, Term
-from aggregator.model.config import Any as AnyOf
+from aggregator.collect.kinds import KINDS
+from aggregator.model.config import AllOf, AnyOf, Near, NoneOf, Regex, Term
 from aggregator.settings.rules import FIELDS
 from aggregator.settings.shapes import AggregatorFile, SourcesFile, TopicsFile, adapter
 
@@ -46,6 +46,14 @@ def _schema(cls: type) -> dict[str, Any]:
         schema["$defs"] |= _RULES
         schema["$defs"]["Topic"]["properties"]["match"] |= _RULE
         schema["$defs"]["Topic"]["properties"]["ignore"]["items"] = {"$ref": "#/$defs/Ignored"}
+    if cls is SourcesFile:
+        source = schema["$defs"]["Source"]
+        source["properties"]["kind"] |= {
+            "description": "; ".join(f"{kind.name}: {kind.about}" for kind in KINDS.values()) + ".",
+            "enum": list(KINDS),
+            "type": "string",
+        }
+        source["examples"] = [dict(kind.example) for kind in KINDS.values()]
     return {"$schema": GenerateJsonSchema.schema_dialect} | schema
 
 
@@ -115,7 +123,7 @@ _RULES: dict[str, Any] = {
         "minProperties": 1,
         "properties": {
             key: {"type": "array", "minItems": 1, "items": _RULE, "description": group.__doc__}
-            for key, group in (("any", AnyOf), ("all", All), ("none", Nothing))
+            for key, group in (("any", AnyOf), ("all", AllOf), ("none", NoneOf))
         },
     },
 }

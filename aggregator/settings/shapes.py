@@ -55,8 +55,8 @@ def adapter(cls: type) -> TypeAdapter[Any]:
 
 @cache
 def keys(cls: type) -> tuple[str, ...]:
-    """The names of the fields of a dataclass."""
-    return tuple(field.name for field in fields(cls))
+    """The keys that operators write of a dataclass: its fields, but for those that follow from others."""
+    return tuple(field.name for field in fields(cls) if field.init)
 
 
 @cache
@@ -66,6 +66,7 @@ def twin(cls: type) -> type[BaseModel]:
     members: dict[str, Any] = {
         member.name: (FORMATS.get((cls, member.name)) or _written(hints[member.name]), _member(member, texts))
         for member in fields(cls)
+        if member.init
     }
     doc = inspect.getdoc(cls)
     return create_model(cls.__name__, __config__=ConfigDict(extra="forbid"), __doc__=doc, **members)

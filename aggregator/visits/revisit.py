@@ -150,7 +150,7 @@ def _after_failure(source: Source, past: Memory, outcome: Outcome, now: datetime
     base = source.interval or source.min
     if retry is not None and retry >= now + base:
         return NextVisit(retry, f"{_fault(outcome)}, {wish}")
-    if source.kind == "files":
+    if source.traits.costs_nothing:
         # A folder costs nothing to look at, and a disk that is mounted again should be seen soon.
         return NextVisit(now + base, f"{story}: every {written_duration(base)}")
     span = base if retry is not None else _back_off(source, base, failures)

@@ -20,8 +20,8 @@ from aggregator.errors import StaleTicketError
 from aggregator.model.article import Change, Known, Routing, Sighting, Wanted
 from aggregator.model.fetching import HostMemory
 from aggregator.model.reading import FeedVersion
-from aggregator.model.running import Ending, NextVisit, SourceReport, Ticket
-from storage.agenda import CHANGED
+from aggregator.model.running import DueReason, Ending, Memory, NextVisit, SourceReport, Ticket
+from storage.agenda import EDITED
 from storage.dialect import dialect_of
 from storage.dialect.base import Dialect
 from storage.engine import KEYS, rows_of, run_many, writing
@@ -145,7 +145,7 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
     return {
         "at": source,
         **_due(row, ending.next),
-        **memory_values(ending.memory),
+        **memory_values(_kept(row, ending.memory)),
         "articles": articles.get(source, row.articles),
         "last_run": stored(now),
         "error": report.error if ending.asked else row.error,
@@ -164,10 +164,20 @@ def _run(ending: Ending, row: Any, now: datetime) -> Values:
 
 
 def _due(row: Any, visit: NextVisit) -> Values:
-    """When next, and why: at once if the operator changed the source while it was collected by what it was before."""
-    if row.reason == CHANGED and row.taken is not None and row.next_due > row.taken:
-        return {"next_due": row.next_due, "reason": row.reason}
-    return {"next_due": stored(visit.at), "reason": visit.reason}
+    """When next, and why."""
+    if _edited_meanwhile(row):
+        return {"next_due": row.next_due, "due_reason": row.due_reason, "reason": row.reason}
+    return {"next_due": stored(visit.at), "due_reason": DueReason.VISIT, "reason": visit.reason}
+
+
+def _kept(row: Any, memory: Memory) -> Memory:
+    """What to remember: nothing of an address that is another one by now."""
+    return Memory() if _edited_meanwhile(row) and row.due_reason == DueReason.ASK else memory
+
+
+def _edited_meanwhile(row: Any) -> bool:
+    """Whether the operator edited the source while it was collected by what it was before."""
+    return row.due_reason in EDITED and row.taken is not None and row.next_due > row.taken
 
 
 def _check(connection: Connection, tickets: Sequence[Ticket]) -> Mapping[str, Any]:

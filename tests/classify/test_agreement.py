@@ -11,7 +11,7 @@ from aggregator.base.text import fold
 from aggregator.classify.compile import compile_topics
 from aggregator.classify.verdict import NO_RULE
 from aggregator.model.article import Subject
-from aggregator.model.config import All, Any, Condition, Near, Nothing, Regex, Term
+from aggregator.model.config import AllOf, AnyOf, Condition, Near, NoneOf, Regex, Term
 from classify.rule_builders import topic
 
 TEXTS = st.text("甲乙丙丁", max_size=12)
@@ -26,7 +26,7 @@ LEAVES = (
 
 def _groups(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     lists = st.lists(inner, min_size=1, max_size=3).map(tuple)
-    return st.builds(Any, lists) | st.builds(All, lists) | st.builds(Nothing, lists)
+    return st.builds(AnyOf, lists) | st.builds(AllOf, lists) | st.builds(NoneOf, lists)
 
 
 RULES = st.recursive(LEAVES, _groups, max_leaves=6)
@@ -41,19 +41,19 @@ def holds(rule: Condition, text: str) -> bool:
             return re.search(regex, text) is not None
         case Near(terms, within):
             return any(all(term in text[at : at + within] for term in terms) for at in range(len(text)))
-        case Any(conditions):
+        case AnyOf(conditions):
             return any(holds(each, text) for each in conditions)
-        case All(conditions):
+        case AllOf(conditions):
             return all(holds(each, text) for each in conditions)
-        case Nothing(conditions):
+        case NoneOf(conditions):
             return not any(holds(each, text) for each in conditions)
 
 
 def vetoed(rule: Condition, text: str) -> bool:
     match rule:
-        case Any(conditions) | All(conditions):
+        case AnyOf(conditions) | AllOf(conditions):
             return any(vetoed(each, text) for each in conditions)
-        case Nothing():
+        case NoneOf():
             return not holds(rule, text)
     return False
 

@@ -48,7 +48,7 @@ def read(path: Path) -> Subject | None:
     document = RawDocument("s", path.name, "", body, sha256(body).hexdigest(), datetime(2026, 5, 1, tzinfo=UTC))
     source = Source(name="s")
     try:
-        article = Normalizer(source).normalize(parse_post(document, source.limits), document)
+        article = Normalizer(source).normalize(parse_post(document, source), document)
     except RejectedError:
         return None
     return Subject(title=fold(article.title), text=fold(article.text))

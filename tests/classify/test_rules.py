@@ -11,7 +11,7 @@ import pytest
 from aggregator.classify.compile import compile_topics, rules_digest
 from aggregator.classify.verdict import in_words
 from aggregator.model.article import Objection, ObjectionCode, Verdict
-from aggregator.model.config import All, Near, Regex, Term
+from aggregator.model.config import AllOf, Near, Regex, Term
 from classify.rule_builders import cases, condition, ignored, subject, topic
 
 CASES = cases(Path(__file__).with_name("rule_cases.yaml").read_text(encoding="utf-8"))
@@ -40,7 +40,7 @@ def test_a_rule_on_a_text(group: str, case: dict[str, Any]) -> None:
 
 
 def test_a_reason_names_the_rule_as_the_operator_wrote_it() -> None:
-    rules = All((Term("國家", 0.5), Regex("醫.中心"), Near(("國家", "中心"), 9)))
+    rules = AllOf((Term("國家", 0.5), Regex("醫.中心"), Near(("國家", "中心"), 9)))
 
     (verdict,) = compile_topics([topic(rules)]).classify(subject(text="国家医学中心"))
 
@@ -52,7 +52,7 @@ def test_a_reason_names_the_rule_as_the_operator_wrote_it() -> None:
 
 
 def test_objections_are_values_with_each_name_by_itself() -> None:
-    rules = All((Term("甲"), Near(("乙", "丙"), 3), Term("戊")))
+    rules = AllOf((Term("甲"), Near(("乙", "丙"), 3), Term("戊")))
 
     (verdict,) = compile_topics([topic(rules, ignore=("丁甲",))]).classify(subject(text="甲，丁甲"))
 
@@ -89,10 +89,10 @@ def test_no_topics_and_an_empty_article_are_no_error() -> None:
         (Regex("国家("), "topic t: missing ): 国家("),
         (Regex("甲*"), "topic t: matches the empty text, so it would match every article"),
         (Term("\u200b"), "topic t: the term '\\u200b' has no character that shows"),
-        (All(()), "topic t: any, all and none need at least one condition"),
+        (AllOf(()), "topic t: any, all and none need at least one condition"),
     ],
 )
-def test_a_rule_that_cannot_be_compiled_names_its_topic(rule: Regex | Term | All, message: str) -> None:
+def test_a_rule_that_cannot_be_compiled_names_its_topic(rule: Regex | Term | AllOf, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         compile_topics([topic(rule)])
 

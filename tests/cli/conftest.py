@@ -15,13 +15,13 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     answers = {
         "collect": samples.COLLECT,
         "export": samples.EXPORT,
-        "check": samples.CHECK,
         "preview": samples.PREVIEW,
         "explain": samples.EXPLAIN,
         "status": samples.STATUS,
     }
     for name, answer in answers.items():
         monkeypatch.setattr(work, name, noting(made, name, answer))
+    monkeypatch.setattr("aggregator.operations.check.check", noting(made, "check", samples.CHECK))
     monkeypatch.setattr("aggregator.process.log.log_to_stderr", made.log_levels.append)
     for name in ("AGGREGATOR_CONFIG", "AGGREGATOR_DATA", "AGGREGATOR_DATABASE"):
         monkeypatch.delenv(name, raising=False)

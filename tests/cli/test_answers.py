@@ -33,7 +33,7 @@ def test_what_failed_is_named_and_exits_1(
 def test_check_names_faults_and_exits_2(
     calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(work, "check", lambda *_: samples.FAULTY)
+    monkeypatch.setattr("aggregator.operations.check.check", lambda *_: samples.FAULTY)
     assert main(["check"]) == 2
     assert capsys.readouterr().out == "sources.yaml:3:5: unknown key 'pth' (did you mean 'path'?)\n1 fault\n"
     assert main(["check", "--json"]) == 2
@@ -156,6 +156,8 @@ def test_explain_says_that_the_rules_changed(
 def test_check_counts_as_people_do(
     calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(work, "check", lambda *_: replace(samples.CHECK, warnings=(), sources=1, topics=0))
+    monkeypatch.setattr(
+        "aggregator.operations.check.check", lambda *_: replace(samples.CHECK, warnings=(), sources=1, topics=0)
+    )
     main(["check"])
     assert capsys.readouterr().out == "the configuration is good: 1 source, 0 topics\n"

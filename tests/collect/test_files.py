@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.base.globs import matcher
-from aggregator.collect.files import TreeCollector
+from aggregator.collect.files.collector import TreeCollector
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import Limits, Source
 from aggregator.model.document import Lead

@@ -34,7 +34,7 @@ def read(body: bytes | str, source: Source | None = None, location: str = "a.md"
     raw = body.encode() if isinstance(body, str) else body
     source = source or Source(name="s")
     document = RawDocument(source.name, location, "", raw, sha256(raw).hexdigest(), NOW)
-    return Normalizer(source).normalize(parse_post(document, source.limits), document)
+    return Normalizer(source).normalize(parse_post(document, source), document)
 
 
 def of(body: str, title: str = "题", **fields: Any) -> Article:

@@ -36,7 +36,7 @@ def read(
 ) -> ParsedArticle:
     raw = body.encode() if isinstance(body, str) else body
     seen = datetime(2026, 5, 1, tzinfo=UTC)
-    document = RawDocument("s", URL, "", raw, "", seen, kind="page", url=URL, media_type=media_type, hint=hint)
+    document = RawDocument("s", URL, "", raw, "", seen, kind="article-page", url=URL, media_type=media_type, hint=hint)
     return extract(document, Source("s", "page", **fields))
 
 

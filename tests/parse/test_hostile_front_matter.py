@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import RejectedError
-from aggregator.model.config import Limits
+from aggregator.model.config import Limits, Source
 from aggregator.model.document import ParsedArticle
 from aggregator.parse.post.document import parse_post
 from aggregator.parse.post.front_matter import read_front_matter
@@ -15,7 +15,7 @@ from aggregator.parse.post.lines import read_lines, unquote
 from counted import calls
 from parse.test_parse_cases import document
 
-LIMITS = Limits()
+SOURCE = Source("s")
 
 REFUSED = {
     "brackets": ("a: " + "[" * 60_000, "yaml-nesting"),
@@ -45,7 +45,7 @@ READ = {
 
 
 def parse_front(front: str) -> ParsedArticle:
-    return parse_post(document(f"---\n{front}\n---\n正文。\n".encode()), LIMITS)
+    return parse_post(document(f"---\n{front}\n---\n正文。\n".encode()), SOURCE)
 
 
 def most_calls(front: str) -> int:
@@ -76,7 +76,7 @@ def test_it_is_read_in_steps_as_many_as_it_is_long(front: str) -> None:
 
 def test_limits_are_those_given() -> None:
     with pytest.raises(RejectedError) as caught:
-        parse_post(document(b"x" * 101), Limits(bytes=100))
+        parse_post(document(b"x" * 101), Source("s", limits=Limits(bytes=100)))
     assert caught.value.code == "too-large"
     with pytest.raises(RejectedError) as caught:
         read_front_matter("a: [[[x]]]", 1, nesting=2)
@@ -118,7 +118,7 @@ def test_any_front_matter_is_read_or_rejected(front: str) -> None:
 @given(st.binary(max_size=200), st.booleans())
 def test_any_bytes_are_read_or_rejected(body: bytes, with_front_matter: bool) -> None:
     try:
-        parsed = parse_post(document(b"---\n" + body + b"\n---\nx" if with_front_matter else body), LIMITS)
+        parsed = parse_post(document(b"---\n" + body + b"\n---\nx" if with_front_matter else body), SOURCE)
     except RejectedError:
         return
     assert parsed.body.strip()
@@ -132,7 +132,7 @@ VALUES = st.text(alphabet="字词 ab1《》，。", max_size=20).map(str.strip)
 @given(st.dictionaries(KEYS, VALUES, min_size=1, max_size=5))
 def test_what_yaml_reads_the_line_reader_reads_alike(written: dict[str, str]) -> None:
     front = "\n".join(f"{key}: {value}" for key, value in written.items())
-    by_yaml = read_front_matter(front, 1, LIMITS.nesting)
+    by_yaml = read_front_matter(front, 1, SOURCE.limits.nesting)
     by_line, repairs = read_lines(front, 1)
     assert by_yaml is not None
     assert by_yaml.values == by_line == written

@@ -25,7 +25,7 @@ LINKS = Select("li")
 def read(body: bytes | str, select: Select = LINKS, media_type: str = "text/html", **fields: Any) -> ParsedIndex:
     raw = body.encode() if isinstance(body, str) else body
     seen = datetime(2026, 5, 1, tzinfo=UTC)
-    document = RawDocument("s", URL, "", raw, "", seen, kind="list", url=URL, media_type=media_type)
+    document = RawDocument("s", URL, "", raw, "", seen, kind="list-page", url=URL, media_type=media_type)
     return parse_list(document, Source("s", "page", select=select, **fields))
 
 

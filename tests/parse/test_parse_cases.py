@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from aggregator.errors import RejectedError
-from aggregator.model.config import Limits
+from aggregator.model.config import Source
 from aggregator.model.document import RawDocument
 from aggregator.parse.post.document import parse_post
 
@@ -42,11 +42,11 @@ def test_a_case_is_read_as_expected(case: Path) -> None:
     expected = expectation(case)
     if "rejected" in expected:
         with pytest.raises(RejectedError) as caught:
-            parse_post(document(case.read_bytes()), Limits())
+            parse_post(document(case.read_bytes()), Source("s"))
         assert {"code": caught.value.code, "line": caught.value.line} == expected["rejected"]
         assert "\n" not in str(caught.value)
         return
-    parsed = asdict(parse_post(document(case.read_bytes()), Limits()))
+    parsed = asdict(parse_post(document(case.read_bytes()), Source("s")))
     expected.setdefault("repairs", [])
     for field, value in expected.items():
         found = parsed[field]
@@ -56,9 +56,9 @@ def test_a_case_is_read_as_expected(case: Path) -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if "rejected" not in expectation(case)], ids=lambda c: c.stem)
 def test_line_ends_and_byte_order_mark_do_not_matter(case: Path) -> None:
     body = case.read_bytes()
-    plain = parse_post(document(body), Limits())
+    plain = parse_post(document(body), Source("s"))
     for other in (body.replace(b"\n", b"\r\n"), body.replace(b"\n", b"\r"), b"\xef\xbb\xbf" + body):
-        found = parse_post(document(other), Limits())
+        found = parse_post(document(other), Source("s"))
         assert found.repairs[0].code in {"line-ends", "byte-order-mark"}
         assert replace(found, repairs=found.repairs[1:]) == plain
 
@@ -71,10 +71,10 @@ if CORPUS.exists():
         raw = document(path.read_bytes(), path.name)
         if path.stem in MAY_BE_REJECTED:
             with pytest.raises(RejectedError) as caught:
-                parse_post(raw, Limits())
+                parse_post(raw, Source("s"))
             assert caught.value.line
             return
-        parsed = parse_post(raw, Limits())
+        parsed = parse_post(raw, Source("s"))
         assert parsed.body.strip()
         if path.parent.name == "broken" and path.stem not in REPAIRED_LATER:
             assert parsed.repairs

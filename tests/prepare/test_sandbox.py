@@ -197,4 +197,5 @@ def test_what_a_source_says_arrives_whole() -> None:
         clean=Clean(remove=(".ad",), drop_lines=("^x",)),
         limits=Limits(bytes=7, seconds=0.5),
     )
-    assert ForkingPickler.loads(ForkingPickler.dumps(source)) == source
+    arrived = ForkingPickler.loads(ForkingPickler.dumps(source))
+    assert (arrived, arrived.traits) == (source, source.traits)

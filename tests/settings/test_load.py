@@ -14,6 +14,7 @@ from aggregator.model.config import (
     Clean,
     Configuration,
     FeedPolicy,
+    KeepFetched,
     Limits,
     Schedule,
     Select,
@@ -260,3 +261,9 @@ def faults(folder: Path, sources: str) -> tuple[Fault, ...]:
     except ConfigurationError as error:
         return error.faults
     return ()
+
+
+def test_what_was_fetched_is_kept_within_bounds(tmp_path: Path) -> None:
+    assert KeepFetched(30, 200) == Configuration("").storage.keep_fetched
+    written = "storage: {keep_fetched: {days: 7, megabytes: 0}}\n"
+    assert loaded(tmp_path, aggregator=written).storage.keep_fetched == KeepFetched(7, 0)

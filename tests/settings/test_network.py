@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.collect.kinds import KINDS
 from aggregator.model.config import Source
-from aggregator.settings import kinds, network
+from aggregator.settings import network
 from aggregator.settings.unfit import UnfitError, UnfitPartsError
 
 MARK = "s3cret"
@@ -81,5 +82,6 @@ def test_the_folder_of_a_repository(url: str, folder: str | None) -> None:
 
 
 def test_each_kind_and_key_is_one_of_the_model() -> None:
-    assert set(kinds.OWN_KEYS) == set(get_args(get_type_hints(Source)["kind"]))
-    assert {key for keys in kinds.OWN_KEYS.values() for key in keys} <= {field.name for field in fields(Source)}
+    for name, kind in KINDS.items():
+        assert kind.name == name
+        assert {key.name for key in kind.keys} <= {field.name for field in fields(Source)}

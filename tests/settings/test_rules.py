@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.classify.patterns import compile_pattern
-from aggregator.model.config import All, Any, Condition, Near, Nothing, Regex, Term
+from aggregator.model.config import AllOf, AnyOf, Condition, Near, NoneOf, Regex, Term
 from aggregator.settings import document, rules
 from aggregator.settings.load import load
 
@@ -22,12 +22,12 @@ MEANS: list[tuple[str, Condition]] = [
     ("{term: 中心, weight: 0.5, field: title}", Term("中心", 0.5, "title")),
     ("{regex: '国家.{0,5}中心', weight: -1}", Regex("国家.{0,5}中心", -1.0)),
     ("{near: {terms: [国家, 中心], within: 20}, field: text}", Near(("国家", "中心"), 20, 1.0, "text")),
-    ("[中心, 医院]", Any((Term("中心"), Term("医院")))),
-    ("{any: [中心]}", Any((Term("中心"),))),
-    ("{all: [中心, [医院, 诊所]]}", All((Term("中心"), Any((Term("医院"), Term("诊所")))))),
-    ("{none: [招聘]}", Nothing((Term("招聘"),))),
-    ("{any: [中心], none: [招聘]}", All((Any((Term("中心"),)), Nothing((Term("招聘"),))))),
-    ("{any: [{all: [甲, 乙], none: [丙]}]}", Any((All((All((Term("甲"), Term("乙"))), Nothing((Term("丙"),)))),))),
+    ("[中心, 医院]", AnyOf((Term("中心"), Term("医院")))),
+    ("{any: [中心]}", AnyOf((Term("中心"),))),
+    ("{all: [中心, [医院, 诊所]]}", AllOf((Term("中心"), AnyOf((Term("医院"), Term("诊所")))))),
+    ("{none: [招聘]}", NoneOf((Term("招聘"),))),
+    ("{any: [中心], none: [招聘]}", AllOf((AnyOf((Term("中心"),)), NoneOf((Term("招聘"),))))),
+    ("{any: [{all: [甲, 乙], none: [丙]}]}", AnyOf((AllOf((AllOf((Term("甲"), Term("乙"))), NoneOf((Term("丙"),)))),))),
 ]
 
 
@@ -62,13 +62,13 @@ LEAVES: st.SearchStrategy[Condition] = (
 
 def groups(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     conditions = st.lists(inner, min_size=1, max_size=3).map(tuple)
-    kinds: tuple[Callable[[tuple[Condition, ...]], Condition], ...] = (Any, All, Nothing)
+    kinds: tuple[Callable[[tuple[Condition, ...]], Condition], ...] = (AnyOf, AllOf, NoneOf)
     return st.one_of([st.builds(kind, conditions) for kind in kinds])
 
 
 def written(condition: Condition) -> dict[str, object]:
-    if isinstance(condition, (Any, All, Nothing)):
-        key = {Any: "any", All: "all", Nothing: "none"}[type(condition)]
+    if isinstance(condition, (AnyOf, AllOf, NoneOf)):
+        key = {AnyOf: "any", AllOf: "all", NoneOf: "none"}[type(condition)]
         return {key: [written(inner) for inner in condition.conditions]}
     extras: dict[str, object] = {"weight": condition.weight}
     if condition.field:

@@ -23,6 +23,7 @@ SHAPES = [
     ("aggregator", config.Server),
     ("aggregator", config.Schedule),
     ("aggregator", config.Storage),
+    ("aggregator", config.KeepFetched),
 ]
 
 
@@ -44,7 +45,7 @@ def test_each_file_names_its_schema(name: str) -> None:
 @pytest.mark.parametrize(("file", "cls"), SHAPES)
 def test_every_field_is_described(file: str, cls: type) -> None:
     definition = json.loads(schema.schemas()[f"{file}.schema.json"])["$defs"][cls.__name__]
-    assert list(definition["properties"]) == [field.name for field in fields(cls)]
+    assert list(definition["properties"]) == [field.name for field in fields(cls) if field.init]
     assert definition["additionalProperties"] is False
 
 

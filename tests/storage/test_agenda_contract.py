@@ -15,7 +15,7 @@ from aggregator.errors import StaleTicketError
 from aggregator.model.article import HASH, LOCATION
 from aggregator.model.config import Clean, Limits, Source
 from aggregator.model.reading import Query
-from aggregator.model.running import Ending, Memory, NextVisit, SourceReport, SourceState, Ticket
+from aggregator.model.running import Ending, Memory, Move, NextVisit, SourceReport, SourceState, Ticket
 from builders import NOW, a_change, a_prepared, a_sighting, again, an_article
 from storage import Storage
 from store_steps import known_of, sight
@@ -140,32 +140,126 @@ def test_a_source_counts_articles_not_places_and_not_what_is_gone(storage: Stora
 
 # --- definitions ------------------------------------------------------------------------------------
 
-CHANGES: list[dict[str, Any]] = [
-    {"every": HOUR / 2},
-    {"cron": "0 8 * * *"},
-    {"timezone": "UTC"},
+REMEMBERED = Memory(cursor="etag", move=Move("https://moved.example/", NOW), seen=False)
+LATER = NOW + HOUR / 4
+
+
+def edited(
+    storage: Storage, source: Source, change: dict[str, Any], due: timedelta = HOUR
+) -> tuple[SourceState, Memory]:
+    """What there is of a source that was looked at at NOW, is due later, and was edited in the meantime."""
+    storage.agenda.sync([source], NOW)
+    with storage.store.write(*take(storage, "a")) as unit:
+        unit.finish([Ending(Ticket("a", 1), NextVisit(NOW + due, "as told"), REMEMBERED, SourceReport("a"))], NOW)
+    storage.agenda.sync([source, Source("b")], LATER)
+    assert storage.agenda.due(LATER, 10) == ["b"]
+    storage.agenda.sync([replace(source, **change)], LATER)
+    return state(storage), storage.agenda.memories(["a"])["a"]
+
+
+ASKS: list[dict[str, Any]] = [
     {"path": "elsewhere"},
     {"include": ("*.txt",)},
     {"exclude": ("drafts/**",)},
-    {"clean": Clean(remove=(".advertisement",))},
-    {"limits": Limits(bytes=10)},
     {"deletes": "retract"},
+    {"limits": Limits(entries=10)},
     {"headers": {"X-Api-Key": "another"}},
     {"proxy": "http://proxy.example:3128"},
 ]
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=lambda change: str(*change))
-def test_a_source_whose_definition_changed_is_due_at_once(storage: Storage, change: dict[str, Any]) -> None:
+@pytest.mark.parametrize("change", ASKS, ids=" ".join)
+def test_another_address_or_way_of_asking_is_asked_at_once_as_if_for_the_first_time(
+    storage: Storage, change: dict[str, Any]
+) -> None:
+    now, memory = edited(storage, Source("a", every=HOUR), change)
+    assert (now.next_due, now.reason) == (LATER, "changed definition")
+    assert (memory.cursor, memory.move) == ("", None)
+
+
+READS: list[dict[str, Any]] = [
+    {"timezone": "UTC"},
+    {"clean": Clean(remove=(".advertisement",))},
+    {"full_text": "article"},
+    {"limits": Limits(bytes=10)},
+]
+
+
+@pytest.mark.parametrize("change", READS, ids=" ".join)
+def test_other_rules_of_reading_are_due_at_once_and_forget_nothing(storage: Storage, change: dict[str, Any]) -> None:
+    now, memory = edited(storage, Source("a", every=HOUR), change)
+    assert (now.next_due, now.reason) == (LATER, "changed rules of reading")
+    assert memory == REMEMBERED
+
+
+QUIET: list[dict[str, Any]] = [
+    {"title": "甲报"},
+    {"rights": "© 甲报"},
+    {"publish": "link"},
+    {"silent_after": HOUR},
+    {"gap": HOUR},
+    {"every": HOUR * 2},
+    {"every": HOUR, "min": HOUR, "max": HOUR * 2},
+]
+
+
+@pytest.mark.parametrize("change", QUIET, ids=" ".join)
+def test_an_edit_that_moves_nothing_here_leaves_all_as_it_was(storage: Storage, change: dict[str, Any]) -> None:
+    now, memory = edited(storage, Source("a", every=HOUR), change)
+    assert (now.next_due, now.reason) == (NOW + HOUR, "as told")
+    assert memory == REMEMBERED
+
+
+FEED = Source("a", "feed")
+SCHEDULES: list[tuple[Source, dict[str, Any], timedelta]] = [
+    # what it was, the edit, when it is due after its last visit; it was to be after a day
+    (Source("a"), {"every": HOUR / 2}, HOUR / 2),
+    (Source("a"), {"every": HOUR / 5}, HOUR / 4),
+    (Source("a"), {"cron": "20 16 * * *"}, HOUR / 3),  # 16:20 in Shanghai is 08:20
+    (Source("a", cron="0 8 1 1 *"), {"cron": None, "every": HOUR / 2}, HOUR / 2),
+    (FEED, {"max": HOUR * 2}, HOUR * 2),
+    (FEED, {"every": HOUR * 3}, HOUR * 3),
+]
+
+
+@pytest.mark.parametrize(("source", "change", "after"), SCHEDULES)
+def test_another_schedule_counts_from_the_last_visit(
+    storage: Storage, source: Source, change: dict[str, Any], after: timedelta
+) -> None:
+    source = source if source.remote or source.cron else replace(source, every=HOUR * 24)
+    now, memory = edited(storage, source, {"every": None} | change, due=HOUR * 24)
+    assert (now.next_due, now.reason) == (NOW + after, "changed schedule")
+    assert memory == REMEMBERED
+
+
+def test_a_source_that_failed_is_not_asked_sooner_by_another_schedule(storage: Storage) -> None:
+    storage.agenda.sync([FEED], NOW)
+    with storage.store.write(*take(storage, "a")) as unit:
+        visit = NextVisit(NOW + HOUR * 9, "Retry-After")
+        unit.finish([Ending(Ticket("a", 1), visit, Memory(failures=1), SourceReport("a", error="503"))], NOW)
+    storage.agenda.sync([replace(FEED, every=HOUR)], LATER)
+    assert (state(storage).next_due, state(storage).reason) == (visit.at, visit.reason)
+
+
+def test_a_schedule_that_changed_while_its_source_was_collected_is_not_forgotten(storage: Storage) -> None:
+    storage.agenda.sync([Source("a", every=HOUR * 24)], NOW)
+    finish(storage, take(storage, "a")[0], due=NOW, now=NOW)
+    [ticket] = take(storage, "a")
+    storage.agenda.sync([Source("a", every=HOUR)], LATER)
+    finish(storage, ticket, NOW + HOUR * 24, NOW + HOUR / 2)
+    assert storage.agenda.due(NOW + HOUR / 2, 10) == ["a"]
+
+
+def test_a_digest_of_an_earlier_version_costs_no_source_its_memory(storage: Storage, url: str) -> None:
     source = Source("a", every=HOUR)
-    later = NOW + HOUR / 4
-    storage.agenda.sync([source], NOW)
-    finish(storage, take(storage, "a")[0], due=NOW + HOUR)
-    storage.agenda.sync([source, Source("b")], later)
-    assert storage.agenda.due(later, 10) == ["b"]
-    storage.agenda.sync([replace(source, **change)], later)
-    assert storage.agenda.due(later, 10) == ["a"]
-    assert state(storage).reason == "changed definition"
+    edited(storage, source, {})
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+        connection.execute("UPDATE source SET definition = ?", ("0123456789abcdef" * 4,))
+    storage.agenda.sync([replace(source, clean=Clean(remove=("p",)))], LATER)
+    assert storage.agenda.memories(["a"])["a"] == REMEMBERED
+    assert state(storage).next_due == NOW + HOUR
+    storage.agenda.sync([replace(source, path="elsewhere")], LATER)
+    assert storage.agenda.memories(["a"])["a"].cursor == ""
 
 
 def test_a_source_that_changed_while_it_was_collected_is_collected_again(storage: Storage) -> None:
@@ -174,6 +268,7 @@ def test_a_source_that_changed_while_it_was_collected_is_collected_again(storage
     storage.agenda.sync([Source("a", path="elsewhere")], NOW + HOUR / 4)
     finish(storage, ticket, NOW + HOUR, NOW + HOUR / 2)
     assert storage.agenda.due(NOW + HOUR / 2, 10) == ["a"]
+    assert storage.agenda.memories(["a"])["a"].cursor == ""
     [ticket] = take(storage, "a", now=NOW + HOUR / 2)
     finish(storage, ticket, NOW + HOUR, NOW + HOUR / 2)
     assert storage.agenda.due(NOW + HOUR / 2, 10) == []

@@ -20,15 +20,17 @@ from fakes import StoppedClock
 Saying = Reading | Exception | None
 """What comes of a document: its reading; the error of fetching it; None: the collector says it is as before."""
 
+PAGE: DocumentKind = "article-page"
 
-def a_lead(location: str, kind: DocumentKind = "page", *, stamp: str = "", depth: int = 1, via: str = "top") -> Lead:
+
+def a_lead(location: str, kind: DocumentKind = PAGE, *, stamp: str = "", depth: int = 1, via: str = "top") -> Lead:
     return Lead("s", location, stamp, kind, f"https://s.example/{location}", depth=depth, via=via)
 
 
 TOP = a_lead("top", "feed", depth=0)
 
 
-def further(*locations: str, kind: DocumentKind = "page", stamp: str = "", depth: int = 1, via: str = "top") -> Further:
+def further(*locations: str, kind: DocumentKind = PAGE, stamp: str = "", depth: int = 1, via: str = "top") -> Further:
     return Further(tuple(a_lead(location, kind, stamp=stamp, depth=depth, via=via) for location in locations))
 
 

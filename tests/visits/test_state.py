@@ -41,8 +41,8 @@ class TestOrder:
     def test_what_two_documents_point_to_is_asked_for_once(self) -> None:
         collector = PaperCollector(
             {
-                "top": (further("a", "a"), further("list", kind="list")),
-                "list": (further("a", "b"), further("list", kind="list")),
+                "top": (further("a", "a"), further("list", kind="list-page")),
+                "list": (further("a", "b"), further("list", kind="list-page")),
             }
         )
         done(collector, a_state(collector))
@@ -227,9 +227,9 @@ class TestReadings:
     def test_facts_are_the_own_document_s_and_notes_everybody_s(self) -> None:
         collector = PaperCollector(
             {
-                "top": (facts("top", "cut short"), further("list-1", "list-2", "list-3", kind="list")),
+                "top": (facts("top", "cut short"), further("list-1", "list-2", "list-3", kind="list-page")),
                 "list-1": (facts("list-1", "odd dates"),),
-                "list-2": (facts("list-2", "odd dates"), further("far", kind="list", depth=DEEPEST + 1)),
+                "list-2": (facts("list-2", "odd dates"), further("far", kind="list-page", depth=DEEPEST + 1)),
                 "list-3": (facts("list-3", "odd dates"),),
             }
         )

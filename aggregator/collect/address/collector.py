@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from aggregator.base.links import host_of
+from aggregator.collect.address.manner import manner_of
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import Source
 from aggregator.model.document import INDEXES, DocumentKind, Lead, RawDocument
+from aggregator.model.edits import differ
 from aggregator.model.fetching import Answer, Ask, Manner, Reply
 from aggregator.model.running import Learned, Listing, Memory
 from aggregator.network.answers import answer_of
@@ -20,13 +23,15 @@ from aggregator.network.holds import held
 from aggregator.network.hosts import HostBook
 from aggregator.ports import Fetcher
 
-_KINDS: Mapping[str, DocumentKind] = {"feed": "feed", "page": "list", "sitemap": "sitemap"}
+if TYPE_CHECKING:
+    from aggregator.collect.collectors import Means
+
 _ACCEPT: Mapping[DocumentKind, str] = {
     "feed": "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,"
     "application/json;q=0.8,text/html;q=0.5,*/*;q=0.3",
-    "list": "text/html,application/xhtml+xml,*/*;q=0.5",
+    "list-page": "text/html,application/xhtml+xml,*/*;q=0.5",
     "sitemap": "application/xml,text/xml,text/plain;q=0.5,*/*;q=0.3",
-    "page": "text/html,application/xhtml+xml,*/*;q=0.5",
+    "article-page": "text/html,application/xhtml+xml,*/*;q=0.5",
 }
 _PAGES = ("text/", "application/xhtml", "application/xml", "")
 """Beginnings of media types that may be an article's page."""
@@ -56,6 +61,13 @@ class Taken:
     """The address that gave the validators."""
     again: datetime | None = None
     """From when on it is to be read again although it has not changed: something that it points to is wanted."""
+
+
+def collect_address(source: Source, means: Means) -> AddressCollector:
+    """Raises CollectError ``auth-file``."""
+    fetcher, hosts = means.network()
+    manner = manner_of(source, means.folder)
+    return AddressCollector(source, manner, means.recipe_of(source), fetcher, hosts, means.clock.now())
 
 
 class AddressCollector:
@@ -89,7 +101,7 @@ class AddressCollector:
             return Listing((), complete=False)
         self._before = _remembered(memory.cursor, self._recipe)
         url = self._source.url
-        lead = Lead(self._source.name, url, "", _KINDS[self._source.kind], url)
+        lead = Lead(self._source.name, url, "", self._source.traits.document, url)
         return Listing((lead,), complete=False, asked=tuple(self._before))
 
     def fetch(self, lead: Lead, now: datetime) -> RawDocument | None:
@@ -119,7 +131,7 @@ class AddressCollector:
             before = Taken()
         if lead.stamp and before.stamp == lead.stamp:
             return None
-        manner = self._allowed_list(lead, now) if lead.kind == "list" else self._manner
+        manner = self._allowed_list(lead, now) if lead.kind == "list-page" else self._manner
         reply = self._get(lead, now, before, manner)
         if reply.status == 304:
             self._taken[lead.url] = replace(before, stamp=lead.stamp)
@@ -279,7 +291,7 @@ def _remembered(cursor: str, recipe: str) -> Mapping[str, Taken]:
     """What was taken by the same rules; nothing from a cursor that is none."""
     try:
         told = json.loads(cursor) if cursor else {}
-        if told.get("recipe") != recipe:
+        if differ(str(told["recipe"]), recipe):
             return {}
         return {url: _taken(*map(str, values)) for url, values in told["taken"].items()}
     except (ValueError, TypeError, AttributeError, KeyError):

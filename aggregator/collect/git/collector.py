@@ -11,8 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from aggregator.collect.address.manner import manner_of
 from aggregator.collect.git.messages import Files, GitFault, ListFiles, ReadFile, Repository, Request
 from aggregator.errors import CollectError
 from aggregator.model import fetching
@@ -23,12 +25,22 @@ from aggregator.model.running import Learned, Listing, Memory
 from aggregator.network.answers import answer_of
 from aggregator.process.child import Child, ChildError
 
+if TYPE_CHECKING:
+    from aggregator.collect.collectors import Means
+
 UNPACK_SECONDS = 60.0
 """To unpack what was fetched and list it, beyond the time to fetch."""
 READ_SECONDS = 20.0
 """To read one file."""
 _SCHEME = re.compile(r"[^/]*?:")
 """Also of ``git@host:path``."""
+
+
+def collect_git(source: Source, means: Means) -> GitCollector:
+    """Raises CollectError ``auth-file``."""
+    remote, _ = place_of(source.url, means.folder)
+    manner = manner_of(source, means.folder) if remote else Manner()
+    return GitCollector(source, means.folder, means.data / "git", means.agent, manner, means.clock.now())
 
 
 class GitCollector:

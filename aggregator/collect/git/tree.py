@@ -9,7 +9,7 @@ from typing import Protocol
 from dulwich.objects import ObjectID, RawObjectID, parse_tree
 
 from aggregator.base.visible import one_line
-from aggregator.collect.files import MAX_DEPTH, spelled
+from aggregator.collect.files.collector import MAX_DEPTH, spelled
 from aggregator.collect.git.messages import Files
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.trouble import Trouble

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from aggregator.base.text import one_line
 from aggregator.errors import RejectedError
-from aggregator.model.config import Limits
+from aggregator.model.config import Limits, Source
 from aggregator.model.document import ParsedArticle, RawDocument, Repair
 from aggregator.parse.encoding.decode import decode
 from aggregator.parse.post.front_matter import FrontMatter, read_front_matter
@@ -61,12 +61,13 @@ class _Parts:
     body_line: int
 
 
-def parse_post(document: RawDocument, limits: Limits) -> ParsedArticle:
+def parse_post(document: RawDocument, source: Source) -> ParsedArticle:
     """What the document says.
 
     Raises RejectedError: ``too-large``, ``not-text``, ``empty`` (nothing at all, or no body),
     ``cut-front-matter``, ``front-matter-too-large``, and what ``read_front_matter`` refuses.
     """
+    limits = source.limits
     if len(document.body) > limits.bytes:
         raise RejectedError("too-large", f"{len(document.body)} bytes; the limit is {limits.bytes}")
     decoded = decode(document.body)

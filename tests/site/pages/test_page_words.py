@@ -14,7 +14,7 @@ import pytest
 import aggregator.site
 from aggregator.classify.compile import compile_topics
 from aggregator.model.article import DateKind, Objection, ObjectionCode, Subject
-from aggregator.model.config import All, Any, Field, Nothing, Term, Topic
+from aggregator.model.config import AllOf, AnyOf, Field, NoneOf, Term, Topic
 from aggregator.site.catalog import Language
 from aggregator.site.words import WORDS_EN, WORDS_ZH, Words
 
@@ -72,7 +72,7 @@ def test_dates_are_those_of_the_sites_zone(language: Language, zone: str, expect
     assert Words(language).moment(instant, ZoneInfo(zone)) == expected
 
 
-RULE = All((Any((All((Term("医疗中心"), Term("分院"))), Term("项目", weight=0.5))), Nothing((Term("演习"),))))
+RULE = AllOf((AnyOf((AllOf((Term("医疗中心"), Term("分院"))), Term("项目", weight=0.5))), NoneOf((Term("演习"),))))
 TOPIC = Topic("regional", "区域", RULE, ignore=("妇儿医疗中心",))
 
 WHY_NOT = {

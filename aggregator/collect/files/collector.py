@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aggregator.base.globs import matcher
 from aggregator.errors import CollectError, RejectedError
@@ -20,12 +21,19 @@ from aggregator.model.document import Lead, RawDocument
 from aggregator.model.running import Learned, Listing, Memory
 from aggregator.model.trouble import Trouble
 
+if TYPE_CHECKING:
+    from aggregator.collect.collectors import Means
+
 MAX_DEPTH = 64
 """Of folders."""
 _SETTLED_NS = 2_000_000_000
 """A file written this shortly before it was looked at may change again within the same time stamp
 (coarse clocks: FAT 2 s, NFS 1 s), so its stamp promises nothing."""
 _HINT = "is the disk mounted, and may this user read it?"
+
+
+def collect_files(source: Source, means: Means) -> TreeCollector:
+    return TreeCollector(source, means.folder, means.clock.now())
 
 
 class TreeCollector:
