@@ -46,9 +46,12 @@ def content_hash(subject: Subject, html: str = "") -> str:
     return f"{FINGERPRINT_VERSION}:{hashlib.sha256(told).hexdigest()}"
 
 
-def mint_id(source: str, first_hash: str, stated: datetime | None) -> uuid.UUID:
-    """The article's id for good: UUID version 5 (RFC 9562 section 5.5) of where and what it first was."""
+def mint_id(source: str, first_hash: str, stated: datetime | None, number: int = 0) -> uuid.UUID:
+    """The article's id for good: UUID version 5 (RFC 9562 section 5.5) of where and what it first was.
+
+    ``number``: of articles that were the same at first, counted from 0.
+    """
     date = stated.isoformat() if stated else ""
-    name = f"{source}\n{first_hash}\n{date}".encode()
+    name = (f"{source}\n{first_hash}\n{date}" + (f"\n{number}" if number else "")).encode()
     # What `uuid.uuid5` does, which takes the namespace apart at each call: almost twice as fast.
     return uuid.UUID(bytes=hashlib.sha1(_NAMESPACE + name, usedforsecurity=False).digest()[:16], version=5)

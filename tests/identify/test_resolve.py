@@ -193,3 +193,29 @@ def test_what_one_source_brings_is_known_to_the_next_source_of_the_transaction()
     (second,) = settler.settle([copy], {}, (), "new", NOW)
     assert (first.identity.kind, second.identity.kind) == ("new", "same")
     assert second.sighting.article == first.identity.id
+
+
+def test_the_words_that_an_article_of_others_began_with_are_an_article_with_an_id_of_its_own() -> None:
+    """Another source took it over when its file was gone; then the file is there again, as it was."""
+    document = a_document(
+        {"title": "通知", "text": "春节放假安排如下。", "at": "a.md", "date": datetime(2026, 1, 10, tzinfo=UTC)}
+    )
+    first = mint_id("seeds", document.content_hash, document.article.published)
+    now = KnownArticle(
+        id=first,
+        content_hash="1:other",
+        published=document.article.published,
+        date_kind="stated",
+        url=None,
+        title="别的标题",
+        text="完全不同的内容，由另一个来源改写。",
+        place=("other", "b.md"),
+    )
+    known: Known = {
+        LOCATION: {("seeds", "a.md"): (now,)},
+        HASH: {document.content_hash: (now,)},
+        ADDRESS: {},
+    }
+    (change,) = Settler(known).settle([document], {"a.md": a_sighting("a.md", article=first)}, (), "r", NOW)
+    assert change.identity.kind == "new"
+    assert change.identity.id == mint_id("seeds", document.content_hash, document.article.published, 1)

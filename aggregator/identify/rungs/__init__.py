@@ -11,7 +11,7 @@ from aggregator.identify.rungs.address import ADDRESS_RUNG
 from aggregator.identify.rungs.content_hash import HASH_RUNG
 from aggregator.identify.rungs.location import LOCATION_RUNG
 from aggregator.identify.rungs.new import new
-from aggregator.model.article import LOCATION, Identity, Prepared, Wanted
+from aggregator.model.article import HASH, LOCATION, Identity, Prepared, Wanted
 
 RUNGS: tuple[Rung, ...] = (LOCATION_RUNG, HASH_RUNG, ADDRESS_RUNG)
 """In the order in which they are asked. A document that none of them knows is new."""
@@ -29,7 +29,8 @@ def resolve(
     for rung, asked in zip(RUNGS, keys, strict=True):
         if identity := rung.decide(document, look_up(asked), context):
             return identity
-    return new(document)
+    same_words = look_up([(HASH, document.content_hash)])[HASH]
+    return new(document, {known.id for known in same_words})
 
 
 def wanted_keys(batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Wanted:
