@@ -211,6 +211,8 @@ class Flow:
                 self._waiting.pop(host, None)
                 self._runs.pop(host, None)
                 self._staff()
+                if not self._runs:
+                    self._writer.flush()
                 return None
             begun = visits.popleft()
             self._runs[host] = Run(begun.source)

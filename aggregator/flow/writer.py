@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from queue import Empty, Full, Queue
 
 import structlog
@@ -50,7 +51,8 @@ class Writer:
         self._stored = stored
         self._ended = ended
         self._patience = patience
-        self._waiting: Queue[Batch] = Queue(AHEAD)
+        self._waiting: Queue[Batch | None] = Queue(AHEAD)
+        """None: nobody is going to bring more for now."""
         self._gone = threading.Event()
         self._tallies: dict[str, Tally] = {}
         """By source: what was stored of visits that are under way."""
@@ -79,9 +81,15 @@ class Writer:
             return
         raise GoneError
 
+    def flush(self) -> None:
+        """Nobody is going to bring more for now: what waits for company need not wait."""
+        with suppress(Full):
+            self._waiting.put_nowait(None)
+
     def close(self) -> None:
         """Takes nothing more; a transaction under way is waited for, what waits is dropped."""
         self._gone.set()
+        self.flush()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -115,6 +123,10 @@ class Writer:
             try:
                 batch = self._waiting.get(timeout=max(0.0, until - time.monotonic()) if batches else ASKED)
             except Empty:
+                if batches:
+                    return batches
+                continue
+            if batch is None:
                 if batches:
                     return batches
                 continue
