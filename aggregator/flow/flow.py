@@ -88,13 +88,14 @@ class Flow:
         self._change = threading.Condition()
         self._waiting: dict[str, deque[Visit]] = {}
         """By host: visits whose turn has not come."""
+        self._ready: deque[str] = deque()
+        """Hosts with such visits that nobody visits."""
         self._runs: dict[str, Run] = {}
         """By host: the visit under way."""
         self._under_way: set[str] = set()
         """Sources that were taken, and whose visit is not stored to its end."""
         self._closed = False
         self._renewed = time.monotonic()
-        self._threads: list[threading.Thread] = []
         self._writer.start()
         self._publisher.start()
 
@@ -111,6 +112,9 @@ class Flow:
                 begun = Visit(source, ticket, recipe_of(source), memories[source.name], self._accept_losses)
                 self._waiting.setdefault(_host(source), deque()).append(begun)
                 self._under_way.add(source.name)
+            fresh = self._waiting.keys() - self._runs.keys() - set(self._ready)
+            # Those with the most to do first.
+            self._ready.extend(sorted(fresh, key=lambda host: (-len(self._waiting[host]), host)))
             self._staff()
         return [ticket.source for ticket in tickets]
 
@@ -139,6 +143,7 @@ class Flow:
         with self._change:
             self._closed = True
             self._waiting.clear()
+            self._ready.clear()
         self._writer.close()
         self._publisher.close()
 
@@ -183,40 +188,51 @@ class Flow:
                 raise error
 
     def _staff(self) -> None:
-        """Begins visits to hosts whose turn it is, the ones with the most to do first."""
-        if self._closed:
-            return
+        """Begins as many threads as hosts may be visited beside those that are."""
+        for _ in range(min(self._room(), len(self._ready))):
+            host = self._ready.popleft()
+            self._runs[host] = Run(self._waiting[host][0].source)
+            threading.Thread(target=self._visit_hosts, args=(host,), name="visits", daemon=True).start()
+
+    def _room(self) -> int:
         now = time.monotonic()
         slow = sum(now - run.brought > SLOW for run in self._runs.values())
-        room = self._parts.configuration.schedule.parallel + min(slow, MOST_SLOW) - len(self._runs)
-        hosts = [host for host, visits in self._waiting.items() if visits and host not in self._runs]
-        for host in sorted(hosts, key=lambda host: len(self._waiting[host]), reverse=True)[: max(0, room)]:
-            self._runs[host] = Run(self._waiting[host][0].source)
-            threading.Thread(target=self._visit_host, args=(host,), name=f"visits {host}", daemon=True).start()
+        return max(0, self._parts.configuration.schedule.parallel + min(slow, MOST_SLOW) - len(self._runs))
 
-    def _visit_host(self, host: str) -> None:
-        """Visits the sources of a host in turn, as long as there are any."""
+    def _visit_hosts(self, host: str | None) -> None:
+        """Visits the sources of a host in turn, then those of the next one, as long as there is any."""
         try:
-            while (begun := self._next(host)) is not None:
-                for batch in self._batches(begun):
-                    self._writer.put(batch)
-                    self._runs[host].brought = time.monotonic()
+            while host is not None:
+                while (begun := self._next_visit(host)) is not None:
+                    for batch in self._batches(begun):
+                        self._writer.put(batch)
+                        self._runs[host].brought = time.monotonic()
+                host = self._next_host(host)
         except GoneError:
             return
 
-    def _next(self, host: str) -> Visit | None:
+    def _next_visit(self, host: str) -> Visit | None:
         with self._change:
             visits = self._waiting.get(host)
             if not visits or self._closed:
-                self._waiting.pop(host, None)
-                self._runs.pop(host, None)
-                self._staff()
-                if not self._runs:
-                    self._writer.flush()
                 return None
             begun = visits.popleft()
             self._runs[host] = Run(begun.source)
             return begun
+
+    def _next_host(self, done: str) -> str | None:
+        """The host to visit next; ``done`` once more, if something was added for it meanwhile."""
+        with self._change:
+            if self._waiting.get(done):
+                return done
+            self._runs.pop(done, None)
+            self._waiting.pop(done, None)
+            host = self._ready.popleft() if self._ready and self._room() and not self._closed else None
+            if host is not None:
+                self._runs[host] = Run(self._waiting[host][0].source)
+            elif not self._runs:
+                self._writer.flush()
+            return host
 
     def _batches(self, begun: Visit) -> Iterator[Batch]:
         """What a visit brings; whatever goes wrong there is its own trouble."""
@@ -229,7 +245,8 @@ class Flow:
             yield Batch(begun, outcome=failed(begun, trouble_of(error, begun)))
 
     def _stored(self, batches: Sequence[Batch]) -> None:
-        self._publisher.look()
+        if any(batch.documents or (batch.outcome and batch.outcome.gone) for batch in batches):
+            self._publisher.look()
         for batch in batches:
             # What a visit knows of is all there is once it has ended.
             known = batch.read if batch.outcome is not None else batch.known
@@ -239,7 +256,8 @@ class Flow:
         self._listener.ended(report)
         with self._change:
             self._under_way.discard(report.name)
-            self._change.notify_all()
+            if not self._under_way:
+                self._change.notify_all()
 
     def _renew(self) -> None:
         if self._under_way and time.monotonic() - self._renewed > RENEW:
