@@ -17,6 +17,7 @@ from aggregator.feeds.formats.format import AnyFormat
 from aggregator.feeds.limits import ENTRY_BYTES, FEED_BYTES, weight
 from aggregator.feeds.rights import allowed
 from aggregator.model.config import Configuration, Topic
+from aggregator.model.edits import SHOW, digest
 from aggregator.model.reading import Entry, Feed, FeedList, Link, Subscription
 
 FEEDS_VERSION = 2
@@ -98,7 +99,7 @@ def recipe(key: str, configuration: Configuration) -> str:
         (site.base_url, site.author or site.title, site.language),
         _words(key, configuration),
         sorted((topic.slug, _title(topic, site.language)) for topic in configuration.topics),
-        sorted((s.name, s.label, s.home or "", s.publish, s.rights) for s in configuration.sources),
+        sorted((source.name, digest(source, SHOW)) for source in configuration.sources),
     )
 
 
