@@ -13,13 +13,13 @@ import pytest
 import yaml
 
 from aggregator.base.text import fold
+from aggregator.codes import RepairCode
 from aggregator.identify.fingerprint import content_hash, mint_id
 from aggregator.identify.settle import Settler
 from aggregator.model.article import (
     ADDRESS,
     HASH,
     LOCATION,
-    NO_PAGE,
     Change,
     Known,
     KnownArticle,
@@ -51,7 +51,7 @@ def a_document(told: dict[str, Any], recleaned: bool = False) -> Prepared:
         html=told.get("html"),
     )
     if why := told.get("lacking"):
-        article = replace(article, repairs=(Repair(NO_PAGE, why),))
+        article = replace(article, repairs=(Repair(RepairCode.FULL_TEXT, why),))
     subject = Subject(title=fold(article.title), text=fold(article.text))
     digest = "as before" if recleaned else "other bytes"
     prepared = a_prepared(article, content_hash=content_hash(subject), digest=digest)
@@ -84,8 +84,8 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
         sightings[article.location] = Sighting(
             "seeds", article.location, "1", "as before", "old", "new", NOW, id_, prepared.content_hash, article.url
         )
-        if why := prepared.lacking:
-            sightings[article.location] = replace(sightings[article.location], reason=f"{NO_PAGE}: {why}")
+        if trouble := prepared.lacking:
+            sightings[article.location] = replace(sightings[article.location], trouble=trouble)
         if article.location == document.article.location:
             found[LOCATION][document.article.source, article.location] = (known,)
         if prepared.content_hash == document.content_hash:
