@@ -120,6 +120,24 @@ def test_case(case: dict[str, Any]) -> None:
         assert (change.sighting.stamp, kept) == ("", before), "what was read last is what we hold"
 
 
+LACKING = [case for case in CASES if "lacking" in str(case)]
+
+
+@pytest.mark.parametrize("why", ["", "anything else", "full-text: http-404: gone"])
+@pytest.mark.parametrize("case", LACKING, ids=lambda case: case["name"])
+def test_why_a_page_was_not_had_is_for_people(case: dict[str, Any], why: str) -> None:
+    documents = [a_document(case["document"], recleaned=case["document"].get("bytes") == "same")] * 2
+    known, sightings, _ = known_of(case["held"], documents[0])
+    repairs = tuple(replace(repair, detail=why) for repair in documents[0].article.repairs)
+    documents[1] = replace(documents[0], article=replace(documents[0].article, repairs=repairs))
+    reworded = {
+        place: replace(it, trouble=it.trouble and replace(it.trouble, detail=why)) for place, it in sightings.items()
+    }
+    (plain,), (other,) = settled(documents[:1], known, sightings), settled(documents[1:], known, reworded)
+    assert plain.identity == other.identity
+    assert plain.sighting == replace(other.sighting, trouble=plain.sighting.trouble)
+
+
 def test_documents_of_one_batch_know_each_other() -> None:
     one = a_document({"title": "甲", "text": "一段话。", "at": "a.md", "date": datetime(2026, 1, 1, tzinfo=UTC)})
     copy = a_document({"title": "甲", "text": "一段 话。", "at": "b.md", "date": datetime(2026, 1, 1, tzinfo=UTC)})
