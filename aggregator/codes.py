@@ -16,7 +16,6 @@ _HTTP_REMEDIES = {
     "403": "does it want credentials (`auth_file`), or another `user_agent`?",
     "404": "open the address in a browser; has it moved?",
     "410": "open the address in a browser; has it moved?",
-    "429": "it is asked again later; ask it less often (`every`, `min`)",
 }
 
 

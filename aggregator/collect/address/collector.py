@@ -139,7 +139,7 @@ class AddressCollector:
             self._taken[lead.url] = replace(before, stamp=lead.stamp)
             return None
         if reply.status not in {200, 203}:
-            raise CollectError(Code.http(reply.status), f"{lead.url} answers {reply.status}", _hint(reply.status))
+            raise _no_answer(lead, reply.status)
         digest = sha256(reply.body).hexdigest()
         etag, last_modified = (_kept(reply.headers.get(name, "")) for name in ("etag", "last-modified"))
         same = digest == before.digest
@@ -188,7 +188,7 @@ class AddressCollector:
         if status in _LASTING:
             raise RejectedError(Code.http(status), f"{lead.url} answers {status}")
         if status not in {200, 203}:
-            raise CollectError(Code.http(status), f"{lead.url} answers {status}", _hint(status))
+            raise _no_answer(lead, status)
         media_type = reply.headers.get("content-type", "").strip().lower()
         if not media_type.startswith(_PAGES[:-1]) and media_type:
             raise RejectedError(Code.NOT_HTML, f"{lead.url} is no page: {media_type:.80}")
@@ -287,10 +287,9 @@ def _digest_of(lead: Lead) -> bool:
     return lead.hint is not None and bool(lead.hint.body.strip())
 
 
-def _hint(status: int) -> str:
-    if status in {401, 403}:
-        return "does it want credentials (`auth_file`), or another `user_agent`?"
-    return "open the address in a browser; has it moved?" if status in {404, 410} else ""
+def _no_answer(lead: Lead, status: int) -> CollectError:
+    code = Code.http(status)
+    return CollectError(code, f"{lead.url} answers {status}", code.remedy)
 
 
 def _remembered(cursor: str, recipe: str) -> Mapping[str, Taken]:
