@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aggregator.codes import Code
+
 
 class AggregatorError(Exception):
     """The root. ``str(error)`` is one line of cause; ``hint`` is one line of what to do."""
@@ -53,9 +55,9 @@ class UsageError(AggregatorError):
 
 
 class CollectError(AggregatorError):
-    """A source could not be listed or one of its documents not be read; ``code`` is its class."""
+    """A source could not be listed or one of its documents not be read."""
 
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
+    def __init__(self, code: Code, message: str, hint: str = "") -> None:
         super().__init__(message, hint)
         self.code = code
 
@@ -63,11 +65,10 @@ class CollectError(AggregatorError):
 class RejectedError(AggregatorError):
     """A document that cannot become an article.
 
-    ``code`` is a stable word for scripts (``empty``, ``yaml-alias``, ``too-large`` ...),
-    ``line`` the line of the document, counted from 1, where known.
+    ``line`` is the line of the document, counted from 1, where known.
     """
 
-    def __init__(self, code: str, message: str, line: int | None = None) -> None:
+    def __init__(self, code: Code, message: str, line: int | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.line = line

@@ -38,7 +38,7 @@ _UPDATE = update(SOURCE).where(_C.name == bindparam("at"))
 _SIGHTINGS = (
     select(
         *(SIGHTING.c[name] for name in ("location", "stamp", "digest", "recipe", "status", "seen")),
-        *(ARTICLE.c.id, *(SIGHTING.c[name] for name in ("content_hash", "url", "reason", "line"))),
+        *(ARTICLE.c.id, *(SIGHTING.c[name] for name in ("content_hash", "url", "code", "cause", "reason", "line"))),
     )
     .outerjoin(ARTICLE, ARTICLE.c.key == SIGHTING.c.article)
     .where(SIGHTING.c.source.in_(KEYS))

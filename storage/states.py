@@ -10,7 +10,7 @@ from typing import Any
 from aggregator.model.document import Pace
 from aggregator.model.fetching import HostMemory, RobotsFile
 from aggregator.model.running import Memory, Move, SourceReport, SourceState
-from storage.values import MICROSECOND, Values, escaped, instant, instant_or_none, plain, stored
+from storage.values import MICROSECOND, Values, escaped, instant, instant_or_none, plain, stored, trouble_of
 
 _REPORT = tuple(field.name for field in fields(SourceReport))
 
@@ -20,6 +20,7 @@ def report_text(report: SourceReport) -> str:
 
 
 def state_of(row: Any) -> SourceState:
+    error = trouble_of(row.error_code, None, row.error, row.remedy or "")
     return SourceState(
         name=row.name,
         last_run=instant_or_none(row.last_run),
@@ -27,7 +28,9 @@ def state_of(row: Any) -> SourceState:
         last_new=instant_or_none(row.last_new),
         next_due=instant(row.next_due),
         reason=row.reason,
-        error=row.error,
+        error=str(error or ""),
+        error_code=error.code if error else None,
+        remedy=(error.remedy or error.code.remedy) if error else "",
         failures=row.failures,
         alarm=row.alarm,
         articles=row.articles,

@@ -121,6 +121,10 @@ class SightingRow(SQLModel, table=True):
     url: str | None = None
     reason: str = Field(sa_type=Text)
     line: int | None = None
+    code: str | None = None
+    """`Code` of what is wrong with it; null: nothing is. `reason` says it for people."""
+    cause: str | None = None
+    """`Code` of what kept the page of the article from us."""
 
 
 class VerdictRow(SQLModel, table=True):
@@ -197,6 +201,10 @@ class SourceRow(SQLModel, table=True):
     rights: str | None = Field(default=None, sa_type=Text)
     due_reason: str | None = None
     """`DueReason`; `reason` says it for people."""
+    error_code: str | None = None
+    """`Code` of why its last visit failed; null: it did not. `error` says it for people."""
+    remedy: str | None = Field(default=None, sa_type=Text)
+    """What to do about it, where more can be said than the code's own."""
 
 
 class HostRow(SQLModel, table=True):

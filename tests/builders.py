@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from aggregator.codes import Code
 from aggregator.model.article import (
     Article,
     Change,
@@ -26,6 +27,7 @@ from aggregator.model.article import (
     Verdict,
 )
 from aggregator.model.document import Repair
+from aggregator.model.trouble import Trouble
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 """Where `fakes.StoppedClock` stands, too."""
@@ -125,7 +127,7 @@ def a_sighting(
     seen: datetime = NOW,
     content_hash: str = "",
     url: str | None = None,
-    reason: str = "",
+    trouble: Trouble | None = None,
     line: int | None = None,
 ) -> Sighting:
     """A place as last seen; of no article unless one is named."""
@@ -140,9 +142,18 @@ def a_sighting(
         article=article,
         content_hash=content_hash,
         url=url,
-        reason=reason,
+        trouble=trouble,
         line=line,
     )
+
+
+def a_trouble(sentence: str) -> Trouble:
+    """From what operators read: ``code: detail``; of an article without its page ``full-text: cause: detail``."""
+    code, colon, detail = sentence.partition(": ")
+    if not colon:
+        return Trouble(Code.NONE, "", sentence)
+    cause, colon, _ = detail.partition(": ")
+    return Trouble(Code(code), "", detail, cause=Code(cause) if code == Code.FULL_TEXT and colon else None)
 
 
 _STATUS: Mapping[IdentityKind, SightingStatus] = {"new": "new", "revision": "changed", "same": "duplicate"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
+from aggregator.codes import RepairCode
 from aggregator.errors import Fault
 from aggregator.model.article import Reason, Verdict
 from aggregator.model.document import Repair
@@ -58,7 +59,7 @@ PREVIEW = PreviewReport(
                 Verdict("centers", True, 1.5, (Reason("中心", "中心", "title", 3, 1.5),)),
                 Verdict("beds", False, 0.5),
             ),
-            repairs=(Repair("title-quotes"),),
+            repairs=(Repair(RepairCode.TITLE_QUOTES),),
         ),
         PreviewArticle("b.md", "rejected", "empty: no text"),
     ),

@@ -24,6 +24,18 @@ AS_OF_0002 = """
 """
 """What the table of feed versions held when it held all."""
 
+_SENTENCE = "CASE code WHEN '' THEN '' ELSE code || ': ' END"
+SENTENCES_OF_PLACES = f"""
+    UPDATE sighting SET reason = {_SENTENCE} || n.reason FROM now.sighting n
+    WHERE n.source = sighting.source AND n.location = sighting.location AND n.code IS NOT NULL
+"""  # noqa: S608
+SENTENCES_OF_SOURCES = f"""
+    UPDATE source SET error = {_SENTENCE.replace("code", "error_code")} || n.error
+        || CASE COALESCE(n.remedy, '') WHEN '' THEN '' ELSE ' (' || n.remedy || ')' END
+    FROM now.source n WHERE n.name = source.name AND n.error_code IS NOT NULL
+"""  # noqa: S608
+"""What stood where codes have columns of their own now."""
+
 
 def make_old(path: Path, revision: str) -> None:
     """An empty database of an earlier schema."""
@@ -47,6 +59,8 @@ def as_of_0002(present: Path, old: Path) -> None:
             rows = AS_OF_0002 if table == "feed_version" else f"SELECT {names} FROM now.{table}"  # noqa: S608
             connection.execute(f"INSERT INTO main.{table} ({names}) {rows}")
         connection.execute("UPDATE verdict SET why_not = '' WHERE why_not = '[]'")
+        connection.execute(SENTENCES_OF_PLACES)
+        connection.execute(SENTENCES_OF_SOURCES)
         connection.commit()
 
 

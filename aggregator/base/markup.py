@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from aggregator.codes import Code
 from aggregator.errors import RejectedError
 
 MAX_ATTRIBUTES = 1_000
@@ -43,7 +44,7 @@ def check_body(body: str, nesting: int) -> None:
     """Checks a body as written. Raises RejectedError ``too-many-marks``, ``too-deep`` or ``too-many-attributes``."""
     for mark, limit, name in _MAX_COUNTS:
         if len(body) > limit and body.count(mark) > limit:
-            raise RejectedError("too-many-marks", f"the text has over {limit} {name}")
+            raise RejectedError(Code.TOO_MANY_MARKS, f"the text has over {limit} {name}")
     check_depth(body, nesting)
     if len(body) > MAX_ATTRIBUTES * 16:
         _check_attributes(body)
@@ -52,13 +53,13 @@ def check_body(body: str, nesting: int) -> None:
 def check_markdown(text: str) -> None:
     """Checks what is about to be rendered as Markdown. Raises RejectedError ``too-many-marks``."""
     if len(text) > MAX_MARKS and len(_MARKS.findall(text)) > MAX_MARKS:
-        raise RejectedError("too-many-marks", f"the text has over {MAX_MARKS} characters that are marks of Markdown")
+        raise RejectedError(Code.TOO_MANY_MARKS, f"the text has over {MAX_MARKS} characters that are marks of Markdown")
 
 
 def check_depth(html: str, nesting: int) -> None:
     """Raises RejectedError ``too-deep`` for elements nested deeper than ``nesting``."""
     if html.count("<") > nesting and _depth(html, nesting) > nesting:
-        raise RejectedError("too-deep", f"elements are nested over {nesting} deep")
+        raise RejectedError(Code.TOO_DEEP, f"elements are nested over {nesting} deep")
 
 
 def _depth(html: str, enough: int) -> int:
@@ -87,4 +88,4 @@ def _check_attributes(html: str) -> None:
         written = match[1]
         if len(written) > MAX_ATTRIBUTES * 2 and len(_ATTRIBUTE.findall(written)) > MAX_ATTRIBUTES:
             line = html.count("\n", 0, match.start()) + 1
-            raise RejectedError("too-many-attributes", f"a tag has over {MAX_ATTRIBUTES} attributes", line)
+            raise RejectedError(Code.TOO_MANY_ATTRIBUTES, f"a tag has over {MAX_ATTRIBUTES} attributes", line)

@@ -10,6 +10,7 @@ from queue import Empty, Full, Queue
 
 import structlog
 
+from aggregator.codes import Code
 from aggregator.errors import AggregatorError, CollectError, StaleTicketError
 from aggregator.model.running import Batch, Ending, SourceReport, Tally, Ticket, Visit
 from aggregator.model.trouble import Trouble
@@ -187,6 +188,6 @@ def trouble_of(error: Exception, visit: Visit) -> Trouble:
     if isinstance(error, CollectError):
         return trouble(error)
     if isinstance(error, AggregatorError):
-        return Trouble("", "", str(error))
+        return Trouble(Code.NONE, "", str(error))
     LOG.exception("source failed", source=visit.source.name, exc_info=error)
-    return Trouble("", "", f"{type(error).__name__}: {error}")
+    return Trouble(Code.NONE, "", f"{type(error).__name__}: {error}")

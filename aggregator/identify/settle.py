@@ -18,7 +18,6 @@ from aggregator.identify.rung import Context, Found, Key
 from aggregator.identify.rungs import keys_of, resolve
 from aggregator.model.article import (
     LOCATION,
-    NO_PAGE,
     Change,
     Identity,
     Known,
@@ -160,7 +159,7 @@ def _sighting(document: Prepared, identity: Identity, context: Context, now: dat
         article=identity.id,
         content_hash=document.content_hash,
         url=article.url,
-        reason=f"{NO_PAGE}: {document.lacking}" if document.lacking else "",
+        trouble=document.lacking,
     )
     return _waiting(sighting, before) if identity.waits else sighting
 
@@ -168,5 +167,5 @@ def _sighting(document: Prepared, identity: Identity, context: Context, now: dat
 def _waiting(sighting: Sighting, before: Sighting | None) -> Sighting:
     """What was read here last is what we hold; without a stamp, the page is asked for again at the next pass."""
     if before is None or before.status in {"rejected", "failed"}:
-        return replace(sighting, stamp="", digest="", reason="")
-    return replace(before, stamp="", status=sighting.status, seen=sighting.seen, article=sighting.article, reason="")
+        return replace(sighting, stamp="", digest="", trouble=None)
+    return replace(before, stamp="", status=sighting.status, seen=sighting.seen, article=sighting.article, trouble=None)

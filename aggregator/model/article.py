@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
+from aggregator.codes import Code, RepairCode
 from aggregator.model.document import Enclosure, Lead, Pace, Repair
+from aggregator.model.trouble import Trouble
 
-NO_PAGE = "full-text"
-"""Code of the repair of an article that is only what led to its page said of it."""
 DateKind = Literal["stated", "crawl", "path", "missing"]
 
 
@@ -125,9 +125,10 @@ class Prepared:
     digest: str
 
     @property
-    def lacking(self) -> str:
-        """Why it was read without its page, whose text may be longer; empty if nothing is lacking."""
-        return next((repair.detail or repair.code for repair in self.article.repairs if repair.code == NO_PAGE), "")
+    def lacking(self) -> Trouble | None:
+        """Why it was read without its page, whose text may be longer; None if nothing is lacking."""
+        repairs = (repair for repair in self.article.repairs if repair.code is RepairCode.FULL_TEXT)
+        return next((Trouble(Code.FULL_TEXT, "", repair.detail, cause=repair.cause) for repair in repairs), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Rejection:
     """A document that gave no article, and why: one line for the operator."""
 
     location: str
-    code: str
+    code: Code
     message: str
     line: int | None
     stamp: str
@@ -258,14 +259,14 @@ class Sighting:
     content_hash: str = ""
     url: str | None = None
     """The address stated there."""
-    reason: str = ""
-    """``code: message`` of a rejection or failure; why an article was read without its page (``full-text: ...``)."""
+    trouble: Trouble | None = None
+    """Of a rejection or failure, or of an article that was read without its page (``FULL_TEXT``)."""
     line: int | None = None
 
 
 UNCERTAIN = frozenset(
-    {"timeout", "crashed", "memory", "internal", "robots", "http-403", "http-404", "http-410", "not-html"}
-    | {"private-address", "redirects", "bad-encoding"}
+    {Code.TIMEOUT, Code.CRASHED, Code.MEMORY, Code.INTERNAL, Code.ROBOTS, Code.NOT_HTML}
+    | {Code.http(403), Code.http(404), Code.http(410), Code.PRIVATE_ADDRESS, Code.REDIRECTS, Code.BAD_ENCODING}
 )
 """Codes of rejections that may not last, or were the machine's fault or ours: such a document is tried again
 after a day."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from aggregator.codes import Code, RepairCode
+from aggregator.model.trouble import Trouble
+
 DocumentKind = Literal["post", "feed", "list-page", "sitemap", "article-page"]
 """What the flow does with a document. post: an article, a file for instance · article-page: the page of one article ·
 feed: holds many articles · list-page, sitemap: point to many."""
@@ -29,10 +32,11 @@ class Enclosure:
 class Repair:
     """What had to be mended to read a document; the article is kept all the same."""
 
-    code: str
-    """A stable word: ``title-quotes``, ``encoding``, ``bad-date`` ..."""
+    code: RepairCode
     detail: str = ""
     line: int | None = None
+    cause: Code | None = None
+    """Of ``FULL_TEXT``: the class of the fault that kept the page from us; None for a page that holds no article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class RawDocument:
     known: frozenset[str] = frozenset()
     """Digests of entries that were read before, by the same rules, and need not be read again."""
     depth: int = 0
-    missing: str = ""
+    missing: Trouble | None = None
     """Why there is no body, and the hint must do."""
 
 
@@ -140,7 +144,7 @@ class EntryFault:
     """An entry that could not be read, so that the others could."""
 
     location: str
-    code: str
+    code: Code
     message: str
     line: int | None = None
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from aggregator.codes import Code
+
 LONGEST_RETRY = timedelta(days=7)
 """The longest Retry-After that is believed."""
 
@@ -70,8 +72,8 @@ class Answer:
 
     status: int = 0
     """HTTP status; 0 where none came."""
-    error: str = ""
-    """Class of the fault where none came: ``dns``, ``tls``, ``timeout`` ... as in CollectError.code."""
+    error: Code | None = None
+    """Class of the fault where none came."""
     retry_at: datetime | None = None
     """From Retry-After."""
     fresh_until: datetime | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from aggregator.codes import Code
 from aggregator.model.article import IndexFacts, Prepared, Sighting
 from aggregator.model.config import Source
 from aggregator.model.document import Lead, Pace
@@ -239,6 +240,10 @@ class SourceState:
     reason: str = ""
     """Why then."""
     error: str = ""
+    error_code: Code | None = None
+    """None: its last visit did not fail."""
+    remedy: str = ""
+    """What to do about the error."""
     failures: int = 0
     """In a row."""
     alarm: str = ""
@@ -266,6 +271,8 @@ class Ending:
     next: NextVisit
     memory: Memory
     report: SourceReport
+    error: Trouble | None = None
+    """As in Outcome."""
     gone: tuple[Sighting, ...] = ()
     """Places that are no longer there, to be written as such."""
     hosts: tuple[HostMemory, ...] = ()

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aggregator.codes import Code
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with a source, or with a part of it."""
+    """What is wrong with a source, or with a part of it. Its code decides; all else is for people."""
 
-    code: str
-    """Its class: a stable word; empty for a fault of this program."""
+    code: Code
     part: str
     """What it is about, a location mostly; empty: the whole."""
     detail: str
     """One line for operators."""
     remedy: str = ""
-    """What to do about it, in a line."""
+    """What to do about it, in a line, where more can be said than the code's own."""
+    cause: Code | None = None
+    """Of an article that was read without its page: the class of the fault that kept it from us."""
 
     def __str__(self) -> str:
         """All but the part, in one line: ``code: detail (remedy)``."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urljoin
 
+from aggregator.codes import Code
 from aggregator.errors import CollectError
 
 PORTS = {"http": 80, "https": 443}
@@ -163,4 +164,4 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _bad(url: str, reason: str, hint: str = "give a full http:// or https:// address") -> CollectError:
-    return CollectError("bad-address", f"{masked(url)} {reason}", hint)
+    return CollectError(Code.BAD_ADDRESS, f"{masked(url)} {reason}", hint)

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from aggregator.codes import Code
 from aggregator.errors import CollectError
 
 STEP = 65_536
@@ -35,7 +36,7 @@ def take(pieces: Iterable[bytes], coding: str, limit: int, into: BinaryIO) -> No
             raise too_large(limit)
         if number > CRUMBS and sent < number * CRUMB:
             hint = "its server is at fault; tell its operator if it stays so"
-            raise CollectError("protocol", "the body comes in crumbs, which cost more than they are worth", hint)
+            raise CollectError(Code.PROTOCOL, "the body comes in crumbs, which cost more than they are worth", hint)
         if unpacker is None:
             into.write(piece)
         else:
@@ -46,7 +47,7 @@ def take(pieces: Iterable[bytes], coding: str, limit: int, into: BinaryIO) -> No
 
 def too_large(limit: int) -> CollectError:
     return CollectError(
-        "too-large", f"the body is larger than {limit} bytes", "raise limits.download if it is meant to be"
+        Code.TOO_LARGE, f"the body is larger than {limit} bytes", "raise limits.download if it is meant to be"
     )
 
 
@@ -58,7 +59,7 @@ def _window(coding: str) -> int | None:
 
 
 def _bad(message: str) -> CollectError:
-    return CollectError("bad-encoding", message, "its server is at fault; tell its operator if it stays so")
+    return CollectError(Code.BAD_ENCODING, message, "its server is at fault; tell its operator if it stays so")
 
 
 class _Unpacker:

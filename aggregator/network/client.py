@@ -23,6 +23,7 @@ import httpcore
 import httpx
 
 from aggregator.base.visible import one_line
+from aggregator.codes import Code
 from aggregator.errors import CollectError
 from aggregator.model.fetching import Ask, Reply
 from aggregator.network import body as bodies
@@ -172,14 +173,14 @@ def _explained(chain: Chain) -> Iterator[None]:
         yield
     except httpcore.ProxyError as error:
         reason = one_line(str(error))[:100]
-        raise CollectError("unreachable", f"{chain.at.host}: the proxy answers {reason}", "check proxy") from error
+        raise CollectError(Code.UNREACHABLE, f"{chain.at.host}: the proxy answers {reason}", "check proxy") from error
     except (httpcore.LocalProtocolError, httpx.InvalidURL):
         message = f"{chain.at.host}: the request cannot be written"
-        raise CollectError("protocol", message, "check headers, user_agent and auth_file of the source") from None
+        raise CollectError(Code.PROTOCOL, message, "check headers, user_agent and auth_file of the source") from None
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         reason = one_line(str(error))[:200] or "the connection broke off"
         hint = "its server is at fault, or something between; tell its operator if it stays so"
-        raise CollectError("protocol", f"{chain.at.host}: no sound HTTP answer: {reason}", hint) from error
+        raise CollectError(Code.PROTOCOL, f"{chain.at.host}: no sound HTTP answer: {reason}", hint) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import httpcore
 
 from aggregator.base.visible import one_line
+from aggregator.codes import Code
 from aggregator.errors import CollectError
 from aggregator.network.reach import literal, not_public
 
@@ -86,13 +87,13 @@ class Allowance(threading.local):
 
     def late(self) -> CollectError:
         hint = "try again later; raise limits.download_seconds if the server is known to be slow"
-        return CollectError("timeout", f"{self.host}: no whole answer within {self.seconds:g} seconds", hint)
+        return CollectError(Code.TIMEOUT, f"{self.host}: no whole answer within {self.seconds:g} seconds", hint)
 
     def read(self, count: int) -> None:
         self.bytes -= count
         if self.bytes < 0:
             raise CollectError(
-                "too-large", "the answer is larger than allowed", "raise limits.download if it is meant to be"
+                Code.TOO_LARGE, "the answer is larger than allowed", "raise limits.download if it is meant to be"
             )
 
     @contextmanager
@@ -208,7 +209,7 @@ class GuardedBackend(httpcore.NetworkBackend):
                 raise _unconnected(f"{host} (at {address}, port {port})", error) from error
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return Stream(sock, host, self._allowance)
-        raise CollectError("dns", f"{host} has no address", "check the spelling of the host")
+        raise CollectError(Code.DNS, f"{host} has no address", "check the spelling of the host")
 
     def _checked(self, host: str, port: int) -> Sequence[str]:
         """The host's addresses. One of them that may not be reached is enough to refuse the host: which one is
@@ -236,7 +237,9 @@ class GuardedBackend(httpcore.NetworkBackend):
         except queue.Empty:
             raise self._allowance.late() from None
         if isinstance(answer, Exception):
-            raise CollectError("dns", f"{host}: {_reason(answer)}", "check the spelling of the host, and the DNS here")
+            raise CollectError(
+                Code.DNS, f"{host}: {_reason(answer)}", "check the spelling of the host, and the DNS here"
+            )
         return answer[:MOST_ADDRESSES]
 
 
@@ -249,25 +252,27 @@ def require_public(host: str, address: str) -> None:
     if what:
         at = "" if address == host else f" is at {address}, which"
         hint = "allow_private: true in the source that has this address as its url allows its scheme, host and port"
-        raise CollectError("private-address", f"{host}{at} is not on the public internet: {what}", hint)
+        raise CollectError(Code.PRIVATE_ADDRESS, f"{host}{at} is not on the public internet: {what}", hint)
 
 
 def _unconnected(where: str, error: OSError) -> CollectError:
     if isinstance(error, ConnectionRefusedError):
-        return CollectError("refused", f"{where} refuses connections", "check that its server runs")
+        return CollectError(Code.REFUSED, f"{where} refuses connections", "check that its server runs")
     if isinstance(error, TimeoutError):
-        return CollectError("timeout", f"{where} does not answer", "check that its server runs")
-    return CollectError("unreachable", f"{where}: {_reason(error)}", "check the network here")
+        return CollectError(Code.TIMEOUT, f"{where} does not answer", "check that its server runs")
+    return CollectError(Code.UNREACHABLE, f"{where}: {_reason(error)}", "check the network here")
 
 
 def _tls(host: str, error: OSError) -> CollectError:
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = f"its certificate is not trusted: {error.verify_message}"
         return CollectError(
-            "tls", f"{host}: {one_line(reason)}", "its operator must mend the certificate, or yours add its authority"
+            Code.TLS,
+            f"{host}: {one_line(reason)}",
+            "its operator must mend the certificate, or yours add its authority",
         )
     reason = (getattr(error, "reason", None) or _reason(error)).replace("_", " ").lower()
-    return CollectError("tls", f"{host}: no secure connection: {reason}", "check the scheme and port of the address")
+    return CollectError(Code.TLS, f"{host}: no secure connection: {reason}", "check the scheme and port of the address")
 
 
 def _reason(error: Exception) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aggregator.base.links import host_of
+from aggregator.codes import Code
 from aggregator.errors import CollectError
 from aggregator.model.fetching import Answer, Ask, HostMemory, Manner, RobotsFile
 from aggregator.network.holds import host_after
@@ -85,7 +86,7 @@ class HostBook:
         try:
             return robots_file(self._fetcher.get(ask), now)
         except CollectError as error:
-            if error.code in {"bad-address", "private-address"}:
+            if error.code in {Code.BAD_ADDRESS, Code.PRIVATE_ADDRESS}:
                 raise
             return robots_file(None, now)
 

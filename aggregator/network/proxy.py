@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_to_bytes
 
+from aggregator.codes import Code
 from aggregator.errors import CollectError
 from aggregator.network.address import Address, parse
 from aggregator.network.connect import require_public
@@ -18,7 +19,7 @@ def proxy(written: str) -> tuple[Address, tuple[bytes, bytes] | None]:
     parts = _WRITTEN.fullmatch(written)
     address = parse(parts["scheme"] + parts["place"] if parts else written)
     if address.scheme != "http":
-        raise CollectError("bad-address", f"{address.origin} is no http:// address of a proxy", "check proxy")
+        raise CollectError(Code.BAD_ADDRESS, f"{address.origin} is no http:// address of a proxy", "check proxy")
     if parts is None or parts["user"] is None:
         return address, None
     name, _, password = parts["user"].partition(":")

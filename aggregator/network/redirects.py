@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aggregator.codes import Code
 from aggregator.errors import CollectError
 from aggregator.network.address import Address, join
 
@@ -51,5 +52,5 @@ class Chain:
 
 def _endless(at: Address, reason: str) -> CollectError:
     return CollectError(
-        "redirects", f"{at.shown} {reason}", "open the address in a browser, and configure where it ends"
+        Code.REDIRECTS, f"{at.shown} {reason}", "open the address in a browser, and configure where it ends"
     )

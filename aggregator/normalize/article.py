@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from aggregator.base.links import absolute
 from aggregator.base.markup import check_body
 from aggregator.base.text import one_line
+from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.article import Article
 from aggregator.model.config import Source
@@ -96,9 +97,9 @@ class Normalizer:
         try:
             markup = clean_html(draft.html, self._rules, base, nesting, draft.title, draft.image)
         except RecursionError as error:
-            raise RejectedError("too-deep", "the text is nested too deep") from error
+            raise RejectedError(Code.TOO_DEEP, "the text is nested too deep") from error
         if not markup.lines and not markup.has_images:
-            raise RejectedError("empty", "nothing is left of the text when boilerplate is taken out")
+            raise RejectedError(Code.EMPTY, "nothing is left of the text when boilerplate is taken out")
         return markup
 
     def content(self, markup: Markup) -> Content:
@@ -153,7 +154,7 @@ def _rendered(body: str) -> str:
     try:
         return to_html(body)
     except RecursionError as error:
-        raise RejectedError("too-deep", "the text is nested too deep") from error
+        raise RejectedError(Code.TOO_DEEP, "the text is nested too deep") from error
 
 
 def _labels(written: Iterable[str]) -> tuple[str, ...]:
@@ -165,4 +166,4 @@ def _first_absolute(addresses: tuple[str, ...], base: str | None) -> str | None:
 
 
 def _title_repair(title: str) -> tuple[Repair, ...]:
-    return () if title else (Repair("empty-title", "the first words of the text stand in for it"),)
+    return () if title else (Repair(RepairCode.EMPTY_TITLE, "the first words of the text stand in for it"),)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from aggregator.base.dates.formats import instant_of, read_date
+from aggregator.codes import RepairCode
 from aggregator.model.article import DateKind
 from aggregator.model.document import Repair
 
@@ -64,9 +65,9 @@ def _usable(written: str, zone: tzinfo, seen: datetime) -> tuple[datetime | None
         return None, ()
     instant = read_date(written, zone)
     if instant is None:
-        return None, (Repair("bad-date", written[:80]),)
+        return None, (Repair(RepairCode.BAD_DATE, written[:80]),)
     if instant > seen:
-        return None, (Repair("future-date", written[:80]),)
+        return None, (Repair(RepairCode.FUTURE_DATE, written[:80]),)
     return instant, ()
 
 

@@ -12,6 +12,7 @@ from lxml import etree
 
 from aggregator.base.markup import check_depth
 from aggregator.base.text import fold, xml_safe
+from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.config import Clean
 from aggregator.model.document import Repair
@@ -103,7 +104,7 @@ def text_of(html: str) -> str:
 def _checked(html: str, longest: int) -> str:
     """Parsers open misnested elements again in each later block, so a small text may become a huge one."""
     if len(html) > longest:
-        raise RejectedError("too-large", f"the text grew to {len(html)} characters when it was cleaned")
+        raise RejectedError(Code.TOO_LARGE, f"the text grew to {len(html)} characters when it was cleaned")
     return html
 
 
@@ -129,7 +130,7 @@ def _active_repair(found: Sequence[str], html: str) -> tuple[Repair, ...]:
     names = dict.fromkeys(found)
     if " on" in html and _HANDLER.search(html):
         names["event handler"] = None
-    return (Repair("active-content", ", ".join(names)),) if names else ()
+    return (Repair(RepairCode.ACTIVE_CONTENT, ", ".join(names)),) if names else ()
 
 
 def _without_title(lines: list[Line], title: str, has_images: bool) -> list[str]:

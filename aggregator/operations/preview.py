@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 
+from aggregator.codes import RepairCode
 from aggregator.errors import CollectError
 from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
@@ -62,7 +63,7 @@ def _notes(batch: Batch, outcome: Outcome) -> Iterator[str]:
 
 def _without_article(sighting: Sighting) -> PreviewArticle:
     line = f"line {sighting.line}: " if sighting.line and sighting.status == "rejected" else ""
-    return PreviewArticle(sighting.location, sighting.status, f"{line}{sighting.reason}")
+    return PreviewArticle(sighting.location, sighting.status, f"{line}{sighting.trouble or ''}")
 
 
 def _previewed(change: Change) -> PreviewArticle:
@@ -93,7 +94,7 @@ def _provenance(article: Article) -> Mapping[str, str]:
         stated["image"] = stated.pop("images")
     if article.date_kind == "path":
         stated["published"] = "path"
-    if any(repair.code == "empty-title" for repair in article.repairs):
+    if any(repair.code is RepairCode.EMPTY_TITLE for repair in article.repairs):
         stated["title"] = "first words of the text"
     if article.url:
         stated.setdefault("url", "link rule")

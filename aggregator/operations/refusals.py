@@ -16,4 +16,5 @@ def refusals_of(sightings: Mapping[str, Sighting]) -> Iterator[Refusal]:
 
 def refusal_of(sighting: Sighting) -> Refusal:
     """What a sighting says of its document, which was rejected or could not be read."""
-    return Refusal(sighting.source, sighting.location, sighting.line, sighting.status, sighting.reason, sighting.seen)
+    reason = str(sighting.trouble or "")
+    return Refusal(sighting.source, sighting.location, sighting.line, sighting.status, reason, sighting.seen)

@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from aggregator.base.markup import check_body
+from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.model.config import Limits
 from aggregator.parse.encoding.charset import Decoded, decode_remote
@@ -24,10 +25,10 @@ def guarded_html(body: bytes, media_type: str, limits: Limits) -> Decoded:
     and what ``decode_remote`` refuses.
     """
     if len(body) > limits.bytes:
-        raise RejectedError("too-large", f"{len(body)} bytes; the limit is {limits.bytes} (limits.bytes)")
+        raise RejectedError(Code.TOO_LARGE, f"{len(body)} bytes; the limit is {limits.bytes} (limits.bytes)")
     decoded = decode_remote(body, media_type, "html")
     if not decoded.text.strip():
-        raise RejectedError("empty", "the page is empty")
+        raise RejectedError(Code.EMPTY, "the page is empty")
     check_body(decoded.text, limits.nesting)
     return decoded
 

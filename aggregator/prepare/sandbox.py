@@ -16,10 +16,12 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from aggregator.codes import Code
 from aggregator.errors import AggregatorError
 from aggregator.model.article import Article, Prepared, Reading, Reason, Rejection, Subject, Verdict
 from aggregator.model.config import Clean, Limits, Select, Source, Topic
 from aggregator.model.document import RawDocument, Repair
+from aggregator.model.trouble import Trouble
 from aggregator.process.child import READY, Child, ChildError, serve
 from aggregator.process.pipe import Pipe
 
@@ -54,7 +56,7 @@ copyreg.pickle(Article, lambda article: (Article, (*_BEFORE_TEXT(article), "", *
 class Failure:
     """How documents ended the process that read them."""
 
-    code: str
+    code: Code
     message: str
 
 
@@ -83,8 +85,8 @@ class SandboxedReader:
             return answer[0]
         if document.body and document.hint is not None and document.hint.body.strip():
             # A page at fault must not cost the text that a feed gave.
-            reason = f"{answer.code}: {answer.message}"
-            digest = self._ask([replace(document, body=b"", missing=reason)], source)
+            trouble = Trouble(answer.code, "", answer.message)
+            digest = self._ask([replace(document, body=b"", missing=trouble)], source)
             if not isinstance(digest, Failure):
                 return digest[0]
         return [rejection(document, answer.code, answer.message)]
@@ -104,8 +106,8 @@ class SandboxedReader:
                 # What ``close`` killed is no document's fault.
                 self._refuse_if_closed()
                 if isinstance(error, ChildError) and error.late:
-                    return Failure("timeout", f"takes over {seconds:g} s (limits.seconds of the source)")
-                return Failure("crashed", "the parsing process dies of it")
+                    return Failure(Code.TIMEOUT, f"takes over {seconds:g} s (limits.seconds of the source)")
+                return Failure(Code.CRASHED, "the parsing process dies of it")
 
     def _started(self) -> Child:
         """The process, ready. A fault here is never a document's."""

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from aggregator.base.references import load
 from aggregator.base.text import FOLD_VERSION, fold
 from aggregator.classify.compile import Classifier
+from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.identify.fingerprint import FINGERPRINT_VERSION, content_hash
 from aggregator.model.article import Article, Prepared, Reading, Rejection, Subject, Verdict
@@ -103,12 +104,12 @@ def _why(document: RawDocument, error: Exception) -> Rejection:
     if isinstance(error, RejectedError):
         return rejection(document, error.code, str(error), error.line)
     if isinstance(error, MemoryError):
-        return rejection(document, "memory", "needs more memory than an article may")
+        return rejection(document, Code.MEMORY, "needs more memory than an article may")
     message = f"{type(error).__name__}: {error} (a fault of this program; please report the file)"
-    return rejection(document, "internal", message)
+    return rejection(document, Code.INTERNAL, message)
 
 
-def rejection(document: RawDocument, code: str, message: str, line: int | None = None) -> Rejection:
+def rejection(document: RawDocument, code: Code, message: str, line: int | None = None) -> Rejection:
     whole = document.kind in INDEXES and not document.depth
     return Rejection(document.location, code, message, line, document.stamp, document.digest, whole)
 

@@ -137,6 +137,7 @@ def _marked(mark: Mark | None) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
+# The words, here and below, are PyYAML's, which has no codes for its complaints.
 _HINTS = (
     ("cannot start any token", "put quotes round a value that starts with @, ` or %"),
     ("mapping values are not allowed", "put quotes round a value that holds ': '; indent keys alike"),

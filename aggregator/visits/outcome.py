@@ -23,6 +23,7 @@ def ending(visit: Visit, outcome: Outcome, stored: Tally, now: datetime, next_ti
         next_visit(source, visit.memory, outcome, now, next_time),
         next_memory(source, visit.memory, outcome, now),
         report,
+        error=outcome.error,
         gone=tuple(vanish(sighting, now) for sighting in outcome.gone),
         hosts=learned.hosts,
         asked=learned.held_until is None,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aggregator.model.article import NO_PAGE, UNCERTAIN, Rejection, Sighting, SightingStatus
+from aggregator.codes import Code
+from aggregator.model.article import UNCERTAIN, Rejection, Sighting, SightingStatus
 from aggregator.model.document import Lead
 from aggregator.model.running import Listing, Visit, live, lost_most
 from aggregator.model.trouble import Trouble
@@ -70,11 +71,11 @@ def is_current(sighting: Sighting, recipe: str, now: datetime, remote: bool = Fa
 
 def recheck_at(sighting: Sighting, remote: bool) -> datetime | None:
     """When to look again at what gave no article, or an article without its page; None for all else."""
-    code, _, cause = sighting.reason.partition(":")
+    trouble = sighting.trouble
     if sighting.status == "rejected":
-        uncertain = remote or code in UNCERTAIN
+        uncertain = remote or (trouble is not None and trouble.code in UNCERTAIN)
     else:
-        uncertain = remote and code == NO_PAGE and cause.strip().split(":", 1)[0] in UNCERTAIN
+        uncertain = remote and trouble is not None and trouble.code is Code.FULL_TEXT and trouble.cause in UNCERTAIN
     return sighting.seen + RECHECK_AFTER if uncertain else None
 
 
@@ -101,6 +102,6 @@ def without_article(
         article=before.article if before else None,
         content_hash=before.content_hash if before else "",
         url=before.url if before else None,
-        reason=f"{rejection.code}: {rejection.message}",
+        trouble=Trouble(rejection.code, "", rejection.message),
         line=rejection.line,
     )

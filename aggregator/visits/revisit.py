@@ -56,7 +56,7 @@ def next_visit(source: Source, past: Memory, outcome: Outcome, now: datetime, ne
 def failed(outcome: Outcome) -> bool:
     """Whether the source as a whole failed."""
     answer = outcome.learned.answer
-    return outcome.error is not None or (answer is not None and (bool(answer.error) or answer.status >= 400))
+    return outcome.error is not None or (answer is not None and (answer.error is not None or answer.status >= 400))
 
 
 def is_gone(past: Memory, outcome: Outcome) -> bool:
@@ -162,8 +162,7 @@ def _fault(outcome: Outcome) -> str:
     answer = outcome.learned.answer
     if answer is not None and answer.status >= 400:
         return str(answer.status)
-    named = (answer.error if answer is not None else "") or (outcome.error.code if outcome.error else "")
-    return " ".join(named.split())[:60] or "fault"
+    return (answer and answer.error) or (outcome.error and outcome.error.code) or "fault"
 
 
 def _retry(answer: Answer | None, now: datetime) -> tuple[datetime | None, str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from aggregator.codes import Code
 from aggregator.model.article import (
     UNCERTAIN,
     Further,
@@ -135,7 +136,7 @@ class VisitState:
         self._work.want(lead, ALWAYS)
         self._faults += 1
         if self._visit.source.remote and (
-            rejection.code == "busy" or (self._faults >= MOST_FAULTS and not self._sound)
+            rejection.code is Code.BUSY or (self._faults >= MOST_FAULTS and not self._sound)
         ):
             self._error = error
 

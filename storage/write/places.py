@@ -44,7 +44,7 @@ def _upsert(dialect: Dialect) -> Insert:
     # In plain words, because `run_many` takes no literals.
     nothing_stated = or_(new.article.is_(None), text("excluded.status IN ('rejected', 'failed')"))
     set_: dict[str, Any] = {
-        name: new[name] for name in ("stamp", "digest", "recipe", "status", "seen", "reason", "line")
+        name: new[name] for name in ("stamp", "digest", "recipe", "status", "seen", "code", "cause", "reason", "line")
     }
     # A rejected or failed document states nothing: what was last seen there stays known.
     set_ |= {name: case((nothing_stated, _S[name]), else_=new[name]) for name in ("content_hash", "url")}

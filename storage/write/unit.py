@@ -148,13 +148,22 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
         **memory_values(_kept(row, ending.memory)),
         "articles": articles.get(source, row.articles),
         "last_run": stored(now),
-        "error": report.error if ending.asked else row.error,
+        **_error(row, ending),
         "alarm": report.alarm if ending.asked and ending.read else row.alarm,
-        "last_success": row.last_success if report.error or not ending.asked else stored(now),
+        "last_success": row.last_success if ending.error or not ending.asked else stored(now),
         "last_new": stored(now) if report.new else row.last_new,
         "holder": "",
         "held_until": None,
     }
+
+
+def _error(row: Any, ending: Ending) -> Values:
+    """Why the visit failed; one that asked nothing leaves what was."""
+    if not ending.asked:
+        return {"error_code": row.error_code, "error": row.error, "remedy": row.remedy}
+    if ending.error is None:
+        return {"error_code": None, "error": "", "remedy": None}
+    return {"error_code": ending.error.code, "error": ending.error.detail, "remedy": ending.error.remedy}
 
 
 def _run(ending: Ending, row: Any, now: datetime) -> Values:

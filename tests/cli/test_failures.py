@@ -8,6 +8,7 @@ import pytest
 
 from aggregator.cli import work
 from aggregator.cli.main import main
+from aggregator.codes import Code
 from aggregator.errors import (
     AggregatorError,
     CollectError,
@@ -44,7 +45,7 @@ ERRORS = [
         "error: there is no source 'x'\n  hint: sources: seeds\n",
     ),
     (InUseError("var is in use", "end it first"), 3, "error: var is in use\n  hint: end it first\n"),
-    (CollectError("gone", "seeds cannot be listed"), 1, "error: seeds cannot be listed\n"),
+    (CollectError(Code.UNREADABLE, "seeds cannot be listed"), 1, "error: seeds cannot be listed\n"),
     (SchemaError("written by a newer version", "upgrade"), 1, "error: written by a newer version\n  hint: upgrade\n"),
     (
         ConfigurationError((Fault("a.yaml", 1, 2, "bad"), Fault("b.yaml", 3, 4, "worse", "mend it"))),

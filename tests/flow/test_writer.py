@@ -13,6 +13,7 @@ from typing import Any, cast
 import pytest
 
 from aggregator.app import opened, using
+from aggregator.codes import Code
 from aggregator.errors import StoreError
 from aggregator.flow.writer import ARTICLES, BATCHES, GoneError, Writer
 from aggregator.model.article import Prepared
@@ -181,7 +182,7 @@ class StoreWithoutHosts:
 
 def test_a_failure_that_cannot_be_stored_with_all_it_brought_is_stored_alone(parts: Parts) -> None:
     visits = taken(parts)
-    outcome = Outcome(Learned("", hosts=(HostMemory("x.example"),)), Trouble("http-429", "", "busy"))
+    outcome = Outcome(Learned("", hosts=(HostMemory("x.example"),)), Trouble(Code.http(429), "", "busy"))
     failed = replace(a_batch(visits["a"]), outcome=outcome)
     told = written([failed, a_batch(visits["b"])], replace(parts, store=StoreWithoutHosts(parts.store)))
     assert {name: report.error for name, report in told.reports.items()} == {

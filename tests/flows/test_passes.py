@@ -114,6 +114,8 @@ def test_a_folder_that_is_gone_is_an_error_and_deletes_nothing(set_up: SetUp) ->
     assert set_up.feed("bridges") == before
     (source,) = set_up.json("status")["sources"]
     assert "there is no such folder" in source["error"]
+    assert source["error_code"] == "no-folder"
+    assert source["error"].endswith(f"({source['remedy']})")
     (set_up.root / "elsewhere").rename(set_up.posts)
     assert counted(set_up.collect()) == {"found": 1, "unchanged": 1}
 

@@ -13,13 +13,13 @@ import pytest
 import yaml
 
 from aggregator.base.text import fold
+from aggregator.codes import RepairCode
 from aggregator.identify.fingerprint import content_hash, mint_id
 from aggregator.identify.settle import Settler
 from aggregator.model.article import (
     ADDRESS,
     HASH,
     LOCATION,
-    NO_PAGE,
     Change,
     Known,
     KnownArticle,
@@ -51,7 +51,7 @@ def a_document(told: dict[str, Any], recleaned: bool = False) -> Prepared:
         html=told.get("html"),
     )
     if why := told.get("lacking"):
-        article = replace(article, repairs=(Repair(NO_PAGE, why),))
+        article = replace(article, repairs=(Repair(RepairCode.FULL_TEXT, why),))
     subject = Subject(title=fold(article.title), text=fold(article.text))
     digest = "as before" if recleaned else "other bytes"
     prepared = a_prepared(article, content_hash=content_hash(subject), digest=digest)
@@ -84,8 +84,8 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
         sightings[article.location] = Sighting(
             "seeds", article.location, "1", "as before", "old", "new", NOW, id_, prepared.content_hash, article.url
         )
-        if why := prepared.lacking:
-            sightings[article.location] = replace(sightings[article.location], reason=f"{NO_PAGE}: {why}")
+        if trouble := prepared.lacking:
+            sightings[article.location] = replace(sightings[article.location], trouble=trouble)
         if article.location == document.article.location:
             found[LOCATION][document.article.source, article.location] = (known,)
         if prepared.content_hash == document.content_hash:
@@ -118,6 +118,24 @@ def test_case(case: dict[str, Any]) -> None:
         before = sightings[document.article.location]
         kept = replace(change.sighting, status=before.status, stamp=before.stamp)
         assert (change.sighting.stamp, kept) == ("", before), "what was read last is what we hold"
+
+
+LACKING = [case for case in CASES if "lacking" in str(case)]
+
+
+@pytest.mark.parametrize("why", ["", "anything else", "full-text: http-404: gone"])
+@pytest.mark.parametrize("case", LACKING, ids=lambda case: case["name"])
+def test_why_a_page_was_not_had_is_for_people(case: dict[str, Any], why: str) -> None:
+    documents = [a_document(case["document"], recleaned=case["document"].get("bytes") == "same")] * 2
+    known, sightings, _ = known_of(case["held"], documents[0])
+    repairs = tuple(replace(repair, detail=why) for repair in documents[0].article.repairs)
+    documents[1] = replace(documents[0], article=replace(documents[0].article, repairs=repairs))
+    reworded = {
+        place: replace(it, trouble=it.trouble and replace(it.trouble, detail=why)) for place, it in sightings.items()
+    }
+    (plain,), (other,) = settled(documents[:1], known, sightings), settled(documents[1:], known, reworded)
+    assert plain.identity == other.identity
+    assert plain.sighting == replace(other.sighting, trouble=plain.sighting.trouble)
 
 
 def test_documents_of_one_batch_know_each_other() -> None:

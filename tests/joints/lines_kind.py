@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from aggregator.codes import Code
 from aggregator.collect.collectors import Means
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import Source
@@ -33,7 +34,7 @@ class LineCollector:
 
     def leads(self, memory: Memory) -> Listing:
         if not self.path.is_file():
-            raise CollectError("no-file", f"{self.path.name} is not there")
+            raise CollectError(Code.UNREADABLE, f"{self.path.name} is not there")
         leads = (
             Lead(self.source, line, sha256(line.encode()).hexdigest()) for line in self.path.read_text().split("\n")
         )
@@ -55,5 +56,5 @@ def collect_lines(source: Source, means: Means) -> LineCollector:
 def parse_line(document: RawDocument, source: Source) -> ParsedArticle:
     title, bar, text = document.body.decode().partition(" | ")
     if not bar:
-        raise RejectedError("no-text", "the line has no text")
+        raise RejectedError(Code.EMPTY, "the line has no text")
     return ParsedArticle(title=title, body=text, published="2026-04-30 08:00:00")

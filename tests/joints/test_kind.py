@@ -92,7 +92,7 @@ def test_check_warns_of_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_preview_shows_what_it_yields(desk: Desk) -> None:
     report = desk.preview(Source("wire", "lines", path="wire.txt"))
     assert [(a.fate, a.title or a.why) for a in report.articles] == [
-        ("rejected", "no-text: the line has no text"),
+        ("rejected", "empty: the line has no text"),
         ("new", "大桥合龙"),
         ("new", "粮食丰收"),
     ]
@@ -114,7 +114,7 @@ def test_status_shows_when_it_is_looked_at_next(desk: Desk) -> None:
     status = desk.status(source)
     assert (status.articles, status.rejected, status.reason) == (2, 1, "every 3h")
     desk.collect(replace(source, path="gone.txt"))
-    assert desk.status(source).error == "no-file: gone.txt is not there"
+    assert desk.status(source).error == "unreadable: gone.txt is not there"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.codes import Code
 from aggregator.errors import CollectError
 from aggregator.model.fetching import Answer, Reply
 from aggregator.network.answers import LONGEST, answer_of
@@ -103,7 +104,7 @@ def test_a_date_is_by_the_clock_of_the_server() -> None:
 def test_what_else_an_answer_keeps() -> None:
     moved = Reply("https://b.example/", 200, {}, b"", moved="https://b.example/")
     assert answer_of(moved, NOW) == Answer(status=200, moved="https://b.example/")
-    assert answer_of(CollectError("tls", "the certificate has expired"), NOW) == Answer(error="tls")
+    assert answer_of(CollectError(Code.TLS, "the certificate has expired"), NOW) == Answer(error=Code.TLS)
 
 
 WRITTEN = (

@@ -16,7 +16,7 @@ from aggregator.model.article import HASH, LOCATION
 from aggregator.model.config import Clean, Limits, Source
 from aggregator.model.reading import Query
 from aggregator.model.running import Ending, Memory, Move, NextVisit, SourceReport, SourceState, Ticket
-from builders import NOW, a_change, a_prepared, a_sighting, again, an_article
+from builders import NOW, a_change, a_prepared, a_sighting, a_trouble, again, an_article
 from storage import Storage
 from store_steps import known_of, sight
 
@@ -37,8 +37,9 @@ def finish(storage: Storage, ticket: Ticket, due: datetime, now: datetime = NOW,
     outcome = SourceReport(ticket.source, **happened | report)  # type: ignore[arg-type]
     before = storage.agenda.memories([ticket.source])[ticket.source].failures
     memory = Memory(cursor="cursor", failures=before + 1 if outcome.error else 0)
+    error = a_trouble(outcome.error) if outcome.error else None
     with storage.store.write(ticket) as unit:
-        unit.finish([Ending(ticket, NextVisit(due, "every hour"), memory, outcome)], now)
+        unit.finish([Ending(ticket, NextVisit(due, "every hour"), memory, outcome, error)], now)
 
 
 def state(storage: Storage, name: str = "a") -> SourceState:
@@ -98,16 +99,16 @@ def test_the_state_of_a_source_tells_its_passes(storage: Storage) -> None:
     passes: list[dict[str, str | int]] = [
         {"new": 2},
         {},
-        {"error": "gone"},
-        {"error": "still gone"},
+        {"error": "dns: gone"},
+        {"error": "of no class"},
         {"alarm": "fewer"},
     ]
     expected = [
         # last success, last new, failures, error, alarm
         (0, 0, 0, "", ""),
         (1, 0, 0, "", ""),
-        (1, 0, 1, "gone", ""),
-        (1, 0, 2, "still gone", ""),
+        (1, 0, 1, "dns: gone", ""),
+        (1, 0, 2, "of no class", ""),
         (4, 0, 0, "", "fewer"),
     ]
     for hour, (report, (success, new, failures, error, alarm)) in enumerate(zip(passes, expected, strict=True)):
@@ -122,6 +123,8 @@ def test_the_state_of_a_source_tells_its_passes(storage: Storage) -> None:
             next_due=now,
             reason="every hour",
             error=error,
+            error_code=a_trouble(error).code if error else None,
+            remedy=a_trouble(error).code.remedy if error else "",
             failures=failures,
             alarm=alarm,
         )
@@ -236,7 +239,9 @@ def test_a_source_that_failed_is_not_asked_sooner_by_another_schedule(storage: S
     storage.agenda.sync([FEED], NOW)
     with storage.store.write(*take(storage, "a")) as unit:
         visit = NextVisit(NOW + HOUR * 9, "Retry-After")
-        unit.finish([Ending(Ticket("a", 1), visit, Memory(failures=1), SourceReport("a", error="503"))], NOW)
+        unit.finish(
+            [Ending(Ticket("a", 1), visit, Memory(failures=1), SourceReport("a"), a_trouble("http-503: no"))], NOW
+        )
     storage.agenda.sync([replace(FEED, every=HOUR)], LATER)
     assert (state(storage).next_due, state(storage).reason) == (visit.at, visit.reason)
 

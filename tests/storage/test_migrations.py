@@ -7,7 +7,10 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from aggregator.codes import Code
 from aggregator.model.reading import FeedVersion, PathVersion
+from aggregator.model.trouble import Trouble
+from builders import a_trouble
 from old_stores import make_old
 from storage import open_store
 
@@ -49,4 +52,68 @@ def test_feed_versions_of_0002_are_parted_into_what_is_wanted_and_what_is_at_a_p
         PathVersion("/feeds.opml", 0, "recipe 2", "etag 4", MODIFIED),
     ]
     assert storage.archive.path_version("/feeds/never-built.atom") is None
+    storage.close()
+
+
+SENTENCES = {
+    "": None,
+    "empty: no text": a_trouble("empty: no text"),
+    "http-404: https://a.example/1 answers 404": a_trouble("http-404: https://a.example/1 answers 404"),
+    "full-text: timeout: a.example: no whole answer": a_trouble("full-text: timeout: a.example: no whole answer"),
+    "full-text: no article was found in the page": a_trouble("full-text: no article was found in the page"),
+    "full-text: https://a.example: a page": Trouble(Code.FULL_TEXT, "", "https://a.example: a page"),
+    "nobody: ever wrote this": Trouble(Code.NONE, "", "nobody: ever wrote this"),
+}
+
+
+def test_what_was_wrong_with_a_place_of_0005_has_its_code(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    make_old(path, "0005")
+    with closing(sqlite3.connect(path)) as connection:
+        for reason in SENTENCES:
+            row = ("s", reason or "sound", "1", "d", "r", "rejected", stored(CREATED), "", reason)
+            connection.execute(
+                "INSERT INTO sighting (source, location, stamp, digest, recipe, status, seen, content_hash, reason) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+        connection.commit()
+    storage = open_store(f"sqlite:///{path}")
+    sightings = storage.agenda.sightings("s")
+    assert {reason: sightings[reason or "sound"].trouble for reason in SENTENCES} == SENTENCES
+    assert {reason: str(sightings[reason or "sound"].trouble or "") for reason in SENTENCES} == {
+        reason: reason for reason in SENTENCES
+    }
+    storage.close()
+
+
+def test_why_a_source_of_0005_failed_has_its_code_and_reads_the_same(tmp_path: Path) -> None:
+    errors = {"": None, "dns: a.example has no address (check the spelling)": Code.DNS, "KeyError: 'x'": Code.NONE}
+    path = tmp_path / "old.sqlite3"
+    make_old(path, "0005")
+    with closing(sqlite3.connect(path)) as connection:
+        for name, error in enumerate(errors):
+            connection.execute(
+                "INSERT INTO source (name, enabled, definition, next_due, reason, failures, error, alarm, articles, "
+                "cursor, ticket, holder) VALUES (?, 1, '', 0, '', 0, ?, '', 0, '', 0, '')",
+                (str(name), error),
+            )
+        connection.commit()
+    storage = open_store(f"sqlite:///{path}")
+    assert {state.error: state.error_code for state in storage.agenda.states()} == errors
+    storage.close()
+
+
+def test_a_code_that_this_version_does_not_know_reads_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "later.sqlite3"
+    open_store(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "INSERT INTO sighting (source, location, stamp, digest, recipe, status, seen, content_hash, code, reason) "
+            "VALUES ('s', 'a', '', '', '', 'rejected', 0, '', 'of-later', 'words')"
+        )
+        connection.commit()
+    storage = open_store(f"sqlite:///{path}")
+    trouble = storage.agenda.sightings("s")["a"].trouble
+    assert (trouble and trouble.code, str(trouble)) == (Code.NONE, "of-later: words")
     storage.close()

@@ -8,17 +8,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from aggregator.codes import RepairCode
 from aggregator.errors import StoreError
 from aggregator.model.article import ADDRESS, Admission, Routing
 from aggregator.model.document import Repair
 from aggregator.model.reading import Query
-from builders import NOW, PUBLISHED, a_change, a_hash, a_prepared, a_sighting, again, an_article
+from builders import NOW, PUBLISHED, a_change, a_hash, a_prepared, a_sighting, a_trouble, again, an_article
 from storage import Storage
 from store_steps import LATER, dossier, enter, known_of, revised, save, sight, wanted
 
 
 def test_a_new_article_comes_back_field_by_field(storage: Storage) -> None:
-    repairs = (Repair("title-quotes", "unescaped", 3), Repair("encoding"))
+    repairs = (Repair(RepairCode.TITLE_QUOTES, "unescaped", 3), Repair(RepairCode.ENCODING))
     article = an_article(
         image="https://news.example/a.jpg",
         categories=("医疗", "新闻"),
@@ -133,7 +134,7 @@ def test_a_correction_of_the_same_words_replaces_all_but_the_dates(storage: Stor
         categories=("一",),
         tags=("二",),
         metadata={"layout": "post"},
-        repairs=(Repair("encoding"),),
+        repairs=(Repair(RepairCode.ENCODING),),
         published=PUBLISHED - timedelta(days=1),
     )
     prepared = replace(a_prepared(article), content_hash=change.prepared.content_hash)
@@ -153,7 +154,7 @@ def test_a_correction_that_no_entry_shows_raises_no_feed(storage: Storage) -> No
     change = a_change()
     save(storage, change)
     enter(storage, change.identity.id)
-    article = replace(change.prepared.article, metadata={"layout": "post"}, repairs=(Repair("encoding"),))
+    article = replace(change.prepared.article, metadata={"layout": "post"}, repairs=(Repair(RepairCode.ENCODING),))
     prepared = replace(change.prepared, article=article)
     save(storage, a_change(prepared, "revision", id=change.identity.id, significant=False))
     assert dossier(storage, change.identity.id).repairs == ("encoding",)
@@ -224,7 +225,7 @@ def test_what_nobody_sees_raises_nothing(storage: Storage) -> None:
     save(storage, change)
     enter(storage, change.identity.id)
     unchanged = replace(change.sighting, status="unchanged", stamp="2", seen=LATER)
-    sight(storage, unchanged, a_sighting("broken.md", "rejected", reason="empty: no text"))
+    sight(storage, unchanged, a_sighting("broken.md", "rejected", trouble=a_trouble("empty: no text")))
     save(storage, a_change(change.prepared, "same", status="unchanged"))
     save(storage, a_change(change.prepared, "revision", significant=False))
     assert wanted(storage) == 1

@@ -8,18 +8,19 @@ from uuid import uuid4
 
 import pytest
 
+from aggregator.codes import RepairCode
 from aggregator.errors import StoreError
 from aggregator.model.article import LOCATION, Reason, Routing, SightingStatus
 from aggregator.model.document import Repair
 from aggregator.model.reading import Query
-from builders import NOW, a_change, a_hash, a_prepared, a_sighting, a_verdict, again, an_article
+from builders import NOW, a_change, a_hash, a_prepared, a_sighting, a_trouble, a_verdict, again, an_article
 from storage import Storage
 from store_steps import LATER, dossier, enter, known_of, revised, save, sight, wanted
 
 
 def test_sightings_are_remembered_as_they_were_written(storage: Storage) -> None:
     change = a_change(seen=LATER)
-    rejected = a_sighting("broken.md", "rejected", reason="yaml-alias: an alias", line=4, seen=LATER)
+    rejected = a_sighting("broken.md", "rejected", trouble=a_trouble("yaml-anchor: an alias"), line=4, seen=LATER)
     save(storage, change)
     sight(storage, rejected)
     assert storage.agenda.sightings("seeds") == {"2026/a.md": change.sighting, "broken.md": rejected}
@@ -29,9 +30,11 @@ def test_sightings_are_remembered_as_they_were_written(storage: Storage) -> None
 def test_a_rejected_document_keeps_the_article_last_seen_there(storage: Storage) -> None:
     change = a_change()
     save(storage, change)
-    sight(storage, a_sighting(change.sighting.location, "rejected", digest="other", reason="empty: no text"))
+    sight(
+        storage, a_sighting(change.sighting.location, "rejected", digest="other", trouble=a_trouble("empty: no text"))
+    )
     kept = storage.agenda.sightings("seeds")["2026/a.md"]
-    assert (kept.status, kept.digest, kept.reason) == ("rejected", "other", "empty: no text")
+    assert (kept.status, kept.digest, kept.trouble) == ("rejected", "other", a_trouble("empty: no text"))
     assert (kept.article, kept.content_hash) == (change.identity.id, change.prepared.content_hash)
     assert kept.url == change.sighting.url
     assert kept.article == change.identity.id
@@ -58,8 +61,10 @@ def test_a_document_that_cannot_be_read_keeps_the_address_of_its_place(
 @pytest.mark.parametrize("known_before", [False, True], ids=["a new place", "a known place"])
 def test_of_several_sightings_of_a_place_in_one_batch_the_last_counts(storage: Storage, known_before: bool) -> None:
     change = a_change()
-    first, other = change.sighting, a_sighting("b.md", "rejected", reason="empty: nothing in it")
-    failed = replace(first, status="failed", article=None, stamp="2", url=None, content_hash="", reason="timeout: slow")
+    first, other = change.sighting, a_sighting("b.md", "rejected", trouble=a_trouble("empty: nothing in it"))
+    failed = replace(
+        first, status="failed", article=None, stamp="2", url=None, content_hash="", trouble=a_trouble("timeout: slow")
+    )
     save(storage, *([change] if known_before else [a_change(a_prepared(an_article("z.md", text="z")))]))
     sight(storage, *([] if known_before else [replace(first, article=None)]), other, failed, other)
     places = storage.agenda.sightings("seeds")
@@ -75,23 +80,28 @@ def test_a_sighting_of_an_unknown_article_is_refused(storage: Storage) -> None:
 
 def test_text_that_utf8_cannot_carry_is_spelled_out_and_keeps_no_batch_away(storage: Storage) -> None:
     odd = an_article(
-        "a\udcff.md", "题\ud800", "文\ud800", url=None, tags=("签\ud800",), repairs=(Repair("date", "\ud800"),)
+        "a\udcff.md",
+        "题\ud800",
+        "文\ud800",
+        url=None,
+        tags=("签\ud800",),
+        repairs=(Repair(RepairCode.BAD_DATE, "\ud800"),),
     )
     change, other = a_change(a_prepared(odd, content_hash=a_hash("odd"), digest="d")), a_change()
     verdict = replace(a_verdict(), reasons=(Reason("r", "匹\ud800", "title", 0, 1.0),))
     save(storage, change, other)
     with storage.store.write() as unit:
         unit.route([Routing(change.identity.id, (verdict,), ())], "rules", NOW)
-        unit.sight([a_sighting("b\udcff.md", "rejected", reason="yaml: \udcff")])
+        unit.sight([a_sighting("b\udcff.md", "rejected", trouble=a_trouble("yaml-tag: \udcff"))])
         known = known_of(unit, change.prepared)
     found = dossier(storage, change.identity.id)
     assert (found.entry.title, found.entry.html) == ("题\\ud800", "<p>文\\ud800</p>")
-    assert (found.entry.tags, found.repairs) == (("签?",), ("date: ?",))
+    assert (found.entry.tags, found.repairs) == (("签?",), ("bad-date: ?",))
     assert found.verdicts[0].reasons[0].matched == "匹?"
     assert [here.id for here in known[LOCATION]["seeds", "a\udcff.md"]] == [change.identity.id]
     sightings = storage.agenda.sightings("seeds")
     assert set(sightings) == {"2026/a.md", "a\\udcff.md", "b\\udcff.md"}
-    assert sightings["b\\udcff.md"].reason == "yaml: \\udcff"
+    assert sightings["b\\udcff.md"].trouble == a_trouble("yaml-tag: \\udcff")
     with storage.store.write() as unit:
         unit.withdraw("seeds", ["a\udcff.md"], NOW)
     assert dossier(storage, change.identity.id).withdrawn == NOW
@@ -131,7 +141,7 @@ def test_a_rejected_document_brings_nothing_back(storage: Storage) -> None:
     save(storage, change)
     with storage.store.write() as unit:
         unit.withdraw("seeds", ["2026/a.md"], NOW)
-    sight(storage, a_sighting(change.sighting.location, "rejected", reason="empty: no text"))
+    sight(storage, a_sighting(change.sighting.location, "rejected", trouble=a_trouble("empty: no text")))
     assert storage.archive.entries(Query()) == ()
 
 
@@ -144,7 +154,7 @@ def test_only_what_a_page_shows_changes_the_revision_of_the_archive(storage: Sto
     with storage.store.write() as unit:
         unit.sight([])
         unit.sight([replace(change.sighting, status="unchanged", stamp="2", seen=LATER)])
-        unit.sight([a_sighting("broken.md", "rejected", reason="empty: no text")])
+        unit.sight([a_sighting("broken.md", "rejected", trouble=a_trouble("empty: no text"))])
         unit.withdraw("seeds", [], NOW)
         unit.withdraw("seeds", ["never-seen.md"], NOW)
         unit.route([], "rules", NOW)

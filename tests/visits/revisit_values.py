@@ -6,13 +6,13 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from aggregator.codes import Code
 from aggregator.model.article import IndexFacts
 from aggregator.model.config import Source
 from aggregator.model.document import Pace
 from aggregator.model.fetching import Answer
 from aggregator.model.running import Learned, Memory, Outcome
-from aggregator.model.trouble import Trouble
-from builders import NOW
+from builders import NOW, a_trouble
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 SPANS = {"every", "min", "max", "rhythm", "ttl", "period"}
@@ -49,7 +49,8 @@ def a_pace(**written: Any) -> Pace:
 
 
 def an_answer(**written: Any) -> Answer:
-    return Answer(**values(written))
+    fields = values(written)
+    return Answer(**fields | ({"error": Code(fields["error"])} if fields.get("error") else {}))
 
 
 def an_outcome(**written: Any) -> Outcome:
@@ -61,8 +62,7 @@ def an_outcome(**written: Any) -> Outcome:
     if "pace" in fields:
         fields["facts"] = IndexFacts("top", 0, a_pace(**fields.pop("pace")))
     if error := fields.pop("error", ""):
-        code, _, detail = error.partition(": ")
-        fields["error"] = Trouble(code, "", detail)
+        fields["error"] = a_trouble(error)
     return Outcome(Learned(**learned), **fields)
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import pytest
 
+from aggregator.codes import Code
 from aggregator.model.article import Sighting
 from aggregator.model.document import Lead
 from aggregator.model.running import Listing
 from aggregator.model.trouble import Trouble
 from aggregator.visits.plan import plan_visit
-from builders import NOW, a_sighting
+from builders import NOW, a_sighting, a_trouble
 
 ARTICLE = UUID(int=1)
 
@@ -92,13 +93,13 @@ def test_a_small_source_that_is_empty_at_once_is_an_alarm_too() -> None:
 
 def test_a_document_that_may_have_failed_by_our_fault_is_tried_again_after_a_day() -> None:
     for code, again in (("timeout", True), ("crashed", True), ("memory", True), ("internal", True), ("empty", False)):
-        memory = remembered(a_sighting("a.md", "rejected", reason=f"{code}: words"))
+        memory = remembered(a_sighting("a.md", "rejected", trouble=a_trouble(f"{code}: words")))
         soon = plan_visit(listing(a_lead("a.md")), memory, "r", NOW + timedelta(hours=23))
         later = plan_visit(listing(a_lead("a.md")), memory, "r", NOW + timedelta(days=1))
         assert (len(soon.unread), len(later.unread)) == (0, int(again)), code
 
 
-DENIED = Trouble("unreadable", "x/", "Permission denied")
+DENIED = Trouble(Code.UNREADABLE, "x/", "Permission denied")
 
 
 def test_what_is_in_a_part_that_could_not_be_looked_at_is_not_gone() -> None:

@@ -7,24 +7,25 @@ from datetime import timedelta
 
 import pytest
 
+from aggregator.codes import Code
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.article import Rejection, SightingStatus, Unread
 from aggregator.model.running import Listing
 from aggregator.visits.plan import RECHECK_AFTER
 from aggregator.visits.worklist import ALWAYS
-from builders import NOW
+from builders import NOW, a_trouble
 from visits.paper_visits import TOP, PaperCollector, Saying, a_state, done, further, seen
 
-SLOW = CollectError("timeout", "slow")
+SLOW = CollectError(Code.TIMEOUT, "slow")
 SAYS: dict[str, tuple[Saying, ...]] = {
     "top": (further("list-1", "list-2", kind="sitemap"),),
     "list-2": (further("b", via="list-2"),),
 }
 
 
-@pytest.mark.parametrize("trouble", [SLOW, RejectedError("http-404", "gone"), "empty"], ids=str)
+@pytest.mark.parametrize("trouble", [SLOW, RejectedError(Code.http(404), "gone"), "empty"], ids=str)
 def test_the_list_of_a_page_that_gave_no_article(trouble: CollectError | RejectedError | str) -> None:
-    saying: Saying = Rejection("a", "empty", "", None, "1", "1") if isinstance(trouble, str) else trouble
+    saying: Saying = Rejection("a", Code.EMPTY, "", None, "1", "1") if isinstance(trouble, str) else trouble
     says = {**SAYS, "list-1": (further("a", "c", via="list-1"),), "a": (saying,)}
     collector = PaperCollector(says)
     again = done(collector, a_state(collector)).state.again()
@@ -57,14 +58,14 @@ def test_the_list_of_a_page_whose_turn_did_not_come() -> None:
 
 
 def test_a_list_that_was_something_else() -> None:
-    collector = PaperCollector({**SAYS, "list-1": (Rejection("list-1", "not-xml", "", None, "", ""),)})
+    collector = PaperCollector({**SAYS, "list-1": (Rejection("list-1", Code.NOT_A_SITEMAP, "", None, "", ""),)})
     outcome = done(collector, a_state(collector))
     assert (outcome.outcome.error, outcome.state.again()["list-1"]) == (None, ALWAYS)
 
 
 @pytest.mark.parametrize(("status", "reason"), [("rejected", "http-404: gone"), ("new", "full-text: http-404: gone")])
 def test_the_list_of_an_entry_in_doubt_once_the_doubt_has_aged(status: SightingStatus, reason: str) -> None:
-    before = replace(seen("a", status), reason=reason, seen=NOW - timedelta(hours=5))
+    before = replace(seen("a", status), trouble=a_trouble(reason), seen=NOW - timedelta(hours=5))
     for saying in (Unread("a"), further("a", stamp="1", via="top")):
         collector = PaperCollector({"top": (saying,)})
         outcome = done(collector, a_state(collector, before))

@@ -99,7 +99,7 @@ def test_what_is_remembered() -> None:
 
 def test_an_address_is_gone_from_its_first_410_to_its_first_success() -> None:
     source, first = a_source(), NOW - timedelta(days=30)
-    memory = next_memory(source, Memory(), an_outcome(answer={"status": 410}, error="http: gone"), first)
+    memory = next_memory(source, Memory(), an_outcome(answer={"status": 410}, error="http-410: gone"), first)
     assert memory.gone_since == first
     for answer in ({"status": 410}, {"error": "timeout"}, {"status": 404}, {"status": 503}):
         memory = next_memory(source, memory, an_outcome(answer=answer, error="x"), NOW)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from aggregator.codes import Code
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.article import Rejection, Retracted, Sighting, Unread
 from aggregator.model.running import Listing, Memory
@@ -16,7 +17,7 @@ from aggregator.visits.worklist import DEEPEST, MOST_INDEXES
 from builders import NOW, a_sighting
 from visits.paper_visits import PaperCollector, a_lead, a_state, an_article_at, done, facts, further, seen, step
 
-SLOW_VALUE = Trouble("timeout", "", "slow")
+SLOW_VALUE = Trouble(Code.TIMEOUT, "", "slow")
 
 
 class TestOrder:
@@ -97,7 +98,7 @@ class TestLimits:
 
 
 class TestFaults:
-    SLOW = CollectError("timeout", "slow")
+    SLOW = CollectError(Code.TIMEOUT, "slow")
 
     def test_several_in_a_row_are_the_host_s_trouble(self) -> None:
         collector = PaperCollector({"top": (further(*"abcde"),), **dict.fromkeys("abcde", (self.SLOW,))})
@@ -105,8 +106,8 @@ class TestFaults:
         assert collector.asked == ["top", *"abcde"[:MOST_FAULTS]]
         assert outcome.outcome.error == SLOW_VALUE
         assert outcome.report.failed == MOST_FAULTS
-        assert [(s.location, s.status, s.reason) for s in outcome.without_article] == [
-            (name, "failed", "timeout: slow") for name in "abcde"[:MOST_FAULTS]
+        assert [(s.location, s.status, s.trouble) for s in outcome.without_article] == [
+            (name, "failed", SLOW_VALUE) for name in "abcde"[:MOST_FAULTS]
         ]
 
     def test_one_that_can_be_had_ends_the_row_and_then_the_source_has_not_failed(self) -> None:
@@ -133,7 +134,7 @@ class TestFaults:
         page = {"top": (facts("top"), further("feed", kind="feed"))}
         collector = PaperCollector({**page, "feed": (self.SLOW,)})
         assert done(collector, a_state(collector)).outcome.error == SLOW_VALUE
-        collector = PaperCollector({**page, "feed": (Rejection("feed", "not-a-feed", "?", None, "", ""),)})
+        collector = PaperCollector({**page, "feed": (Rejection("feed", Code.NOT_A_FEED, "?", None, "", ""),)})
         error = done(collector, a_state(collector)).outcome.error
         assert error is not None
         assert error.code == "not-a-feed"
@@ -145,10 +146,10 @@ class TestFaults:
         assert (outcome.outcome.error, outcome.articles, outcome.report.failed) == (None, ["e"], 4)
 
     def test_a_busy_host_is_left_alone_at_once(self) -> None:
-        busy = CollectError("busy", "later")
+        busy = CollectError(Code.BUSY, "later")
         collector = PaperCollector({"top": (further("a", "b"),), "a": (busy,)})
         outcome = done(collector, a_state(collector))
-        assert (outcome.outcome.error, collector.asked) == (Trouble("busy", "", "later"), ["top", "a"])
+        assert (outcome.outcome.error, collector.asked) == (Trouble(Code.BUSY, "", "later"), ["top", "a"])
 
     def test_the_source_s_own_document_is_the_source(self) -> None:
         collector = PaperCollector({"top": (self.SLOW,)})
@@ -163,18 +164,20 @@ class TestFaults:
         assert (outcome.outcome.error, outcome.articles, outcome.report.failed) == (None, ["a"], 1)
 
     def test_what_is_refused_is_no_fault_of_the_host(self) -> None:
-        refused = {name: (RejectedError("http-404", "gone"),) for name in "abcd"}
+        refused = {name: (RejectedError(Code.http(404), "gone"),) for name in "abcd"}
         collector = PaperCollector({"top": (further(*"abcde"),), **refused})
         outcome = done(collector, a_state(collector))
         assert (outcome.outcome.error, outcome.articles, outcome.report.rejected) == (None, ["e"], 4)
-        assert {(s.status, s.reason) for s in outcome.without_article} == {("rejected", "http-404: gone")}
+        assert {(s.status, s.trouble) for s in outcome.without_article} == {
+            ("rejected", Trouble(Code.http(404), "", "gone"))
+        }
 
     def test_a_source_that_cannot_be_read_as_a_whole_ends_the_pass(self) -> None:
-        whole = Rejection("top", "bad-feed", "no feed", 3, "", "", whole=True)
+        whole = Rejection("top", Code.NOT_A_FEED, "no feed", 3, "", "", whole=True)
         collector = PaperCollector({"top": (whole,)})
         error = done(collector, a_state(collector)).outcome.error
         assert error is not None
-        assert (error.code, error.detail) == ("bad-feed", "no feed")
+        assert (error.code, error.detail) == ("not-a-feed", "no feed")
 
     def test_an_article_that_fails_keeps_what_was_known_of_its_place(self) -> None:
         article = an_article_at("a").article

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from aggregator.base.links import host_of
+from aggregator.codes import Code
 from aggregator.collect.address.manner import manner_of
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import Source
@@ -18,6 +19,7 @@ from aggregator.model.document import INDEXES, DocumentKind, Lead, RawDocument
 from aggregator.model.edits import differ
 from aggregator.model.fetching import Answer, Ask, Manner, Reply
 from aggregator.model.running import Learned, Listing, Memory
+from aggregator.model.trouble import Trouble
 from aggregator.network.answers import answer_of
 from aggregator.network.holds import held
 from aggregator.network.hosts import HostBook
@@ -40,7 +42,7 @@ LONGEST_VALIDATOR = 500
 MOST_REMEMBERED = 600
 """Documents of many articles whose validators are kept for one source."""
 _BUSY = frozenset({429, 503})
-_REFUSED = frozenset({"bad-address", "private-address", "redirects", "too-large", "bad-encoding"})
+_REFUSED = frozenset({Code.BAD_ADDRESS, Code.PRIVATE_ADDRESS, Code.REDIRECTS, Code.TOO_LARGE, Code.BAD_ENCODING})
 """Codes of errors of an article's page that asking again soon does not change."""
 MOST_FAULTS = 3
 """Pages of one host in a row that cannot be had: then it is asked for no more in this pass."""
@@ -137,7 +139,7 @@ class AddressCollector:
             self._taken[lead.url] = replace(before, stamp=lead.stamp)
             return None
         if reply.status not in {200, 203}:
-            raise CollectError(f"http-{reply.status}", f"{lead.url} answers {reply.status}", _hint(reply.status))
+            raise _no_answer(lead, reply.status)
         digest = sha256(reply.body).hexdigest()
         etag, last_modified = (_kept(reply.headers.get(name, "")) for name in ("etag", "last-modified"))
         same = digest == before.digest
@@ -170,7 +172,7 @@ class AddressCollector:
         if host in self._given_up:
             raise self._given_up[host]
         if reason := held(self._hosts.memory(lead.url), now):
-            raise CollectError("held", reason)
+            raise CollectError(Code.HELD, reason)
         try:
             reply = self._get(lead, now, Taken(), self._obey(lead.url, now))
         except CollectError as error:
@@ -184,20 +186,20 @@ class AddressCollector:
         if status in _BUSY:
             raise self._busy(lead, host, answer_of(reply, now))
         if status in _LASTING:
-            raise RejectedError(f"http-{status}", f"{lead.url} answers {status}")
+            raise RejectedError(Code.http(status), f"{lead.url} answers {status}")
         if status not in {200, 203}:
-            raise CollectError(f"http-{status}", f"{lead.url} answers {status}", _hint(status))
+            raise _no_answer(lead, status)
         media_type = reply.headers.get("content-type", "").strip().lower()
         if not media_type.startswith(_PAGES[:-1]) and media_type:
-            raise RejectedError("not-html", f"{lead.url} is no page: {media_type:.80}")
+            raise RejectedError(Code.NOT_HTML, f"{lead.url} is no page: {media_type:.80}")
         return reply
 
     def _busy(self, lead: Lead, host: str, answer: Answer) -> CollectError:
         """The page's host wants to be asked later. The source's own host means the source by that."""
-        code, reason = f"http-{answer.status}", f"{lead.url} answers {answer.status}"
+        code, reason = Code.http(answer.status), f"{lead.url} answers {answer.status}"
         if host == host_of(self._source.url):
             self._answer = answer
-            code, reason = "busy", f"{reason}: the host wants to be asked later"
+            code, reason = Code.BUSY, f"{reason}: the host wants to be asked later"
         return self._given_up.setdefault(host, CollectError(code, reason))
 
     def _get(self, lead: Lead, now: datetime, before: Taken, manner: Manner) -> Reply:
@@ -242,7 +244,11 @@ class AddressCollector:
         """
         ruling = self._hosts.ruling(url, self._manner, now)
         if not ruling.allowed:
-            raise RejectedError("robots", ruling.reason) if ruling.lasting else CollectError("robots", ruling.reason)
+            raise (
+                RejectedError(Code.ROBOTS, ruling.reason)
+                if ruling.lasting
+                else CollectError(Code.ROBOTS, ruling.reason)
+            )
         return replace(self._manner, gap=max(self._manner.gap, ruling.delay)) if ruling.delay else self._manner
 
     def _digest(self, lead: Lead, now: datetime, digest: str, error: CollectError | RejectedError) -> RawDocument:
@@ -257,7 +263,7 @@ class AddressCollector:
             url=lead.url,
             hint=lead.hint,
             depth=lead.depth,
-            missing=f"{error.code}: {error}",
+            missing=Trouble(error.code, "", str(error)),
         )
 
     def _document(self, lead: Lead, reply: Reply, digest: str, now: datetime) -> RawDocument:
@@ -281,10 +287,9 @@ def _digest_of(lead: Lead) -> bool:
     return lead.hint is not None and bool(lead.hint.body.strip())
 
 
-def _hint(status: int) -> str:
-    if status in {401, 403}:
-        return "does it want credentials (`auth_file`), or another `user_agent`?"
-    return "open the address in a browser; has it moved?" if status in {404, 410} else ""
+def _no_answer(lead: Lead, status: int) -> CollectError:
+    code = Code.http(status)
+    return CollectError(code, f"{lead.url} answers {status}", code.remedy)
 
 
 def _remembered(cursor: str, recipe: str) -> Mapping[str, Taken]:

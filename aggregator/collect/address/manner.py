@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from pathlib import Path
 
+from aggregator.codes import Code
 from aggregator.errors import CollectError
 from aggregator.model.config import Source
 from aggregator.model.fetching import Manner
@@ -37,11 +38,11 @@ def _authorization(path: Path) -> str:
             written = file.read(_MOST).decode("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
-        raise CollectError("auth-file", f"{path}: {reason}", "`auth_file` of the source names it") from error
+        raise CollectError(Code.AUTH_FILE, f"{path}: {reason}", "`auth_file` of the source names it") from error
     if "\n" in written or not written.isprintable() or not written:
-        raise CollectError("auth-file", f"{path}: must hold one line", "`user:password`, or `Bearer …`")
+        raise CollectError(Code.AUTH_FILE, f"{path}: must hold one line", "`user:password`, or `Bearer …`")
     if " " in written and ":" not in written.partition(" ")[0]:
         if not written.isascii():
-            raise CollectError("auth-file", f"{path}: a header holds ASCII only", "`user:password`, or `Bearer …`")
+            raise CollectError(Code.AUTH_FILE, f"{path}: a header holds ASCII only", "`user:password`, or `Bearer …`")
         return written
     return f"Basic {b64encode(written.encode()).decode()}"

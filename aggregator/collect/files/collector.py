@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aggregator.base.globs import matcher
+from aggregator.codes import Code
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import ARTICLE_FILES, Source
 from aggregator.model.document import Lead, RawDocument
@@ -66,7 +67,7 @@ class TreeCollector:
                 self._open = _open_folder(self._root(), below)
             return read_document(name, lead, self._source.limits.bytes, now, self._open.descriptor)
         except OSError as error:
-            raise CollectError("unreadable", f"{lead.location}: {error.strerror}", _HINT) from error
+            raise CollectError(Code.UNREADABLE, f"{lead.location}: {error.strerror}", _HINT) from error
 
     def learned(self, complete: bool, again: object = None) -> Learned:  # noqa: ARG002
         """Nothing: a tree is listed whole each time."""
@@ -78,7 +79,7 @@ class TreeCollector:
     def _root(self) -> str:
         root = os.path.realpath(self._folder / self._source.path)
         if not os.path.isdir(root):
-            raise CollectError("no-folder", f"{self._source.path}: there is no such folder at {root}", _HINT)
+            raise CollectError(Code.NO_FOLDER, f"{self._source.path}: there is no such folder at {root}", _HINT)
         return root
 
     def _walk(self, root: str, wanted: Callable[[str], bool], troubles: list[Trouble]) -> Iterator[Lead]:
@@ -91,8 +92,8 @@ class TreeCollector:
                         yield from self._look(entry, below, wanted, folders, troubles)
             except OSError as error:
                 if not below:
-                    raise CollectError("unreadable", f"{root}: {error.strerror}", _HINT) from error
-                troubles.append(Trouble("unreadable", spelled(below), error.strerror or ""))
+                    raise CollectError(Code.UNREADABLE, f"{root}: {error.strerror}", _HINT) from error
+                troubles.append(Trouble(Code.UNREADABLE, spelled(below), error.strerror or ""))
 
     def _look(
         self,
@@ -109,14 +110,14 @@ class TreeCollector:
         try:
             if entry.is_dir(follow_symlinks=False):
                 if path.count("/") >= MAX_DEPTH:
-                    troubles.append(Trouble("too-deep", f"{spelled(path)}/", f"over {MAX_DEPTH} folders deep"))
+                    troubles.append(Trouble(Code.TOO_DEEP, f"{spelled(path)}/", f"over {MAX_DEPTH} folders deep"))
                 else:
                     folders.append(f"{path}/")
             elif wanted(path) and entry.is_file(follow_symlinks=False):
                 stat = entry.stat(follow_symlinks=False)
                 yield Lead(self._source.name, self._location(path), self._stamp(stat))
         except OSError as error:
-            troubles.append(Trouble("unreadable", spelled(path), error.strerror or ""))
+            troubles.append(Trouble(Code.UNREADABLE, spelled(path), error.strerror or ""))
 
     def _location(self, path: str) -> str:
         """The path as text that can be stored: bytes of a name that are not UTF-8 are spelled out."""
@@ -160,7 +161,7 @@ def read_document(name: str, lead: Lead, limit: int, now: datetime, folder: int 
     try:
         size = os.fstat(descriptor).st_size
         if size > limit:
-            raise RejectedError("too-large", f"over {limit:,} bytes (limits.bytes of the source)")
+            raise RejectedError(Code.TOO_LARGE, f"over {limit:,} bytes (limits.bytes of the source)")
         body = os.read(descriptor, size + 1)
     finally:
         os.close(descriptor)

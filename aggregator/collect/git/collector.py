@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from aggregator.codes import Code
 from aggregator.collect.address.manner import manner_of
 from aggregator.collect.git.messages import Files, GitFault, ListFiles, ReadFile, Repository, Request
 from aggregator.errors import CollectError
@@ -105,10 +106,10 @@ class GitCollector:
                 self._child = None
                 if error.late:
                     hint = "raise limits.download_seconds of the source"
-                    raise CollectError("timeout", f"{self._source.name}: took over {seconds:g} s", hint) from error
+                    raise CollectError(Code.TIMEOUT, f"{self._source.name}: took over {seconds:g} s", hint) from error
                 if child is None:
                     message = f"{self._source.name}: the process that reads the repository dies of it"
-                    raise CollectError("crashed", message, "its own message stands above this one") from error
+                    raise CollectError(Code.CRASHED, message, "its own message stands above this one") from error
                 # It had done other work before, and may have died of that.
                 continue
             if isinstance(answer, GitFault):
@@ -132,7 +133,7 @@ class GitCollector:
             child = self._child = Child("aggregator.collect.git.reader", (), repository)
         except ChildError as error:
             hint = "its own message stands above this one"
-            raise CollectError("crashed", "the process that reads repositories did not start", hint) from error
+            raise CollectError(Code.CRASHED, "the process that reads repositories did not start", hint) from error
         if isinstance(child.greeting, GitFault):
             self.close()
             raise child.greeting.error()
@@ -175,7 +176,7 @@ def place_of(address: str, folder: Path) -> tuple[str, Path]:
         return "", Path(unquote(parts.path))
     if scheme not in {"http", "https"} or not host:
         message = f"{beginning[0]}… is no address that a repository is read from"
-        raise CollectError("bad-address", message, "use https://, http://, file:// or a folder")
+        raise CollectError(Code.BAD_ADDRESS, message, "use https://, http://, file:// or a folder")
     if "@" in parts.netloc:
-        raise CollectError("bad-address", "the address holds a name or a password", "put them into `auth_file`")
+        raise CollectError(Code.BAD_ADDRESS, "the address holds a name or a password", "put them into `auth_file`")
     return address.rstrip("/"), folder

@@ -15,6 +15,7 @@ from dulwich.objects import ObjectID
 from dulwich.protocol import CAPABILITY_PACKFILE_URIS
 from dulwich.refs import Ref
 
+from aggregator.codes import Code
 from aggregator.collect.git.messages import Repository
 from aggregator.errors import CollectError
 from aggregator.model.fetching import Ask, Reply
@@ -75,13 +76,13 @@ class Conversation:
         )
         if result.object_format not in {None, "sha1"}:
             message = f"{self._repository.name}: its objects are named by {result.object_format}"
-            raise CollectError("object-format", message, "only SHA-1 repositories can be read from the network")
+            raise CollectError(Code.OBJECT_FORMAT, message, "only SHA-1 repositories can be read from the network")
         return frozenset(sha.decode("ascii") for sha in result.new_shallow or ())
 
     def _request(self, url: str, headers: Mapping[str, str], body: bytes | None) -> _Response:
         left = self._until - time.monotonic()
         if left <= 0:
-            raise CollectError("timeout", f"{self._repository.name}: over {self._repository.seconds:g} s", _SLOW)
+            raise CollectError(Code.TIMEOUT, f"{self._repository.name}: over {self._repository.seconds:g} s", _SLOW)
         limit = self._repository.references if body is None else MOST_PACKED
         accept = headers.get("Accept", "*/*")
         ask = Ask(url, self._repository.manner, accept=accept, limit=limit, seconds=left)
@@ -103,13 +104,13 @@ class Conversation:
         self.first, self.last = self.first or bare, bare
         name = self._repository.name
         if reply.status in {404, 410}:
-            raise CollectError("not-a-repository", f"{name}: the server answers {reply.status}", _PRIVATE)
+            raise CollectError(Code.NOT_A_REPOSITORY, f"{name}: the server answers {reply.status}", _PRIVATE)
         if reply.status != 200:
             hint = _CREDENTIALS if reply.status in {401, 403} else ""
-            raise CollectError(f"http-{reply.status}", f"{name}: the server answers {reply.status}", hint)
+            raise CollectError(Code.http(reply.status), f"{name}: the server answers {reply.status}", hint)
         if not reply.headers.get("content-type", "").startswith("application/x-git-"):
             message = f"{self._repository.name}: what is there does not speak git's protocol"
-            raise CollectError("not-a-repository", message, "is it the address that `git clone` takes?")
+            raise CollectError(Code.NOT_A_REPOSITORY, message, "is it the address that `git clone` takes?")
 
 
 _FURTHER = frozenset({"Content-Type", "Git-Protocol"})

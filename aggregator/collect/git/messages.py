@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aggregator.codes import Code
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.fetching import Manner, Reply
 from aggregator.model.trouble import Trouble
@@ -62,7 +63,7 @@ class Files:
 class GitFault:
     """The answer instead of any other."""
 
-    code: str
+    code: Code
     message: str
     hint: str = ""
     lasting: bool = False

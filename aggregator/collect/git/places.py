@@ -23,6 +23,7 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from aggregator.base.globs import matcher
+from aggregator.codes import Code
 from aggregator.collect.git.messages import Files, Repository
 from aggregator.collect.git.state import State, intact, load, save, wipe
 from aggregator.collect.git.tree import list_files, read_blob, said, too_large
@@ -79,19 +80,19 @@ class LocalRepository:
         if self._opened is None:
             if not self._path.is_dir():
                 hint = "is the disk mounted, and may this user read it?"
-                raise CollectError("no-folder", f"{self._repository.name}: there is no such folder", hint)
+                raise CollectError(Code.NO_FOLDER, f"{self._repository.name}: there is no such folder", hint)
             try:
                 with Repo(str(self._path)) as repository:
                     objects = _objects(Path(repository.object_store.path), repository.object_format)
                     self._opened = objects, dict(repository.get_refs())
             except NotGitRepository as error:
                 raise CollectError(
-                    "not-a-repository", f"{self._repository.name}: the folder is no git repository"
+                    Code.NOT_A_REPOSITORY, f"{self._repository.name}: the folder is no git repository"
                 ) from error
         return self._opened
 
     def _damaged(self, error: Exception) -> CollectError:
-        return CollectError("damaged", f"{self._repository.name}: {said(error)}", "look at it with `git fsck`")
+        return CollectError(Code.DAMAGED, f"{self._repository.name}: {said(error)}", "look at it with `git fsck`")
 
 
 class Mirror:
@@ -130,7 +131,7 @@ class Mirror:
         except Exception as error:
             self._refuse_full_disk(error)
             message = f"{self._repository.name}: what the server sent cannot be read: {said(error)}"
-            raise CollectError("bad-pack", message, "does `git clone` of it work?") from error
+            raise CollectError(Code.BAD_PACK, message, "does `git clone` of it work?") from error
 
     def read(self, blob: str) -> bytes:
         """A file's bytes. Raises RejectedError over the limit, CollectError."""
@@ -147,7 +148,7 @@ class Mirror:
                 raise too_large(self._repository.limit) from None
             wipe(self._folder)
             raise CollectError(
-                "damaged", f"the mirror of {self._repository.name} is broken: {said(error)}", _ANEW
+                Code.DAMAGED, f"the mirror of {self._repository.name} is broken: {said(error)}", _ANEW
             ) from error
 
     def _fetch(self, state: State) -> Files:
@@ -179,11 +180,11 @@ class Mirror:
             raise
         except MemoryError:
             message = f"{self._repository.name}: its list of branches does not fit into memory"
-            raise CollectError("memory", message) from None
+            raise CollectError(Code.MEMORY, message) from None
         except Exception as error:
             self._refuse_full_disk(error)
             raise CollectError(
-                "protocol", f"{self._repository.name}: {said(error)}", "does `git clone` of it work?"
+                Code.PROTOCOL, f"{self._repository.name}: {said(error)}", "does `git clone` of it work?"
             ) from error
 
     def _open(self) -> _Objects:
@@ -200,7 +201,7 @@ class Mirror:
             DiskObjectStore.init(self._folder / "objects").close()
         except OSError as error:
             self._refuse_full_disk(error)
-            raise CollectError("disk", f"{self._folder}: {error.strerror}") from error
+            raise CollectError(Code.DISK, f"{self._folder}: {error.strerror}") from error
 
     def _hold(self) -> None:
         """Keeps the mirror to this process while it lives. Raises CollectError if another has it."""
@@ -211,18 +212,18 @@ class Mirror:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise CollectError("disk", f"cannot write {path}: {error.strerror}", _RIGHTS) from error
+            raise CollectError(Code.DISK, f"cannot write {path}: {error.strerror}", _RIGHTS) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(self._lock)
             self._lock = -1
             message = f"another process is reading {self._repository.name}"
-            raise CollectError("in-use", message, "try again when it has ended") from error
+            raise CollectError(Code.IN_USE, message, "try again when it has ended") from error
 
     def _refuse_full_disk(self, error: Exception) -> None:
         if isinstance(error, OSError) and error.errno in _FULL_OR_FORBIDDEN:
-            raise CollectError("disk", f"cannot write {self._folder}: {error.strerror}", _RIGHTS) from error
+            raise CollectError(Code.DISK, f"cannot write {self._folder}: {error.strerror}", _RIGHTS) from error
 
 
 _RIGHTS = "is the disk full, and may this user write to the --data folder?"
@@ -244,12 +245,12 @@ def chosen(refs: Mapping[Ref, ObjectID], repository: Repository) -> str:
         return commit.decode("ascii")
     branches = sorted(ref[11:].decode("utf-8", "replace") for ref in refs if ref.startswith(b"refs/heads/"))
     if not branches:
-        raise CollectError("empty-repository", f"{repository.name}: there are no commits yet")
+        raise CollectError(Code.EMPTY_REPOSITORY, f"{repository.name}: there are no commits yet")
     hint = f"set `branch`; there are {', '.join(branches[:10])}{' …' if len(branches) > 10 else ''}"
     missing = (
         "its default branch is not there" if repository.branch is None else f"there is no branch {repository.branch}"
     )
-    raise CollectError("no-branch", f"{repository.name}: {missing}", hint)
+    raise CollectError(Code.NO_BRANCH, f"{repository.name}: {missing}", hint)
 
 
 def _objects(folder: Path, object_format: ObjectFormat | None = None) -> _Objects:

@@ -10,6 +10,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aggregator.codes import Code
 from aggregator.collect.git.messages import Answer, GitFault, ListFiles, Repository, Request
 from aggregator.errors import CollectError, RejectedError
 from aggregator.process.child import READY, serve
@@ -53,7 +54,7 @@ def answer(place: LocalRepository | Mirror, request: Request) -> Answer:
         return GitFault(error.code, str(error), error.hint, reply=reply)
     except MemoryError:
         message = f"takes over {MEMORY // 2**20} MB of memory to unpack"
-        return GitFault("memory", message, "is there a very large file in it?")
+        return GitFault(Code.MEMORY, message, "is there a very large file in it?")
 
 
 def work(pipe: Pipe) -> None:
@@ -65,7 +66,7 @@ def work(pipe: Pipe) -> None:
         there = place(repository)
     except ImportError:
         hint = "pip install 'topic-feed-aggregator[git]'"
-        pipe.send(GitFault("no-git", "kind git needs dulwich, which is not installed", hint))
+        pipe.send(GitFault(Code.NO_GIT, "kind git needs dulwich, which is not installed", hint))
         return
     pipe.send(READY)
     while True:

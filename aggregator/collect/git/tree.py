@@ -9,6 +9,7 @@ from typing import Protocol
 from dulwich.objects import ObjectID, RawObjectID, parse_tree
 
 from aggregator.base.visible import one_line
+from aggregator.codes import Code
 from aggregator.collect.files.collector import MAX_DEPTH, spelled
 from aggregator.collect.git.messages import Files
 from aggregator.errors import CollectError, RejectedError
@@ -53,13 +54,13 @@ def list_files(objects: Objects, commit: str, wanted: Callable[[str], bool]) -> 
             names += 1
             if names > MOST_ENTRIES or len(files) > MOST_FILES:
                 message = f"over {MOST_FILES:,} article files, or {MOST_ENTRIES:,} names in all its folders"
-                raise CollectError("too-many-files", message, "narrow `include`, or split the repository")
+                raise CollectError(Code.TOO_MANY_FILES, message, "narrow `include`, or split the repository")
             path = below + name
             if name.startswith(".") or not name or "/" in name or len(path) > MOST_CHARACTERS:
                 continue
             if mode & _KIND == _FOLDER:
                 if path.count("/") >= MAX_DEPTH:
-                    troubles.append(Trouble("too-deep", f"{spelled(path)}/", f"over {MAX_DEPTH} folders deep"))
+                    troubles.append(Trouble(Code.TOO_DEEP, f"{spelled(path)}/", f"over {MAX_DEPTH} folders deep"))
                     unseen.append(f"{spelled(path)}/")
                 else:
                     folders.append((f"{path}/", sha))
@@ -80,7 +81,7 @@ def read_blob(objects: Objects, blob: str, limit: int) -> bytes:
 
 def too_large(limit: int) -> RejectedError:
     """What a file over the limit is rejected with."""
-    return RejectedError("too-large", f"over {limit:,} bytes (limits.bytes of the source)")
+    return RejectedError(Code.TOO_LARGE, f"over {limit:,} bytes (limits.bytes of the source)")
 
 
 def _tree_of(objects: Objects, commit: str) -> bytes:

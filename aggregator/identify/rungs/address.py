@@ -33,7 +33,7 @@ def _compared(known: KnownArticle, document: Prepared, context: Context) -> Iden
     if known.place[0] != document.article.source:
         return told_elsewhere(known, document, NAME)
     if goes_on(known, document, at_its_place=False):
-        provider = (known.id in context.gone or not known.alive) and not document.lacking
+        provider = (known.id in context.gone or not known.alive) and document.lacking is None
         return rewritten(known, document, provider, NAME)
     return None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from aggregator.codes import Code
 from aggregator.identify.evidence import goes_on, is_of_others, looks_alike, rewritten, told_elsewhere, yearly
 from aggregator.identify.rung import Context, Found, Key, Rung, here
-from aggregator.model.article import HASH, LOCATION, NO_PAGE, Identity, KnownArticle, Prepared, Sighting
+from aggregator.model.article import HASH, LOCATION, Identity, KnownArticle, Prepared, Sighting
 
 NAME = "location"
 
@@ -53,8 +54,8 @@ def _same(known: KnownArticle, why: str) -> Identity:
 
 def _waits(document: Prepared, known: KnownArticle, before: Sighting | None) -> bool:
     """Whether a document that was read without its page has to wait for it: what is here was read with it."""
-    had_page = before is None or not before.reason.startswith(f"{NO_PAGE}:")
-    return bool(document.lacking) and had_page and len(known.text) > len(document.subject.text)
+    had_page = before is None or before.trouble is None or before.trouble.code is not Code.FULL_TEXT
+    return document.lacking is not None and had_page and len(known.text) > len(document.subject.text)
 
 
 LOCATION_RUNG = Rung(NAME, keys, decide)

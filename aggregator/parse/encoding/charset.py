@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aggregator.base.text import xml_safe
+from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.document import Repair
 from aggregator.parse.encoding.plausible import LOST, garbled, sense
@@ -99,11 +100,11 @@ def decode_remote(body: bytes, media_type: str, kind: Kind) -> Decoded:
     dropped, lost = len(raw) - len(text), text.count(LOST)
     if (lost + dropped) * 8 > len(raw):
         message = f"{lost + dropped} of {len(raw)} characters are control characters, or in no known encoding"
-        raise RejectedError("not-text", message)
+        raise RejectedError(Code.NOT_TEXT, message)
     if dropped:
-        repairs = (*repairs, Repair("control-chars", f"{dropped} dropped"))
+        repairs = (*repairs, Repair(RepairCode.CONTROL_CHARS, f"{dropped} dropped"))
     if reason := garbled(text):
-        raise RejectedError("mojibake", f"the text is garbled: {reason}")
+        raise RejectedError(Code.MOJIBAKE, f"the text is garbled: {reason}")
     return Decoded(text, repairs, encoding)
 
 
@@ -121,9 +122,9 @@ def _repairs(encoding: str, said: list[_Said]) -> tuple[Repair, ...]:
     wrong = [one for one in said if _family(one.encoding) != _family(encoding)]
     if wrong:
         claims = ", ".join(f"{one.who} says {one.name}" for one in wrong)
-        return (Repair("encoding", f"{claims}; it is {encoding}"),)
+        return (Repair(RepairCode.ENCODING, f"{claims}; it is {encoding}"),)
     if not said and not encoding.startswith("utf-"):
-        return (Repair("encoding", f"none is declared; it is {encoding}"),)
+        return (Repair(RepairCode.ENCODING, f"none is declared; it is {encoding}"),)
     return ()
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from aggregator.base.text import xml_safe
+from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.document import Repair
 
@@ -44,21 +45,21 @@ def decode(body: bytes) -> Decoded:
     raw, repairs = _decode(body)
     if "\r" in raw:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n")
-        repairs = (*repairs, Repair("line-ends", "carriage returns read as line ends"))
+        repairs = (*repairs, Repair(RepairCode.LINE_ENDS, "carriage returns read as line ends"))
     text = xml_safe(raw)
     if not repairs and len(text) == len(raw):
         return Decoded(text)
     dropped = len(raw) - len(text)
     _check(text.count(_LOST) + dropped, len(raw))
     if dropped:
-        repairs = (*repairs, Repair("control-chars", f"{dropped} dropped", _first_difference(raw, text)))
+        repairs = (*repairs, Repair(RepairCode.CONTROL_CHARS, f"{dropped} dropped", _first_difference(raw, text)))
     return Decoded(text, repairs)
 
 
 def _check(bad: int, characters: int) -> None:
     if bad * 8 > characters:
         message = f"{bad} of {characters} characters are control characters, or in no known encoding"
-        raise RejectedError("not-text", message, 1)
+        raise RejectedError(Code.NOT_TEXT, message, 1)
 
 
 def _decode(body: bytes) -> tuple[str, tuple[Repair, ...]]:
@@ -69,7 +70,7 @@ def _decode(body: bytes) -> tuple[str, tuple[Repair, ...]]:
     if text.count("\0") * 4 > len(text):
         return _decode_other(body)
     marked = body.startswith(codecs.BOM_UTF8)
-    return text, ((Repair("byte-order-mark", "dropped", 1),) if marked else ())
+    return text, ((Repair(RepairCode.BYTE_ORDER_MARK, "dropped", 1),) if marked else ())
 
 
 def _first_difference(raw: str, text: str) -> int:
@@ -86,7 +87,7 @@ def _decode_other(body: bytes) -> tuple[str, tuple[Repair, ...]]:
     lost = text.count(_LOST)
     detail = f"read as {encoding}" + (f", {lost} unreadable characters" if lost else "")
     line = text.count("\n", 0, text.index(_LOST)) + 1 if lost else None
-    return text, (Repair("encoding", detail, line),)
+    return text, (Repair(RepairCode.ENCODING, detail, line),)
 
 
 def _encoding_by_mark(body: bytes) -> str | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from aggregator.base.text import one_line
+from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.config import Source
 from aggregator.model.document import EntryFault, ParsedEntry, ParsedIndex, RawDocument, Repair
@@ -50,15 +51,15 @@ def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
     """
     limits = source.limits
     if len(document.body) > limits.download:
-        raise RejectedError("too-large", f"{len(document.body)} bytes, over {limits.download} (limits.download)")
+        raise RejectedError(Code.TOO_LARGE, f"{len(document.body)} bytes, over {limits.download} (limits.download)")
     if not document.body.strip():
-        raise RejectedError("empty", "the document is empty")
+        raise RejectedError(Code.EMPTY, "the document is empty")
     decoded = decode_remote(document.body, document.media_type, "xml")
     text = decoded.text.lstrip("\ufeff \t\n")
     if text.startswith(("{", "[")):
         return _index(_Read(read_json(decoded.text, document.url, limits.entries)), decoded)
     if not text:
-        raise RejectedError("empty", "the document is empty")
+        raise RejectedError(Code.EMPTY, "the document is empty")
     found = outside(decoded.text)
     if found.is_page:
         return _page(found.text, document)
@@ -81,7 +82,7 @@ def _read_xml(document: Outside, base: str, limit: int) -> _Read:
     text, repairs = mended(document.text, document.line)
     check_depth(text, _NESTING)
     check_attributes(text)
-    return _Read(read_loosely(text, base, limit), (Repair("second-opinion", complaint, line), *repairs))
+    return _Read(read_loosely(text, base, limit), (Repair(RepairCode.SECOND_OPINION, complaint, line), *repairs))
 
 
 def _attempts(document: Outside) -> Iterator[tuple[str, tuple[Repair, ...]]]:
@@ -108,12 +109,12 @@ def _parsed(text: str) -> etree._Element:
 
 
 def _refuse(error: etree.XMLSyntaxError, first_line: int) -> None:
-    """What no second reader is to look at."""
+    """What no second reader is to look at. Both have one code in libxml2, so its words must tell them apart."""
     line = first_line + (error.lineno or 1) - 1
     if "xcessive depth" in error.msg:
-        raise RejectedError("too-deep", f"elements are nested over {_NESTING} deep", line) from error
+        raise RejectedError(Code.TOO_DEEP, f"elements are nested over {_NESTING} deep", line) from error
     if _code(error) in _TOO_LARGE or "too long" in error.msg:
-        raise RejectedError("too-large", _told(error), line) from error
+        raise RejectedError(Code.TOO_LARGE, _told(error), line) from error
 
 
 def _code(error: etree.XMLSyntaxError) -> int:
@@ -129,16 +130,16 @@ def _told(error: etree.XMLSyntaxError) -> str:
 def _page(text: str, document: RawDocument) -> ParsedIndex:
     feeds = feeds_of_page(text, document.url)
     if not feeds:
-        raise RejectedError("not-a-feed", "it is an HTML page, and it names no feed", 1)
+        raise RejectedError(Code.NOT_A_FEED, "it is an HTML page, and it names no feed", 1)
     return ParsedIndex(further=(("feed", feeds[0], ""),), note=f"this address is a page; its feed is {feeds[0]}")
 
 
 def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> ParsedIndex:
     found = read.found
     entries, faults = _finished(found.drafts, found.head)
-    garbled = sum(fault.code == "mojibake" for fault in faults)
+    garbled = sum(fault.code is Code.MOJIBAKE for fault in faults)
     if garbled * 2 > len(found.drafts):
-        raise RejectedError("mojibake", f"{garbled} of {len(found.drafts)} entries are garbled")
+        raise RejectedError(Code.MOJIBAKE, f"{garbled} of {len(found.drafts)} entries are garbled")
     links = found.head.ordered_links()
     # An entry that is there came back after its tombstone was set (RFC 6721, section 3).
     there = {entry.location for entry in entries} | {fault.location for fault in faults}
@@ -170,5 +171,5 @@ def _finished(drafts: tuple[Draft, ...], head: Draft) -> tuple[list[ParsedEntry]
         if first.digest != entry.digest:
             message = "an entry above has the same id and says something else"
             # A place of its own: the fault is not that of the entry above.
-            faults.append(EntryFault(f"{entry.location[:480]} (entry {number})", "repeated-id", message, draft.line))
+            faults.append(EntryFault(f"{entry.location[:480]} (entry {number})", Code.REPEATED_ID, message, draft.line))
     return list(entries.values()), faults

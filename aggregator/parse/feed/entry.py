@@ -13,6 +13,7 @@ from hashlib import sha256
 from html import escape
 
 from aggregator.base.text import one_line
+from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.model.document import Enclosure, ParsedArticle, ParsedEntry, Repair
 from aggregator.parse.encoding.plausible import garbled
@@ -126,9 +127,9 @@ def finish(draft: Draft, feed_author: tuple[str, str]) -> ParsedEntry:
     if links:
         where["url"] = links[0][2]
     if not (title or body or links):
-        raise RejectedError("empty-entry", "the entry has neither title nor text nor link", draft.line)
+        raise RejectedError(Code.EMPTY_ENTRY, "the entry has neither title nor text nor link", draft.line)
     if reason := garbled(title) or garbled(body):
-        raise RejectedError("mojibake", f"the text is garbled: {reason}", draft.line)
+        raise RejectedError(Code.MOJIBAKE, f"the text is garbled: {reason}", draft.line)
     _rest(draft, where)
     article = ParsedArticle(
         title=title,

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.document import Repair
 
@@ -61,7 +62,7 @@ def outside(text: str) -> Outside:
     if re.search(r"<(?:html|head|body)[\s>]", text[:_JUNK], re.IGNORECASE):
         return Outside(text, 1, is_page=True)
     what = _WHAT_ELSE.get(local) or (f"a document of <{root[1][:60]}>" if root else "no XML, and no JSON Feed")
-    raise RejectedError("not-a-feed", f"it is {what}", 1)
+    raise RejectedError(Code.NOT_A_FEED, f"it is {what}", 1)
 
 
 def _after_prolog(text: str) -> tuple[int, str]:
@@ -87,11 +88,11 @@ def _end(match: re.Match[str] | None) -> int:
 def _refuse_entities(text: str, start: int, end: int) -> None:
     if entity := _ENTITY.search(text, start, end):
         line = text.count("\n", 0, entity.start()) + 1
-        raise RejectedError("xml-entities", "the document declares entities, which no feed needs", line)
+        raise RejectedError(Code.XML_ENTITIES, "the document declares entities, which no feed needs", line)
 
 
 def _junk(length: int) -> Repair:
-    return Repair("leading-junk", f"{length} characters before the feed", 1)
+    return Repair(RepairCode.LEADING_JUNK, f"{length} characters before the feed", 1)
 
 
 def check_attributes(text: str, *, sections: bool = True) -> None:
@@ -116,7 +117,7 @@ def _check_tags(text: str, start: int, end: int) -> None:
         written = _ATTRIBUTES.match(text, tag.start() + 1, end)
         if written and written[0].count("=") > MAX_ATTRIBUTES:
             line = text.count("\n", 0, tag.start()) + 1
-            raise RejectedError("too-many-attributes", f"a tag has over {MAX_ATTRIBUTES} attributes", line)
+            raise RejectedError(Code.TOO_MANY_ATTRIBUTES, f"a tag has over {MAX_ATTRIBUTES} attributes", line)
 
 
 def check_depth(text: str, nesting: int) -> None:
@@ -139,4 +140,4 @@ def check_depth(text: str, nesting: int) -> None:
             counts[name] -= 1
         if len(opened) > nesting:
             line = text.count("\n", 0, tag.start()) + 1
-            raise RejectedError("too-deep", f"elements are nested over {nesting} deep", line)
+            raise RejectedError(Code.TOO_DEEP, f"elements are nested over {nesting} deep", line)

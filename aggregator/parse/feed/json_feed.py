@@ -9,6 +9,7 @@ from typing import Any
 
 from aggregator.base.links import web_address
 from aggregator.base.text import xml_safe
+from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.document import EntryFault, Repair
 from aggregator.parse.feed.entry import Draft, paragraphs, plain_as_html
@@ -25,16 +26,16 @@ def read_json(text: str, base: str, limit: int) -> Found:
     """
     feed = _loaded(text)
     if not isinstance(feed, dict) or not _VERSION.fullmatch(str(feed.get("version"))):
-        raise RejectedError("not-a-feed", "it is JSON, but no JSON Feed (`version` names none)", 1)
+        raise RejectedError(Code.NOT_A_FEED, "it is JSON, but no JSON Feed (`version` names none)", 1)
     items = feed.get("items")
     if not isinstance(items, list):
-        raise RejectedError("not-a-feed", "the JSON Feed has no list of `items`", 1)
+        raise RejectedError(Code.NOT_A_FEED, "the JSON Feed has no list of `items`", 1)
     drafts, faults = [], []
     for number, item in enumerate(items[:limit], 1):
         if isinstance(item, dict):
             drafts.append(_draft(item, base))
         else:
-            faults.append(EntryFault("", "not-an-entry", f"item {number} is {_kind(item)}, not an object"))
+            faults.append(EntryFault("", Code.NOT_AN_ENTRY, f"item {number} is {_kind(item)}, not an object"))
     head = Draft(base=base)
     head.say("title", plain_as_html(_text(feed, "title", head)))
     head.link(0, web_address(_text(feed, "home_page_url", head), base), "home_page_url")
@@ -46,11 +47,11 @@ def _loaded(text: str) -> object:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise RejectedError("not-a-feed", f"it is no sound JSON: {error.msg}", error.lineno) from error
+        raise RejectedError(Code.NOT_A_FEED, f"it is no sound JSON: {error.msg}", error.lineno) from error
     except RecursionError as error:
-        raise RejectedError("too-deep", "the JSON is nested too deep") from error
+        raise RejectedError(Code.TOO_DEEP, "the JSON is nested too deep") from error
     except ValueError as error:
-        raise RejectedError("not-a-feed", "it is no sound JSON: a number has thousands of digits") from error
+        raise RejectedError(Code.NOT_A_FEED, "it is no sound JSON: a number has thousands of digits") from error
 
 
 def _draft(item: Mapping[str, Any], base: str) -> Draft:
@@ -96,14 +97,14 @@ def _text(stated: Mapping[str, Any], key: str, draft: Draft) -> str:
     """A text; what is none counts for nothing, which is a repair."""
     value = stated.get(key)
     if value is not None and not isinstance(value, str):
-        draft.repairs.append(Repair("wrong-type", f"{key} is {_kind(value)}, not text"))
+        draft.repairs.append(Repair(RepairCode.WRONG_TYPE, f"{key} is {_kind(value)}, not text"))
     return xml_safe(value) if isinstance(value, str) else ""
 
 
 def _listed(stated: Mapping[str, Any], key: str, draft: Draft) -> list[Any]:
     value = stated.get(key)
     if value is not None and not isinstance(value, list):
-        draft.repairs.append(Repair("wrong-type", f"{key} is {_kind(value)}, not a list"))
+        draft.repairs.append(Repair(RepairCode.WRONG_TYPE, f"{key} is {_kind(value)}, not a list"))
     return value if isinstance(value, list) else []
 
 

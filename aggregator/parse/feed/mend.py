@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html.entities import html5
 
 from aggregator.base.text import xml_safe
+from aggregator.codes import RepairCode
 from aggregator.model.document import Repair
 
 _KEPT = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z))", re.DOTALL)
@@ -14,10 +15,10 @@ _KEPT = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z))", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,8});|#[xX]([0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{0,31});)?|<(?=[\s\d=<])")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DETAILS = {
-    "undefined-entities": "entities of HTML, which XML does not know",
-    "bare-ampersand": "ampersands that begin no entity",
-    "bare-bracket": "< that begin no tag",
-    "control-chars": "references to characters that XML forbids",
+    RepairCode.UNDEFINED_ENTITIES: "entities of HTML, which XML does not know",
+    RepairCode.BARE_AMPERSAND: "ampersands that begin no entity",
+    RepairCode.BARE_BRACKET: "< that begin no tag",
+    RepairCode.CONTROL_CHARS: "references to characters that XML forbids",
 }
 _TAG = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|<(/?)([^\s<>/!?]+)([^<>]*+)>", re.DOTALL)
 _END = re.compile(r"</([^\s<>]+)\s*>\s*\Z")
@@ -28,10 +29,10 @@ _LAST_ENTRY = re.compile(r"</((?:[\w-]+:)?(?:item|entry))\s*>", re.IGNORECASE)
 class _Mending:
     line: int
     """Of the text that is being mended."""
-    found: dict[str, tuple[int, int]] = field(default_factory=dict)
+    found: dict[RepairCode, tuple[int, int]] = field(default_factory=dict)
     """Fault to how often, and the line of the first."""
 
-    def note(self, fault: str, match: re.Match[str]) -> None:
+    def note(self, fault: RepairCode, match: re.Match[str]) -> None:
         count, line = self.found.get(fault, (0, 0))
         self.found[fault] = (count + 1, line or self.line + match.string.count("\n", 0, match.start()))
 
@@ -39,20 +40,20 @@ class _Mending:
         """What stands for a reference, or for a bare ampersand or bracket."""
         decimal, hexadecimal, name = match.groups()
         if match[0] == "<":
-            self.note("bare-bracket", match)
+            self.note(RepairCode.BARE_BRACKET, match)
             return "&lt;"
         if decimal or hexadecimal:
             number = int(decimal) if decimal else int(hexadecimal, 16)
             if number < 0x110000 and xml_safe(chr(number)):
                 return match[0]
-            self.note("control-chars", match)
+            self.note(RepairCode.CONTROL_CHARS, match)
             return ""
         if name in _OF_XML:
             return match[0]
         if name and f"{name};" in html5:
-            self.note("undefined-entities", match)
+            self.note(RepairCode.UNDEFINED_ENTITIES, match)
             return html5[f"{name};"].replace("&", "&amp;").replace("<", "&lt;")
-        self.note("bare-ampersand", match)
+        self.note(RepairCode.BARE_AMPERSAND, match)
         return f"&amp;{match[0][1:]}"
 
 
@@ -89,5 +90,7 @@ def closed(text: str, line: int) -> tuple[str, tuple[Repair, ...]] | None:
             return None
     if not opened:
         return None
-    repair = Repair("truncated", "the document ends too early; what is complete was kept", line + text.count("\n"))
+    repair = Repair(
+        RepairCode.TRUNCATED, "the document ends too early; what is complete was kept", line + text.count("\n")
+    )
     return kept + "".join(f"</{name}>" for name in reversed(opened)), (repair,)

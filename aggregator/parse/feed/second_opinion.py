@@ -12,6 +12,7 @@ from typing import Any
 
 from aggregator.base.links import web_address
 from aggregator.base.text import one_line
+from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.model.document import EntryFault
 from aggregator.parse.feed.entry import Draft, paragraphs, plain_as_html
@@ -29,7 +30,7 @@ def read_loosely(text: str, base: str, limit: int) -> Found:
     """
     if len(text) > LARGEST:
         raise RejectedError(
-            "too-large", f"{len(text)} characters that are no XML; at most {LARGEST} are looked through"
+            Code.TOO_LARGE, f"{len(text)} characters that are no XML; at most {LARGEST} are looked through"
         )
     # Half a second that only faulty feeds pay for.
     import feedparser  # noqa: PLC0415
@@ -43,17 +44,17 @@ def read_loosely(text: str, base: str, limit: int) -> Found:
     except Exception as error:
         # What its many parsers raise for broken text is nowhere said.
         message = f"neither reader can make it out ({type(error).__name__}: {one_line(str(error))[:100]})"
-        raise RejectedError("not-a-feed", message, 1) from error
+        raise RejectedError(Code.NOT_A_FEED, message, 1) from error
     is_atom = str(told.get("version", "")).startswith("atom")
     drafts, faults = [], []
     for entry in told["entries"][:limit]:
         try:
             drafts.append(_draft(entry, base, is_atom))
         except ValueError as error:
-            faults.append(EntryFault("", "unreadable", str(error)))
+            faults.append(EntryFault("", Code.UNREADABLE, str(error)))
     head = _draft(told["feed"], base, is_atom)
     if not drafts and not head.said:
-        raise RejectedError("not-a-feed", "nothing in it can be made out as a feed", 1)
+        raise RejectedError(Code.NOT_A_FEED, "nothing in it can be made out as a feed", 1)
     said = {"ttl": [_text(told["feed"], "ttl")], "sy:updatePeriod": [_text(told["feed"], "sy_updateperiod")]}
     pace = pace_of({name: values for name, values in said.items() if values[0]}, (), ())
     return Found(head, tuple(drafts), tuple(faults), pace=pace, left_out=max(len(told["entries"]) - limit, 0))

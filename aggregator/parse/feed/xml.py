@@ -15,6 +15,7 @@ from lxml import etree
 
 from aggregator.base.links import web_address
 from aggregator.base.text import one_line
+from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.model.document import EntryFault, Pace
 from aggregator.parse.feed.entry import Draft, paragraphs, plain_as_html
@@ -59,7 +60,8 @@ def read_tree(root: etree._Element, base: str, limit: int, first_line: int) -> F
         try:
             drafts.append(_read(element, _base(element.getparent(), base), line))
         except (RejectedError, ValueError) as error:
-            faults.append(EntryFault(f"entry {number}", getattr(error, "code", "unreadable"), str(error), line))
+            code = error.code if isinstance(error, RejectedError) else Code.UNREADABLE
+            faults.append(EntryFault(f"entry {number}", code, str(error), line))
     head = _read(channels[0] if channels else root, base, first_line, skip=_NOT_OF_HEAD)
     deleted = [ref.strip() for one in root.iter(_DELETED) if (ref := one.get("ref"))]
     pace = _pace(channels[0], head) if channels else Pace()

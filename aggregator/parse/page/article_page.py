@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree, html
 
+from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
-from aggregator.model.article import NO_PAGE
 from aggregator.model.config import Source
 from aggregator.model.document import ParsedArticle, RawDocument, Repair
 from aggregator.parse.addresses import page_address
@@ -34,6 +34,8 @@ class _Page:
     repairs: tuple[Repair, ...] = ()
     fault: str = ""
     """Why there is no article in it."""
+    cause: Code | None = None
+    """The class of that."""
 
 
 def extract(document: RawDocument, source: Source) -> ParsedArticle:
@@ -54,15 +56,17 @@ def extract(document: RawDocument, source: Source) -> ParsedArticle:
     except RejectedError as error:
         if not told:
             raise
-        page = _Page("", "", document.url, fault=str(error))
+        page = _Page("", "", document.url, fault=str(error), cause=error.code)
     if page.body or told:
         return _merged(document, hint, page, told)
-    raise RejectedError("empty", page.fault)
+    raise RejectedError(Code.EMPTY, page.fault)
 
 
 def _read(document: RawDocument, source: Source, hint: ParsedArticle) -> _Page:
     if not document.body:
-        return _Page("", "", document.url, fault=document.missing or "the page could not be fetched")
+        if (missing := document.missing) is None:
+            return _Page("", "", document.url, fault="the page could not be fetched")
+        return _Page("", "", document.url, fault=str(missing), cause=missing.code)
     decoded = guarded_html(document.body, document.media_type, source.limits)
     root = _parsed(decoded.text)
     base = _base(root, document.url)
@@ -88,7 +92,7 @@ def _fault(body: str, page: str) -> str:
 
 def _unextracted(hint: ParsedArticle, told: int) -> ParsedArticle:
     if not told:
-        raise RejectedError("empty", "its entry has no text, and full_text is off")
+        raise RejectedError(Code.EMPTY, "its entry has no text, and full_text is off")
     return hint
 
 
@@ -98,7 +102,7 @@ def _parsed(text: str) -> html.HtmlElement:
         return html.document_fromstring(text.encode(), parser=parser)
     except etree.LxmlError as error:
         # Nothing but white space, comments and the like.
-        raise RejectedError("empty", "the page is empty") from error
+        raise RejectedError(Code.EMPTY, "the page is empty") from error
 
 
 def _base(root: html.HtmlElement, url: str) -> str:
@@ -154,7 +158,7 @@ def _kept(hint: ParsedArticle, page: _Page, told: int, from_page: bool) -> dict[
 
 
 def _told(page: _Page) -> tuple[Repair, ...]:
-    return () if page.body else (Repair(NO_PAGE, page.fault),)
+    return () if page.body else (Repair(RepairCode.FULL_TEXT, page.fault, cause=page.cause),)
 
 
 def _provenance(hint: ParsedArticle, page: _Page, from_page: bool) -> dict[str, str]:

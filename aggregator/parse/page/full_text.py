@@ -14,6 +14,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from aggregator.base.text import one_line
+from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.parse.addresses import page_address
 from aggregator.parse.markup import visible_text
@@ -68,12 +69,12 @@ def select_text(root: HtmlElement, selector: str) -> str:
     try:
         found = cast("list[HtmlElement]", CSSSelector(selector, translator="html")(root))
     except (SelectorError, etree.XPathError) as error:
-        raise RejectedError("bad-selector", f"full_text '{selector}': {one_line(str(error))}") from error
+        raise RejectedError(Code.BAD_SELECTOR, f"full_text '{selector}': {one_line(str(error))}") from error
     chosen = set(found)
     outer = [element for element in found if chosen.isdisjoint(element.iterancestors())]
     if not outer:
         message = f"full_text '{selector}' finds nothing in the page; has its layout changed?"
-        raise RejectedError("nothing-selected", message)
+        raise RejectedError(Code.NOTHING_SELECTED, message)
     return "".join(_written(element) for element in outer)
 
 
@@ -88,7 +89,7 @@ def find_text(root: HtmlElement, base: str) -> str:
         from trafilatura.htmlprocessing import convert_to_html  # noqa: PLC0415
     except ImportError as error:
         message = "full text needs an extra: install topic-feed-aggregator[fulltext]"
-        raise RejectedError("no-extractor", message) from error
+        raise RejectedError(Code.NO_EXTRACTOR, message) from error
     # What it finds or not is told by our own repairs.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     _make_absolute(root, base)
@@ -113,7 +114,7 @@ def find_text(root: HtmlElement, base: str) -> str:
         raise
     except Exception as error:  # a fault of its own on one page must not cost the text that a feed gave
         message = f"trafilatura fails on the page: {type(error).__name__}: {one_line(str(error))[:200]}"
-        raise RejectedError("extractor-failed", message) from error
+        raise RejectedError(Code.EXTRACTOR_FAILED, message) from error
 
 
 def _inner_html(root: HtmlElement) -> str:

@@ -15,6 +15,7 @@ import soupsieve
 from bs4 import BeautifulSoup, Tag
 
 from aggregator.base.text import one_line
+from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.model.config import Select, Source
 from aggregator.model.document import EntryFault, ParsedArticle, ParsedEntry, ParsedIndex, RawDocument
@@ -43,14 +44,14 @@ def parse_list(document: RawDocument, source: Source) -> ParsedIndex:
     ``too-large``, ``too-deep``, ``too-many-attributes``, ``too-many-marks``, and what ``decode_remote`` refuses.
     """
     if source.select is None:
-        raise RejectedError("bad-selector", "the source has no `select`")
+        raise RejectedError(Code.BAD_SELECTOR, "the source has no `select`")
     decoded = guarded_html(document.body, document.media_type, source.limits)
     # lxml reads a list twice as fast as html.parser, which is quadratic in some faulty markup.
     soup = BeautifulSoup(decoded.text, "lxml")
     elements = _select(soup, source.select.entry, "entry")
     if not elements:
         message = f"select.entry '{source.select.entry}' finds nothing in the page; has its layout changed?"
-        raise RejectedError("nothing-selected", message)
+        raise RejectedError(Code.NOTHING_SELECTED, message)
     base = _base(soup, document.url)
     entries: dict[str, ParsedEntry] = {}
     faults: list[EntryFault] = []
@@ -77,7 +78,7 @@ def _select(element: Tag, selector: str, key: str) -> list[Tag]:
         return list(element.select(selector))
     except (soupsieve.SelectorSyntaxError, NotImplementedError) as error:
         reason = one_line(str(error).partition("\n")[0])
-        raise RejectedError("bad-selector", f"select.{key} '{selector}': {reason}") from error
+        raise RejectedError(Code.BAD_SELECTOR, f"select.{key} '{selector}': {reason}") from error
 
 
 def _base(soup: BeautifulSoup, url: str) -> str:
@@ -173,7 +174,7 @@ def _entry(found: _Found, base: str, follow: bool) -> ParsedEntry:
 def _no_link(number: int, element: Tag, select: Select) -> EntryFault:
     text = one_line(element.get_text(" "))[:80]
     message = f"select.link '{select.link}' finds no http or https address in it: {text}"
-    return EntryFault(f"entry {number}", "no-link", message)
+    return EntryFault(f"entry {number}", Code.NO_LINK, message)
 
 
 def _alarms(elements: int, found: Sequence[_Found], source: Source) -> Iterator[str]:

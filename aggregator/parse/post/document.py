@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from aggregator.base.text import one_line
+from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.config import Limits, Source
 from aggregator.model.document import ParsedArticle, RawDocument, Repair
@@ -69,17 +70,17 @@ def parse_post(document: RawDocument, source: Source) -> ParsedArticle:
     """
     limits = source.limits
     if len(document.body) > limits.bytes:
-        raise RejectedError("too-large", f"{len(document.body)} bytes; the limit is {limits.bytes}")
+        raise RejectedError(Code.TOO_LARGE, f"{len(document.body)} bytes; the limit is {limits.bytes}")
     decoded = decode(document.body)
     if not decoded.text.strip():
-        raise RejectedError("empty", "the file is empty", 1)
+        raise RejectedError(Code.EMPTY, "the file is empty", 1)
     parts = _split(decoded.text)
     front = _front_matter(parts, limits) if parts else None
     if parts is None or front is None:
-        unmarked = Repair("no-front-matter", "the whole file is taken as the article", 1)
+        unmarked = Repair(RepairCode.NO_FRONT_MATTER, "the whole file is taken as the article", 1)
         return ParsedArticle(title="", body=decoded.text, repairs=(*decoded.repairs, unmarked), provenance=_WHOLE)
     if not parts.body.strip():
-        raise RejectedError("empty", "nothing follows the front matter", parts.body_line)
+        raise RejectedError(Code.EMPTY, "nothing follows the front matter", parts.body_line)
     return _article(front, parts.body, (*decoded.repairs, *_shape_repairs(parts)))
 
 
@@ -92,7 +93,7 @@ def _split(text: str) -> _Parts | None:
     end = _END.search(text, begin.end())
     if end is None:
         if _PAIR.match(text, begin.end()):
-            raise RejectedError("cut-front-matter", "the front matter has no end (---)", text.count("\n") + 1)
+            raise RejectedError(Code.CUT_FRONT_MATTER, "the front matter has no end (---)", text.count("\n") + 1)
         return None
     front = text[begin.end() : end.start()]
     return _Parts(front, front_line, text[end.end() :], front_line + front.count("\n") + 1)
@@ -102,7 +103,7 @@ def _front_matter(parts: _Parts, limits: Limits) -> FrontMatter | None:
     size = len(parts.front)
     if size > limits.front_matter:
         message = f"the front matter has {size} characters; the limit is {limits.front_matter}"
-        raise RejectedError("front-matter-too-large", message, parts.front_line)
+        raise RejectedError(Code.FRONT_MATTER_TOO_LARGE, message, parts.front_line)
     return read_front_matter(parts.front, parts.front_line, limits.nesting)
 
 
@@ -110,10 +111,10 @@ def _shape_repairs(parts: _Parts) -> tuple[Repair, ...]:
     """What is odd about the file as a whole. One blank line first is what some writers always do."""
     repairs = []
     if parts.front_line > BLANK_LINES + 2:
-        repairs.append(Repair("blank-lines", f"{parts.front_line - 2} before the front matter", 1))
+        repairs.append(Repair(RepairCode.BLANK_LINES, f"{parts.front_line - 2} before the front matter", 1))
     if _is_cut(parts.body):
         line = parts.body_line + parts.body.rstrip().count("\n")
-        repairs.append(Repair("cut-body", "the file ends in the middle of a paragraph", line))
+        repairs.append(Repair(RepairCode.CUT_BODY, "the file ends in the middle of a paragraph", line))
     return tuple(repairs)
 
 
@@ -155,7 +156,7 @@ def _provenance(keys: tuple[str, ...]) -> Shared[str, str]:
 def _told(repairs: tuple[Repair, ...]) -> tuple[Repair, ...]:
     """Not more than an operator reads: the first ones, and how many more there are."""
     more = len(repairs) - _MOST_REPAIRS
-    told = (*repairs[:_MOST_REPAIRS], Repair("more", f"and {more} more")) if more > 0 else repairs
+    told = (*repairs[:_MOST_REPAIRS], Repair(RepairCode.MORE, f"and {more} more")) if more > 0 else repairs
     if any(len(repair.detail) > _DETAIL_LENGTH for repair in told):
         told = tuple(replace(repair, detail=repair.detail[:_DETAIL_LENGTH]) for repair in told)
     return told
@@ -164,7 +165,7 @@ def _told(repairs: tuple[Repair, ...]) -> tuple[Repair, ...]:
 def _title_repair(own: Mapping) -> tuple[Repair, ...]:
     title = own.get("title")
     if isinstance(title, str) and title.strip().replace(".", "").isdecimal():
-        return (Repair("title-number", "a number, read as text"),)
+        return (Repair(RepairCode.TITLE_NUMBER, "a number, read as text"),)
     return ()
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from aggregator.base.text import xml_safe
+from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.document import Repair
 from aggregator.parse.post.lines import Mapping, Value, read_lines
@@ -73,15 +74,15 @@ class _Builder:
     def _new_key(self, value: Value, mapping: Mapping, line: int) -> str:
         key = value if isinstance(value, str) else repr(value)[:100]
         if key == "<<":
-            raise RejectedError("yaml-merge", "the front matter holds a YAML merge key", line)
+            raise RejectedError(Code.YAML_MERGE, "the front matter holds a YAML merge key", line)
         if key in mapping:
             # Like the generator that publishes such a file (Jekyll): the last one counts.
-            self.repairs.append(Repair("duplicate-keys", key, line))
+            self.repairs.append(Repair(RepairCode.DUPLICATE_KEYS, key, line))
         return key
 
     def open(self, value: list[Value] | Mapping, line: int) -> None:
         if len(self.stack) >= self.nesting:
-            raise RejectedError("yaml-nesting", f"the front matter is nested over {self.nesting} deep", line)
+            raise RejectedError(Code.YAML_NESTING, f"the front matter is nested over {self.nesting} deep", line)
         self.stack.append(_Open(value))
 
     def close(self, line: int) -> None:
@@ -99,7 +100,9 @@ def read_front_matter(text: str, first_line: int, nesting: int) -> FrontMatter |
     if (simple := read_simple(text)) is not None:
         return FrontMatter(simple)
     if _is_bracket_heavy(text, first_line, nesting):
-        return _read_forgiving(text, first_line, Repair("yaml", "more brackets than YAML is trusted with", first_line))
+        return _read_forgiving(
+            text, first_line, Repair(RepairCode.YAML, "more brackets than YAML is trusted with", first_line)
+        )
     builder = _Builder(nesting)
     try:
         for event in _events(text):
@@ -123,7 +126,7 @@ def _is_bracket_heavy(text: str, first_line: int, nesting: int) -> bool:
         depth += 1 if bracket in "[{" else -1
         deepest = max(deepest, depth)
     if deepest > nesting:
-        raise RejectedError("yaml-nesting", f"the front matter is nested over {nesting} deep", first_line)
+        raise RejectedError(Code.YAML_NESTING, f"the front matter is nested over {nesting} deep", first_line)
     return True
 
 
@@ -155,9 +158,9 @@ def _shown(written: str) -> str:
 
 def _refuse(anchor: str | None, tag: str | None, line: int) -> None:
     if anchor is not None:
-        raise RejectedError("yaml-anchor", f"the front matter holds a YAML anchor (&{anchor[:40]})", line)
+        raise RejectedError(Code.YAML_ANCHOR, f"the front matter holds a YAML anchor (&{anchor[:40]})", line)
     if tag is not None:
-        raise RejectedError("yaml-tag", f"the front matter holds a YAML tag ({tag[:40]})", line)
+        raise RejectedError(Code.YAML_TAG, f"the front matter holds a YAML tag ({tag[:40]})", line)
 
 
 def _line(event: yaml.Event, first_line: int) -> int:
@@ -166,10 +169,10 @@ def _line(event: yaml.Event, first_line: int) -> int:
 
 def _describe(error: yaml.YAMLError, first_line: int) -> Repair:
     if isinstance(error, _MeaninglessError):
-        return Repair("yaml", str(error), error.line)
+        return Repair(RepairCode.YAML, str(error), error.line)
     mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
     problem = error.problem if isinstance(error, yaml.MarkedYAMLError) else str(error).partition("\n")[0]
-    return Repair("yaml", problem or "", first_line + (mark.line if mark else 0))
+    return Repair(RepairCode.YAML, problem or "", first_line + (mark.line if mark else 0))
 
 
 def _read_forgiving(text: str, first_line: int, reason: Repair) -> FrontMatter | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from aggregator.codes import RepairCode
 from aggregator.model.document import Repair
 
 Value = str | list["Value"] | dict[str, "Value"]
@@ -19,6 +20,7 @@ _ELEMENT = re.compile(r"\s*-(?:\s+(.*))?$")
 _FLOW_LIST = re.compile(r"\[(.*)\]$")
 _ESCAPED = {'"': '\\"', "'": "''"}
 """How YAML writes a quote inside such quotes."""
+_OF_TITLE = {RepairCode.QUOTES: RepairCode.TITLE_QUOTES, RepairCode.COLON: RepairCode.TITLE_COLON}
 
 
 @dataclass(slots=True)
@@ -29,12 +31,12 @@ class _Reading:
 
     def pair(self, key: str, written: str, line: int) -> None:
         if key in self.values:
-            self.repairs.append(Repair("duplicate-keys", key, line))
+            self.repairs.append(Repair(RepairCode.DUPLICATE_KEYS, key, line))
         self.key = key
         flow = _FLOW_LIST.match(written)
         self.values[key] = _split(flow[1]) if flow else unquote(written)
         if fault := _fault(written):
-            self.repairs.append(Repair(f"title-{fault}" if key.lower() == "title" else fault, key, line))
+            self.repairs.append(Repair(_OF_TITLE[fault] if key.lower() == "title" else fault, key, line))
 
     def element(self, written: str) -> None:
         held = self.values.get(self.key)
@@ -62,7 +64,7 @@ def read_lines(text: str, first_line: int) -> tuple[Mapping, tuple[Repair, ...]]
         if not written or written.startswith("#"):
             continue
         if line[: len(line) - len(line.lstrip())].count("\t"):
-            reading.repairs.append(Repair("tabs", "indented by tabs", number))
+            reading.repairs.append(Repair(RepairCode.TABS, "indented by tabs", number))
         if pair := _PAIR.match(line.rstrip()):
             reading.pair(pair[1], (pair[2] or "").strip(), number)
         elif element := _ELEMENT.match(line):
@@ -79,14 +81,14 @@ def unquote(written: str) -> str:
     return written.strip("\"'") if not written.strip("\"'") else written
 
 
-def _fault(written: str) -> str:
-    """What YAML has against a value: ``quotes``, ``colon`` or nothing."""
+def _fault(written: str) -> RepairCode | None:
+    """What YAML has against a value: ``QUOTES``, ``COLON`` or nothing."""
     quote = written[:1]
     if quote not in _ESCAPED:
-        return "colon" if ": " in written else ""
+        return RepairCode.COLON if ": " in written else None
     inner = written[1:-1].replace(_ESCAPED[quote], "")
     sound = len(written) > 1 and written[-1] == quote and quote not in inner
-    return "" if sound else "quotes"
+    return None if sound else RepairCode.QUOTES
 
 
 def _split(written: str) -> list[Value]:

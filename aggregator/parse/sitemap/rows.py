@@ -13,6 +13,7 @@ from typing import Literal
 from lxml import etree
 
 from aggregator.base.text import one_line
+from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.config import Limits
 from aggregator.model.document import RawDocument, Repair
@@ -65,14 +66,16 @@ def read_rows(document: RawDocument, limits: Limits) -> Read:
     decoded = decode_remote(body, document.media_type, "xml")
     text = decoded.text.strip()
     if not text:
-        raise RejectedError("empty", "the sitemap is empty", 1)
+        raise RejectedError(Code.EMPTY, "the sitemap is empty", 1)
     repairs = (*packing, *decoded.repairs)
     if text.startswith("<"):
         read = _from_xml(text)
     elif re.match(r"https?://", text, re.IGNORECASE):
         read = Read(tuple(Row("url", line.strip()) for line in text.splitlines() if line.strip()))
     else:
-        raise RejectedError("not-a-sitemap", f"this is {'JSON' if text[0] in '{[' else 'plain text'}, not a sitemap", 1)
+        raise RejectedError(
+            Code.NOT_A_SITEMAP, f"this is {'JSON' if text[0] in '{[' else 'plain text'}, not a sitemap", 1
+        )
     return Read(read.rows, (*repairs, *read.repairs))
 
 
@@ -90,11 +93,11 @@ def _unpacked(body: bytes, limit: int) -> tuple[bytes, tuple[Repair, ...]]:
             rest = inflate.unconsumed_tail
             size += len(piece)
             if size > limit:
-                raise RejectedError("too-large", f"over {limit} bytes unpacked (limits.download)")
+                raise RejectedError(Code.TOO_LARGE, f"over {limit} bytes unpacked (limits.download)")
             pieces.append(piece)
     except zlib.error as error:
-        return b"".join(pieces), (Repair("gzip", one_line(str(error))),)
-    return b"".join(pieces), (() if inflate.eof else (Repair("gzip", "it ends too early"),))
+        return b"".join(pieces), (Repair(RepairCode.GZIP, one_line(str(error))),)
+    return b"".join(pieces), (() if inflate.eof else (Repair(RepairCode.GZIP, "it ends too early"),))
 
 
 def _from_xml(text: str) -> Read:
@@ -103,7 +106,9 @@ def _from_xml(text: str) -> Read:
     check_attributes(text)
     mended = _mended(text[start:])
     repairs = (
-        (Repair("xml-references", "ampersands that XML does not allow"),) if len(mended) != len(text) - start else ()
+        (Repair(RepairCode.XML_REFERENCES, "ampersands that XML does not allow"),)
+        if len(mended) != len(text) - start
+        else ()
     )
     return _parsed(mended, text.count("\n", 0, start), repairs)
 
@@ -117,7 +122,7 @@ def _root_start(text: str) -> int:
         elif doctype := _DOCTYPE.match(text, position):
             if doctype[1] == "[":
                 line = text.count("\n", 0, position) + 1
-                raise RejectedError("xml-entities", "the document declares entities of its own", line)
+                raise RejectedError(Code.XML_ENTITIES, "the document declares entities of its own", line)
             position = doctype.end()
         else:
             return position
@@ -128,7 +133,7 @@ def _check_root(text: str, start: int) -> None:
     name = root[1] if root else ""
     if name.lower() not in {"urlset", "sitemapindex"}:
         kind = _KNOWN.get(name.lower(), f"a document of <{name}>" if name else "no XML")
-        raise RejectedError("not-a-sitemap", f"this is {kind}, not a sitemap", text.count("\n", 0, start) + 1)
+        raise RejectedError(Code.NOT_A_SITEMAP, f"this is {kind}, not a sitemap", text.count("\n", 0, start) + 1)
 
 
 def _mended(text: str) -> str:
@@ -153,10 +158,10 @@ def _parsed(xml: str, lines_before: int, repairs: tuple[Repair, ...]) -> Read:
     except etree.XMLSyntaxError as error:
         line = (error.lineno or 1) + lines_before
         if not rows:
-            raise RejectedError("not-a-sitemap", f"no sound XML: {one_line(error.msg or '')[:200]}", line) from error
+            raise RejectedError(Code.NOT_A_SITEMAP, f"no sound XML: {one_line(error.msg or '')[:200]}", line) from error
         repairs = (
             *repairs,
-            Repair("broken-xml", f"read as far as it is sound: {one_line(error.msg or '')[:200]}", line),
+            Repair(RepairCode.BROKEN_XML, f"read as far as it is sound: {one_line(error.msg or '')[:200]}", line),
         )
     return Read(tuple(rows), repairs)
 

@@ -14,6 +14,7 @@ from zlib import compress
 
 import pytest
 
+from aggregator.codes import Code
 from aggregator.model.config import Limits
 from aggregator.model.fetching import Answer
 from builders import NOW
@@ -48,7 +49,11 @@ ANSWERS = [
     (answering("404 Not there"), "not-a-repository", Answer(404)),
     (answering("410 Gone"), "not-a-repository", Answer(410)),
     (answering("503 Busy", {"Retry-After": "120"}), "http-503", Answer(503, retry_at=NOW + timedelta(seconds=120))),
-    (answering("200 OK", {"Content-Type": "text/html"}, b"<p>"), "not-a-repository", Answer(error="not-a-repository")),
+    (
+        answering("200 OK", {"Content-Type": "text/html"}, b"<p>"),
+        "not-a-repository",
+        Answer(error=Code.NOT_A_REPOSITORY),
+    ),
 ]
 
 
@@ -120,13 +125,13 @@ def test_a_server_that_never_answers_is_left_in_time(host: Host, reader: Reader)
     error, learned = reader.refused()
     over.set()
     assert error.code == "timeout"
-    assert learned == Answer(error="timeout")
+    assert learned == Answer(error=Code.TIMEOUT)
 
 
 def test_private_addresses_are_refused_unless_the_operator_allows_them(host: Host, reader: Reader) -> None:
     reader.manner = replace(reader.manner, allow_private=False)
     error, learned = reader.refused()
-    assert (error.code, learned) == ("private-address", Answer(error="private-address"))
+    assert (error.code, learned) == ("private-address", Answer(error=Code.PRIVATE_ADDRESS))
     assert host.methods() == []
 
 

@@ -227,7 +227,7 @@ def test_a_fault_is_named_and_the_next_look_says_why_then(
         report = desk.collect(source)
     state = desk.state()
     assert report.error.startswith(f"{code}: ")
-    assert state.error == report.error
+    assert (state.error, state.error_code) == (report.error, code)
     assert "\n" not in report.error
     assert state.reason.startswith(reason)
     assert state.failures == 1
