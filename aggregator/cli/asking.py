@@ -21,21 +21,15 @@ if TYPE_CHECKING:
     )
 
 
-def register(app: typer.Typer) -> None:
-    app.command("check")(check)
-    app.command("explain")(explain)
-    app.command("status")(status)
-
-
 @command
 def check(call: Call) -> int:
     """Validate the configuration.
 
     Names every fault at once, as file:line:column: message (hint).
     """
-    from aggregator.operations import check
+    from aggregator.operations.check import check
 
-    report = check.check(call.places.config)
+    report = check(call.places.config)
     if call.as_json:
         call.out.json(report)
     else:
@@ -66,9 +60,11 @@ def explain(
 
     What it is, where it was seen, and for every topic the rules that matched and their score.
     """
-    from aggregator.cli import work
+    from aggregator import app
+    from aggregator.operations.explain import explain
 
-    report = work.explain(call.places, article)
+    with app.parts(call.places, create=False) as parts:
+        report = explain(parts, article)
     if call.as_json:
         call.out.json(report)
     else:
@@ -151,9 +147,11 @@ def status(
     Sources: what they hold, rejected documents with the reason, last success, next look and why then, errors,
     alarms. Topics: what they hold.
     """
-    from aggregator.cli import work
+    from aggregator import app
+    from aggregator.operations.status import status
 
-    report = work.status(call.places)
+    with app.salvaged(call.places) as (parts, request):
+        report = status(parts, request)
     if call.as_json:
         call.out.json(report)
     else:

@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 _COUNTS = ("found", "new", "changed", "duplicate", "moved", "unchanged", "rejected", "failed", "vanished")
 
 
-def register(app: typer.Typer) -> None:
-    app.command("collect")(collect)
-    app.command("preview")(preview)
-
-
 @command
 def collect(
     call: Call,
@@ -41,13 +36,19 @@ def collect(
 
     Stores and publishes what is new; says what came of each source.
     """
-    from aggregator.cli import work
+    from aggregator import app
+    from aggregator.operations.collect import CollectRequest, collect
 
     def waiting(holder: str) -> None:
         call.err.line(f"waiting: process {holder} is collecting in the same data folder")
 
-    with call.progress() as progress:
-        report = work.collect(call.places, tuple(sources) if sources else None, accept_deletions, progress, waiting)
+    request = CollectRequest(tuple(sources) if sources else None, accept_deletions)
+    with (
+        call.progress() as progress,
+        app.parts(call.places) as parts,
+        app.collecting(call.places, parts, waiting) as lock,
+    ):
+        report = collect(parts, request, progress, lock)
     if call.as_json:
         call.out.json(report)
     else:
@@ -95,9 +96,11 @@ def preview(
 
     For each article: what it would be, its title, date and topics.
     """
-    from aggregator.cli import work
+    from aggregator import app
+    from aggregator.operations.preview import PreviewRequest, preview
 
-    report = work.preview(call.places, source, limit)
+    with app.parts(call.places, create=False) as parts:
+        report = preview(parts, PreviewRequest(source, limit))
     if call.as_json:
         call.out.json(report)
     else:
