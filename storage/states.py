@@ -80,7 +80,7 @@ def _pace_of(text: str) -> Pace:
     )
 
 
-def host_of(row: Any) -> HostMemory:
+def host_memory_of(row: Any) -> HostMemory:
     robots = {
         origin: RobotsFile(instant(seen), status, text)
         for origin, (seen, status, text) in json.loads(row.robots).items()

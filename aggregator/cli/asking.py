@@ -8,7 +8,7 @@ import typer
 
 from aggregator.cli.failures import DONE, FAILED, USAGE
 from aggregator.cli.options import Call, command
-from aggregator.cli.output import Cell, Output, counted
+from aggregator.cli.output import Cell, Printer, counted
 
 if TYPE_CHECKING:
     from aggregator.operations.reports import (
@@ -37,7 +37,7 @@ def check(call: Call) -> int:
     return USAGE if report.faults else DONE
 
 
-def _show_check(report: CheckReport, out: Output) -> None:
+def _show_check(report: CheckReport, out: Printer) -> None:
     for fault in report.faults:
         out.line(str(fault))
     for warning in report.warnings:
@@ -72,7 +72,7 @@ def explain(
     return DONE
 
 
-def _show_explanation(report: ExplainReport, out: Output) -> None:
+def _show_explanation(report: ExplainReport, out: Printer) -> None:
     article = report.article
     out.facts("article", _facts(article))
     out.table(
@@ -169,7 +169,7 @@ def status(
 _REFUSALS_SHOWN = 20
 
 
-def _show_status(report: StatusReport, limit: int | None, out: Output) -> None:
+def _show_status(report: StatusReport, limit: int | None, out: Printer) -> None:
     _show_sources(report, out)
     shown = report.refusals[:limit]
     out.table("rejected", ("rejected", "status"), [(str(refusal), refusal.status) for refusal in shown])
@@ -196,7 +196,7 @@ def _is_idle(source: SourceStatus) -> bool:
     return source.standing == "disabled" and not (source.articles or source.error or source.alarm)
 
 
-def _show_sources(report: StatusReport, out: Output) -> None:
+def _show_sources(report: StatusReport, out: Printer) -> None:
     """In several tables, because one would be too wide for most terminals."""
     sources = [source for source in report.sources if not _is_idle(source)]
     out.table(

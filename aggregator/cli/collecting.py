@@ -8,7 +8,7 @@ import typer
 
 from aggregator.cli.failures import DONE, FAILED
 from aggregator.cli.options import Call, command
-from aggregator.cli.output import Cell, Output
+from aggregator.cli.output import Cell, Printer
 
 if TYPE_CHECKING:
     from aggregator.model.article import Verdict
@@ -58,7 +58,7 @@ def collect(
     return FAILED if report.failed else DONE
 
 
-def _show_pass(report: CollectReport, out: Output) -> None:
+def _show_pass(report: CollectReport, out: Printer) -> None:
     out.table(
         "source",
         ("source", *_COUNTS),
@@ -71,7 +71,7 @@ def _show_pass(report: CollectReport, out: Output) -> None:
     out.facts("pass", (("rerouted", report.rerouted or None), ("feeds changed", ", ".join(report.feeds))))
 
 
-def _count(source: SourceReport, count: str, out: Output) -> Cell:
+def _count(source: SourceReport, count: str, out: Printer) -> Cell:
     """People are spared zeros, and with them the columns that hold nothing else; scripts get every count."""
     number: int = getattr(source, count)
     return number if number or count in {"found", "new"} or not out.terminal else None
@@ -108,7 +108,7 @@ def preview(
     return DONE
 
 
-def _show_preview(report: PreviewReport, out: Output) -> None:
+def _show_preview(report: PreviewReport, out: Printer) -> None:
     rows: list[list[Cell]] = [
         [
             article.location,

@@ -14,7 +14,7 @@ from aggregator.cli.asking import check, explain, status
 from aggregator.cli.collecting import collect, preview
 from aggregator.cli.failures import FAILED, USAGE
 from aggregator.cli.options import Config, Data, Database, Json, Options, Verbose
-from aggregator.cli.output import Output
+from aggregator.cli.output import Printer
 from aggregator.cli.publishing import export, run
 
 _HELP = """Collects news articles, stores each once, sorts them into topics and publishes one Atom feed a topic.
@@ -28,7 +28,7 @@ COMMANDS: list[Callable[..., int]] = [run, export, collect, preview, check, expl
 
 def _version(wanted: bool) -> None:
     if wanted:
-        Output(sys.stdout).line(f"aggregator {__version__}")
+        Printer(sys.stdout).line(f"aggregator {__version__}")
         raise typer.Exit
 
 
@@ -45,7 +45,7 @@ def _start(
 ) -> None:
     context.obj = Options(config, data, database, as_json, verbose)
     if context.invoked_subcommand is None:
-        Output(sys.stderr).line(context.get_help())
+        Printer(sys.stderr).line(context.get_help())
         raise typer.Exit(USAGE)
 
 
@@ -87,4 +87,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _explain(error: TyperException) -> None:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "aggregator"
-    Output(sys.stderr).failure(error.format_message(), f"see `{command} --help`")
+    Printer(sys.stderr).failure(error.format_message(), f"see `{command} --help`")

@@ -12,7 +12,7 @@ import typer
 
 from aggregator.cli.failures import DONE, FAILED
 from aggregator.cli.options import Call, command
-from aggregator.cli.output import Output
+from aggregator.cli.output import Printer
 from aggregator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def run(
     Ends within 5 seconds at Ctrl-C or SIGTERM. SIGHUP: reads the configuration again.
     """
     from aggregator import app
-    from aggregator.feeds.addresses import absolute
+    from aggregator.feeds.addresses import public_address
     from aggregator.feeds.formats.registry import feed_formats
     from aggregator.process.log import log_to_stderr
     from aggregator.site.outputs import Output
@@ -47,7 +47,7 @@ def run(
     def announce(address: str, configuration: Configuration) -> None:
         keys = ("all", *(topic.slug for topic in configuration.topics))
         served = [Output(key, each) for each in feed_formats() for key in keys]
-        feeds = [(output.name, absolute(address, output.path)) for output in served]
+        feeds = [(output.name, public_address(address, output.path)) for output in served]
         if call.as_json:
             call.out.json({"address": address, "feeds": dict(feeds)})
         else:
@@ -59,7 +59,7 @@ def run(
     return DONE
 
 
-def _warn(address: str, configuration: Configuration, err: Output) -> None:
+def _warn(address: str, configuration: Configuration, err: Printer) -> None:
     for warning in (*configuration.warnings, *_elsewhere(configuration.site.base_url, address)):
         err.line(f"warning: {warning}", "yellow")
     if err.terminal:

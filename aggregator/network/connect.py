@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import httpcore
 
-from aggregator.base.visible import one_line
+from aggregator.base.visible import printable
 from aggregator.errors import CollectError
 from aggregator.network.reach import literal, not_public
 
@@ -264,11 +264,11 @@ def _tls(host: str, error: OSError) -> CollectError:
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = f"its certificate is not trusted: {error.verify_message}"
         return CollectError(
-            "tls", f"{host}: {one_line(reason)}", "its operator must mend the certificate, or yours add its authority"
+            "tls", f"{host}: {printable(reason)}", "its operator must mend the certificate, or yours add its authority"
         )
     reason = (getattr(error, "reason", None) or _reason(error)).replace("_", " ").lower()
     return CollectError("tls", f"{host}: no secure connection: {reason}", "check the scheme and port of the address")
 
 
 def _reason(error: Exception) -> str:
-    return one_line(getattr(error, "strerror", None) or str(error) or type(error).__name__)
+    return printable(getattr(error, "strerror", None) or str(error) or type(error).__name__)

@@ -12,7 +12,7 @@ from aggregator.model.running import Counts, SourceState
 from aggregator.operations.refusals import refusals_of
 from aggregator.operations.reports import Refusal, SourceStanding, SourceStatus, StatusReport, TopicState
 from aggregator.ports import Archive, Parts
-from aggregator.site.catalog import absolute, feed_path
+from aggregator.site.catalog import feed_path, public_address
 from aggregator.visits.revisit import proposal
 
 
@@ -100,7 +100,7 @@ def _topics(parts: Parts, counts: Mapping[str, Counts], faulty: bool) -> tuple[T
             slug=slug,
             title=title,
             counts=counts.get(slug, Counts(0, None)),
-            feed=absolute(parts.configuration.site.base_url, feed_path(slug)),
+            feed=public_address(parts.configuration.site.base_url, feed_path(slug)),
             changed=_changed(slug, parts.archive),
         )
         for slug, title in titles.items()

@@ -16,14 +16,15 @@ from aggregator.base.text import one_line
 from aggregator.errors import RejectedError
 from aggregator.model.config import Source
 from aggregator.model.document import EntryFault, ParsedEntry, ParsedIndex, RawDocument, Repair
-from aggregator.parse.encoding.charset import Decoded, decode_remote
+from aggregator.parse.encoding.charset import decode_remote
+from aggregator.parse.encoding.decode import Decoded
 from aggregator.parse.feed.discovery import feeds_of_page
-from aggregator.parse.feed.entry import TITLES, Draft, finish
+from aggregator.parse.feed.entry import TITLES, EntryDraft, finish
 from aggregator.parse.feed.guard import Outside, check_attributes, check_depth, outside
 from aggregator.parse.feed.json_feed import read_json
 from aggregator.parse.feed.mend import closed, mended
 from aggregator.parse.feed.second_opinion import read_loosely
-from aggregator.parse.feed.xml import Found, read_tree
+from aggregator.parse.feed.xml import FeedDraft, read_tree
 
 _NESTING = 256
 """Depth at which libxml2 gives up."""
@@ -37,7 +38,7 @@ _MOST_FAULTS = 100
 class _Read:
     """A feed as one of the readers gave it."""
 
-    found: Found
+    found: FeedDraft
     repairs: tuple[Repair, ...] = ()
 
 
@@ -154,7 +155,7 @@ def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> P
     )
 
 
-def _finished(drafts: tuple[Draft, ...], head: Draft) -> tuple[list[ParsedEntry], list[EntryFault]]:
+def _finished(drafts: tuple[EntryDraft, ...], head: EntryDraft) -> tuple[list[ParsedEntry], list[EntryFault]]:
     """Each id once: the first is the newest in nearly every feed. A later one that says something else is a fault."""
     feed_author = head.authors()
     entries: dict[str, ParsedEntry] = {}
