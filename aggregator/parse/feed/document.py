@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from aggregator.base.markup import check_xml_attributes, check_xml_depth
 from aggregator.base.text import one_line
 from aggregator.errors import RejectedError
 from aggregator.model.config import Source
@@ -20,9 +21,9 @@ from aggregator.parse.encoding.charset import decode_remote
 from aggregator.parse.encoding.decode import Decoded
 from aggregator.parse.feed.discovery import feeds_of_page
 from aggregator.parse.feed.entry import TITLES, EntryDraft, finish
-from aggregator.parse.feed.guard import Outside, check_attributes, check_depth, outside
 from aggregator.parse.feed.json_feed import read_json
 from aggregator.parse.feed.mend import closed, mended
+from aggregator.parse.feed.root import Outside, outside
 from aggregator.parse.feed.second_opinion import read_loosely
 from aggregator.parse.feed.xml import FeedDraft, read_tree
 
@@ -63,7 +64,7 @@ def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
     found = outside(decoded.text)
     if found.is_page:
         return _page(found.text, document)
-    check_attributes(found.text, sections=False)
+    check_xml_attributes(found.text, sections=False)
     return _index(_read_xml(found, document.url, limits.entries), decoded, found.repairs)
 
 
@@ -80,8 +81,8 @@ def _read_xml(document: Outside, base: str, limit: int) -> _Read:
             continue
         return _Read(read_tree(root, base, limit, document.line), made)
     text, repairs = mended(document.text, document.line)
-    check_depth(text, _NESTING)
-    check_attributes(text)
+    check_xml_depth(text, _NESTING)
+    check_xml_attributes(text)
     return _Read(read_loosely(text, base, limit), (Repair("second-opinion", complaint, line), *repairs))
 
 
