@@ -146,7 +146,7 @@ def _too_deep(tags: re.Pattern[str], text: str, nesting: int) -> re.Match[str] |
     counts: Counter[str] = Counter()
     depth = 0
     for tag in tags.finditer(text):
-        name = tag[3]
+        ends, name = tag.group(2, 3)
         if not name:
             continue
         if is_html:
@@ -155,10 +155,11 @@ def _too_deep(tags: re.Pattern[str], text: str, nesting: int) -> re.Match[str] |
                 continue
         elif tag[0].endswith("/"):
             continue
-        if not tag[2]:
+        if not ends:
             depth += 1
             counts[name] += 1
-            opened.append(name)
+            if not is_html:
+                opened.append(name)
             if depth > nesting:
                 return tag
         elif counts[name]:
