@@ -1,4 +1,4 @@
-"""Rows of sources, hosts and passes to values and back. Nothing here touches a database."""
+"""Rows of sources, hosts and visits to values and back. Nothing here touches a database."""
 
 from __future__ import annotations
 

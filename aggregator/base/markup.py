@@ -149,11 +149,8 @@ def _too_deep(tags: re.Pattern[str], text: str, nesting: int) -> re.Match[str] |
         ends, name = tag.group(2, 3)
         if not name:
             continue
-        if is_html:
-            name = name.lower()
-            if name in _NEVER_NESTED:
-                continue
-        elif tag[0].endswith("/"):
+        name = name.lower() if is_html else name
+        if name in _NEVER_NESTED if is_html else tag[0].endswith("/"):
             continue
         if not ends:
             depth += 1

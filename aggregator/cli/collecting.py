@@ -52,13 +52,13 @@ def collect(
     if call.as_json:
         call.out.json(report)
     else:
-        _show_pass(report, call.out)
+        _show_collected(report, call.out)
     for problem in _problems(report):
         call.err.line(f"error: {problem}", "bold red")
     return FAILED if report.failed else DONE
 
 
-def _show_pass(report: CollectReport, out: Printer) -> None:
+def _show_collected(report: CollectReport, out: Printer) -> None:
     out.table(
         "source",
         ("source", *_COUNTS),

@@ -114,9 +114,9 @@ class Flow:
             self._staff()
         return [ticket.source for ticket in tickets]
 
-    def look(self) -> None:
+    def publish(self) -> None:
         """Publishes what is behind, although nothing was stored."""
-        self._publisher.look()
+        self._publisher.wake()
 
     def wait(self, seconds: float | None = None) -> bool:
         """Until all that was added is stored, or for so long; whether it is. Raises what the store raises."""
@@ -227,7 +227,7 @@ class Flow:
             yield Batch(begun, outcome=failed(begun, trouble_of(error, begun)))
 
     def _stored(self, batches: Sequence[Batch]) -> None:
-        self._publisher.look()
+        self._publisher.wake()
         for batch in batches:
             # What a visit knows of is all there is once it has ended.
             known = batch.read if batch.outcome is not None else batch.known

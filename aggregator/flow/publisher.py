@@ -12,7 +12,7 @@ from aggregator.pipeline import publish, reroute
 from aggregator.ports import Parts
 
 PAUSE = 0.8
-"""Seconds between a commit and the look at the feeds: several commits are one change for readers."""
+"""Seconds between a commit and the check of the feeds: several commits are one change for readers."""
 FIRST_WINDOW = 10.0
 """Seconds that a feed which nobody has seen yet waits at most for what is still coming: whatever enters it later
 is late, if it is old."""
@@ -27,9 +27,9 @@ class PublishTally:
     feeds: tuple[str, ...] = ()
     """Those whose bytes changed, each once."""
     left_out: tuple[str, ...] = ()
-    """At the last look: entries that could not be published, a line each."""
+    """At the last publishing: entries that could not be published, a line each."""
     problems: tuple[str, ...] = ()
-    """At the last look: feeds that could not be published, a line each."""
+    """At the last publishing: feeds that could not be published, a line each."""
 
 
 class PublishLoop:
@@ -61,7 +61,7 @@ class PublishLoop:
     def start(self) -> None:
         self._thread.start()
 
-    def look(self) -> None:
+    def wake(self) -> None:
         """Something was stored: feeds may be behind."""
         self._changed.set()
 

@@ -164,7 +164,7 @@ _rules_of_large = lru_cache(maxsize=1)(_rules)
 
 
 def _parsed(allows: tuple[str, ...], disallows: tuple[str, ...], delay: str) -> Protego:
-    from protego import Protego  # noqa: PLC0415 - most passes ask no robots.txt
+    from protego import Protego  # noqa: PLC0415 - most visits ask no robots.txt
 
     lines = ["User-agent: *", *(f"Allow: {_plain(rule)}" for rule in allows)]
     lines += [f"Disallow: {_plain(rule)}" for rule in disallows]

@@ -34,7 +34,7 @@ def status(parts: Parts, request: StatusRequest) -> StatusReport:
     configured = {source.name: source for source in configuration.sources}
     sources, refusals = [], []
     for name in (*configured, *(name for name in states if name not in configured)):
-        # What was refused by a source that is gone is nothing to mend.
+        # What was refused by a source that is gone is nothing to correct.
         known = name in configured or faults
         refused = list(refusals_of(parts.agenda.sightings(name))) if known else []
         standing = _standing(configured.get(name), states.get(name), bool(faults))

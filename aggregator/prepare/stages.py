@@ -21,7 +21,7 @@ from aggregator.model.document import INDEXES, ParsedArticle, RawDocument
 from aggregator.model.edits import READ, digest
 from aggregator.normalize.article import NORMALIZE_VERSION, Normalizer
 from aggregator.parse.post.document import PARSE_VERSION
-from aggregator.prepare.unfold import EXTRACT_VERSION, INDEX_VERSION, read_index, standing_for, unfolded
+from aggregator.prepare.unfold import EXTRACT_VERSION, INDEX_VERSION, document_of, read_index, unfolded
 
 T = TypeVar("T")
 Parser = Callable[[RawDocument, Source], ParsedArticle]
@@ -61,7 +61,7 @@ def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDo
         except Exception as error:  # noqa: BLE001 - one bad document never stops a run; it is recorded and shown
             return [_why(document, error)]
         told, entries = unfolded(index, document, source)
-        group = _Group([standing_for(entry, document) for entry in entries])
+        group = _Group([document_of(entry, document) for entry in entries])
         return [*told, *articles(group, [entry.article for entry in entries])]
 
     return prepare

@@ -87,7 +87,7 @@ def save(connection: Connection, changes: Sequence[Change], now: datetime, rules
     run_many(connection, _UPDATE_ARTICLE, list(writes.updates.values()))
     keys = writes.minted | lookups.keys(connection, named - writes.minted.keys())
     changed = writes.changed | places.write(connection, [change.sighting for change in changes], keys)
-    places.doubt(connection, writes.rewritten)
+    places.read_again(connection, writes.rewritten)
     versions.raise_showing(connection, changed - writes.articles.keys(), now)
     return bool(changed or writes.articles or writes.revisions or writes.replaced)
 

@@ -1,7 +1,7 @@
 """Stage 2 of 8 - parse: RawDocument -> ParsedIndex
 
-A feed: Atom, RSS, RDF or JSON Feed. Well-formed XML is read by ``feed_xml``; what is not is mended where it is
-plain what was meant (``feed_mend``), else read by feedparser (``feed_second``). One broken entry never costs another.
+A feed: Atom, RSS, RDF or JSON Feed. Well-formed XML is read by ``xml``; what is not is repaired where it is plain
+what was meant (``repair``), else read by feedparser (``second_opinion``). One broken entry never costs another.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from aggregator.parse.encoding.decode import Decoded
 from aggregator.parse.feed.discovery import feeds_of_page
 from aggregator.parse.feed.entry import TITLES, EntryDraft, finish
 from aggregator.parse.feed.json_feed import read_json
-from aggregator.parse.feed.mend import closed, mended
+from aggregator.parse.feed.repair import closed, repaired
 from aggregator.parse.feed.root import Outside, outside
 from aggregator.parse.feed.second_opinion import read_loosely
 from aggregator.parse.feed.xml import FeedDraft, read_tree
@@ -69,7 +69,7 @@ def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
 
 
 def _read_xml(document: Outside, base: str, limit: int) -> _Read:
-    """By the first reader, as it stands or mended; else by the second."""
+    """By the first reader, as it stands or repaired; else by the second."""
     complaint, line = "", document.line
     for text, made in _attempts(document):
         try:
@@ -80,16 +80,16 @@ def _read_xml(document: Outside, base: str, limit: int) -> _Read:
                 complaint, line = _told(error), document.line + (error.lineno or 1) - 1
             continue
         return _Read(read_tree(root, base, limit, document.line), made)
-    text, repairs = mended(document.text, document.line)
+    text, repairs = repaired(document.text, document.line)
     check_xml_depth(text, _NESTING)
     check_xml_attributes(text)
     return _Read(read_loosely(text, base, limit), (Repair("second-opinion", complaint, line), *repairs))
 
 
 def _attempts(document: Outside) -> Iterator[tuple[str, tuple[Repair, ...]]]:
-    """The text as it is, then mended, then also closed where it was cut off."""
+    """The text as it is, then repaired, then also closed where it was cut off."""
     yield document.text, ()
-    text, repairs = mended(document.text, document.line)
+    text, repairs = repaired(document.text, document.line)
     if repairs:
         yield text, repairs
     if whole := closed(text, document.line):

@@ -103,11 +103,11 @@ def _from_xml(text: str) -> Read:
     start = prolog.end
     _check_root(text, start)
     check_xml_attributes(text)
-    mended = _mended(text[start:])
+    repaired = _with_references(text[start:])
     repairs = (
-        (Repair("xml-references", "ampersands that XML does not allow"),) if len(mended) != len(text) - start else ()
+        (Repair("xml-references", "ampersands that XML does not allow"),) if len(repaired) != len(text) - start else ()
     )
-    return _parsed(mended, text.count("\n", 0, start), repairs)
+    return _parsed(repaired, text.count("\n", 0, start), repairs)
 
 
 def _check_root(text: str, start: int) -> None:
@@ -118,7 +118,7 @@ def _check_root(text: str, start: int) -> None:
         raise RejectedError("not-a-sitemap", f"this is {kind}, not a sitemap", line_of(text, start))
 
 
-def _mended(text: str) -> str:
+def _with_references(text: str) -> str:
     """The text with bare ampersands escaped and the named characters of HTML resolved."""
     return _REFERENCE.sub(_reference, text) if "&" in text else text
 

@@ -19,7 +19,7 @@ from aggregator.settings.mistakes import Mistake
 PACKAGE = "topic-feed-aggregator"
 
 
-def doubts(sources: tuple[Source, ...], folder: Path) -> Iterator[Mistake]:
+def warnings_of(sources: tuple[Source, ...], folder: Path) -> Iterator[Mistake]:
     """Of all enabled sources; ``folder`` is what relative paths start at."""
     for number, source in enumerate(sources):
         if source.enabled:
