@@ -16,7 +16,8 @@ from aggregator.collect.collectors import Collectors
 from aggregator.model.config import Configuration, Schedule, Source, Term, Topic
 from aggregator.model.reading import Entry, Query
 from aggregator.model.running import SourceReport, SourceState
-from aggregator.network.client import HttpFetcher, Network
+from aggregator.network.client import HttpFetcher
+from aggregator.network.connect import Network
 from aggregator.operations.collect import CollectRequest, collect
 from aggregator.operations.explain import explain
 from aggregator.operations.preview import PreviewRequest, preview

@@ -26,16 +26,13 @@ from aggregator.base.visible import printable
 from aggregator.errors import CollectError
 from aggregator.model.fetching import Ask, Reply
 from aggregator.network import body as bodies
-from aggregator.network.address import PORTS, Address, origin, parse
-from aggregator.network.agent import agent
+from aggregator.network.address import PORTS, Address, parse
 from aggregator.network.connect import Allowance, GuardedBackend, Network
 from aggregator.network.headers import received, to_send, trusted
 from aggregator.network.proxy import proxy, require_public_target
 from aggregator.network.redirects import Chain
 from aggregator.network.turns import Turns
 from aggregator.ports import Clock
-
-__all__ = ["HttpFetcher", "Network", "agent", "origin"]
 
 MOST_CLIENTS = 32
 """Groups of connections that are kept, the least used go first."""

@@ -69,10 +69,10 @@ class Normalizer:
         ``too-large``, ``too-many-attributes``, ``too-many-marks``.
         """
         draft = self.draft(parsed, document)
-        return self.article(draft, self.content(self.markup(draft)))
+        return self.article(draft, sanitized(self.markup(draft)))
 
     def draft(self, parsed: ParsedArticle, document: RawDocument) -> ArticleDraft:
-        """The first of four steps: groups of documents take each of them together, see ``prepare``."""
+        """The first of four steps (the third is ``sanitized``): groups of documents take each of them together, see ``prepare``."""
         check_body(parsed.body, self._source.limits.nesting)
         # The line with the address is a custom of article files.
         is_html = parsed.markup == "html"
@@ -100,10 +100,6 @@ class Normalizer:
         if not markup.lines and not markup.has_images:
             raise RejectedError("empty", "nothing is left of the text when boilerplate is taken out")
         return markup
-
-    def content(self, markup: Markup) -> CleanBody:
-        """The third step: the text, safe."""
-        return sanitized(markup)
 
     def article(self, draft: ArticleDraft, content: CleanBody) -> Article:
         """The fourth step: all of it put together."""

@@ -20,6 +20,7 @@ from aggregator.model.config import Source
 from aggregator.model.document import INDEXES, ParsedArticle, RawDocument
 from aggregator.model.edits import READ, digest
 from aggregator.normalize.article import NORMALIZE_VERSION, Normalizer
+from aggregator.normalize.html import sanitized
 from aggregator.parse.post.document import PARSE_VERSION
 from aggregator.prepare.unfold import EXTRACT_VERSION, INDEX_VERSION, document_of, read_index, unfolded
 
@@ -48,7 +49,7 @@ def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDo
         documents = group.documents
         drafts = group.each(normalizer.draft, parsed, documents)
         markups = group.each(normalizer.markup, drafts)
-        contents = group.each(normalizer.content, markups)
+        contents = group.each(sanitized, markups)
         prepared = group.each(normalizer.article, drafts, contents)
         subjects = group.each(subject_of, prepared)
         hashes = group.each(lambda subject, article: content_hash(subject, article.html), subjects, prepared)

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model.fetching import Ask, Manner
-from aggregator.network.client import MOST_CLIENTS, HttpFetcher, Payload, agent
+from aggregator.network.agent import agent
+from aggregator.network.client import MOST_CLIENTS, HttpFetcher, Payload
 from fakes import StoppedClock
 from loopback import Answer, Asked, Raw, exactly, redirect, serve
 from network.conftest import Wanderer, inside
