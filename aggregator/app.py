@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,8 +21,7 @@ from aggregator.flow.log import log_visit
 from aggregator.model.config import Configuration
 from aggregator.model.places import Places
 from aggregator.network.agent import agent as user_agent
-from aggregator.operations.collect import collect
-from aggregator.operations.reports import CollectReport, Progress
+from aggregator.operations.status import StatusRequest
 from aggregator.ports import Clock, Fetcher, Parts
 from aggregator.prepare.sandbox import SandboxedReader
 from aggregator.prepare.stages import recipe_of
@@ -32,7 +31,7 @@ from aggregator.process.lock import exclusive, holder
 from aggregator.process.log import log_to_stderr
 from aggregator.process.memory import give_back_memory
 from aggregator.process.pipe import Pipe
-from aggregator.settings.load import load
+from aggregator.settings.load import load, salvage
 from aggregator.site.folder import Folder
 from aggregator.web.server import make_app
 from storage import Storage, open_store
@@ -46,7 +45,7 @@ def parts(places: Places, configuration: Configuration | None = None, *, create:
     """
     configuration = configuration or load(places.config)
     with ExitStack() as stack:
-        there = has_database(places, configuration)
+        there = _has_database(places, configuration)
         at = places if create or there else _passing(places, stack)
         storage = stack.enter_context(opened(at, configuration, create=create or not there))
         yield stack.enter_context(using(storage, places, configuration))
@@ -67,7 +66,21 @@ def opened(places: Places, configuration: Configuration, *, create: bool = True)
         storage.close()
 
 
-def has_database(places: Places, configuration: Configuration) -> bool:
+@contextmanager
+def salvaged(places: Places) -> Iterator[tuple[Parts, StatusRequest]]:
+    """The parts of a set-up as far as its configuration is good, and what else there is to tell of it.
+
+    What is stored can be seen while the configuration is faulty.
+    """
+    configuration, faults = salvage(places.config)
+    database = places.database_url(configuration)
+    if not _has_database(places, configuration):
+        database += " (not there yet: `aggregator collect` makes it)"
+    with parts(places, configuration, create=False) as built:
+        yield built, StatusRequest(database, holder(places.run_lock) is not None, faults)
+
+
+def _has_database(places: Places, configuration: Configuration) -> bool:
     """Whether something was ever stored there; True as well for an address that the store will refuse."""
     kind, _, file = places.database_url(configuration).partition(":///")
     return not kind.startswith("sqlite") or not file or Path(file.partition("?")[0]).is_file()
@@ -117,24 +130,21 @@ def _fetcher(agent: str, clock: Clock) -> Fetcher:
     return HttpFetcher(agent, clock)
 
 
-def collect_once(
-    places: Places,
-    names: tuple[str, ...] | None,
-    built: Parts,
-    progress: Progress,
-    waiting: Callable[[str], None],
-    accept_losses: bool = False,
-) -> CollectReport:
-    """`collect` beside a daemon, if there is one; ``waiting`` is told which other `collect` has to end first.
+@contextmanager
+def collecting(
+    places: Places, built: Parts, waiting: Callable[[str], None]
+) -> Iterator[Callable[[], AbstractContextManager[object]]]:
+    """The right to collect, beside a daemon if there is one; what it yields is held while files are replaced.
 
-    Raises UsageError if the daemon works by another configuration.
+    ``waiting`` is told which other `collect` has to end first. Raises UsageError if the daemon works by another
+    configuration.
     """
     agree(places.run_lock, built.configuration, places.database_url(built.configuration))
     _collect_little_garbage()
     with exclusive(places.collect_lock, waiting):
         if holder(places.worker_lock) is None:
             built.agenda.release(WORKER)
-        return collect(names, built, progress, accept_losses, lambda: exclusive(places.publish_lock, _no_word))
+        yield lambda: exclusive(places.publish_lock, _no_word)
 
 
 def _collect_little_garbage() -> None:

@@ -42,7 +42,7 @@ class Fetcher(Protocol):
 
 
 class Collector(Protocol):
-    """Finds and reads the documents of one source, for one pass."""
+    """Finds and reads the documents of one source, for one visit."""
 
     def leads(self, memory: Memory) -> Listing:
         """Where to begin: all documents that are there now, or the ones that point to them.
@@ -125,7 +125,7 @@ class Unit(Protocol):
         """How many articles that had waited entered the feed after ``since``."""
 
     def finish(self, endings: Sequence[Ending], now: datetime) -> None:
-        """Ends passes: the sources' states and the reports."""
+        """Ends visits: the sources' states and the reports."""
 
     def keep_host(self, host: HostMemory) -> None:
         """Remembers a host."""
@@ -203,7 +203,7 @@ class Agenda(Protocol):
         """Frees what the holder has taken, and not finished: it is dead."""
 
     def memories(self, sources: Sequence[str]) -> Mapping[str, Memory]:
-        """By source what was kept at the end of its last pass; without sources that are not known."""
+        """By source what was kept at the end of its last visit; without sources that are not known."""
 
     def sightings(self, source: str) -> Mapping[str, Sighting]:
         """All its places by location, the vanished ones too."""
@@ -242,5 +242,5 @@ class Parts:
     clock: Clock
     reader: Reader
     collector: Callable[[Source], Collector]
-    """A collector for one pass over the source."""
+    """A collector for one visit to the source."""
     router: Router

@@ -15,7 +15,7 @@ from aggregator.model.edits import ASK, NOTHING, READ, WHEN, Edit, differ, diges
 from aggregator.model.fetching import HostMemory
 from aggregator.model.running import DueReason, Memory, SourceState, Ticket
 from storage.engine import KEYS, batches, glance, reading, rows_of, run_many, writing
-from storage.states import host_of, memory_of, state_of
+from storage.states import host_memory_of, memory_of, state_of
 from storage.tables import ARTICLE, HOST, SIGHTING, SOURCE
 from storage.values import Values, instant, sightings_of, stored
 
@@ -109,7 +109,7 @@ class SqlAgenda:
     def host(self, host: str) -> HostMemory:
         with reading(self._engine) as connection:
             row = connection.execute(select(HOST).where(HOST.c.host == host)).one_or_none()
-        return host_of(row) if row else HostMemory(host)
+        return host_memory_of(row) if row else HostMemory(host)
 
     def states(self) -> Sequence[SourceState]:
         """By name; the disabled ones, too."""

@@ -1,4 +1,4 @@
-"""Rows of sources, hosts and passes to values and back. Nothing here touches a database."""
+"""Rows of sources, hosts and visits to values and back. Nothing here touches a database."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _pace_of(text: str) -> Pace:
     )
 
 
-def host_of(row: Any) -> HostMemory:
+def host_memory_of(row: Any) -> HostMemory:
     robots = {
         origin: RobotsFile(instant(seen), status, text)
         for origin, (seen, status, text) in json.loads(row.robots).items()

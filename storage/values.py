@@ -235,7 +235,7 @@ def known_article(row: Any) -> KnownArticle:
     )
 
 
-def subject_of(row: Any) -> Subject:
+def stored_subject(row: Any) -> Subject:
     return Subject(
         title=row.folded_title,
         text=row.folded_text,

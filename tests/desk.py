@@ -16,12 +16,13 @@ from aggregator.collect.collectors import Collectors
 from aggregator.model.config import Configuration, Schedule, Source, Term, Topic
 from aggregator.model.reading import Entry, Query
 from aggregator.model.running import SourceReport, SourceState
-from aggregator.network.client import HttpFetcher, Network
-from aggregator.operations.collect import collect
+from aggregator.network.client import HttpFetcher
+from aggregator.network.connect import Network
+from aggregator.operations.collect import CollectRequest, collect
 from aggregator.operations.explain import explain
-from aggregator.operations.preview import preview
-from aggregator.operations.reports import ExplainReport, PreviewReport, SourceStatus, silent
-from aggregator.operations.status import status
+from aggregator.operations.preview import PreviewRequest, preview
+from aggregator.operations.reports import ExplainReport, PreviewReport, SourceStatus
+from aggregator.operations.status import StatusRequest, status
 from aggregator.ports import Parts, Reader
 from aggregator.prepare.stages import recipe_of
 from aggregator.site.folder import Folder
@@ -58,16 +59,16 @@ class Desk:
         return self.collect_all(*sources)[-1]
 
     def collect_all(self, *sources: Source) -> tuple[SourceReport, ...]:
-        return self._with(sources, lambda parts: collect(None, parts, silent).sources)
+        return self._with(sources, lambda parts: collect(parts, CollectRequest()).sources)
 
     def preview(self, source: Source, limit: int = 20) -> PreviewReport:
-        return self._with((source,), lambda parts: preview(source.name, limit, parts))
+        return self._with((source,), lambda parts: preview(parts, PreviewRequest(source.name, limit)))
 
     def explain(self, ref: str, *sources: Source) -> ExplainReport:
-        return self._with(sources, lambda parts: explain(ref, parts))
+        return self._with(sources, lambda parts: explain(parts, ref))
 
     def status(self, source: Source) -> SourceStatus:
-        return self._with((source,), lambda parts: status(parts, "", False).sources[0])
+        return self._with((source,), lambda parts: status(parts, StatusRequest("", running=False)).sources[0])
 
     def state(self, name: str = "news") -> SourceState:
         return next(state for state in self.storage.agenda.states() if state.name == name)

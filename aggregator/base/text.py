@@ -108,6 +108,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def xml_line(text: str) -> str:
+    """The text in one line that XML can carry."""
+    return one_line(xml_safe(text))
+
+
 def _shortened(text: str) -> str:
     for ligature, initial in _SHORT:
         text = text.replace(ligature, initial)

@@ -12,7 +12,7 @@ _IN_LINES = re.compile(f"[\\x00-\\x08\\x0b-\\x1f{_UNSEEN}]+")
 _IN_JSON = re.compile(f"[{_UNSEEN}]")
 
 
-def one_line(text: str) -> str:
+def printable(text: str) -> str:
     """With a blank for what could not be seen, line breaks and tabs among it."""
     return _IN_A_LINE.sub(" ", text)
 

@@ -38,7 +38,7 @@ _SYNTAX = frozenset("\\.+*?()|[]{}^$-&~#")
 _CHINESE = re.compile("[\u2e80-\u303f\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
-class Found(Protocol):
+class PatternMatch(Protocol):
     """Where a pattern matched."""
 
     def span(self) -> tuple[int, int]: ...
@@ -47,7 +47,7 @@ class Found(Protocol):
 class Searcher(Protocol):
     """A compiled RE2 pattern."""
 
-    def finditer(self, text: str) -> Iterator[Found]: ...
+    def finditer(self, text: str) -> Iterator[PatternMatch]: ...
 
 
 @dataclass(frozen=True, slots=True)

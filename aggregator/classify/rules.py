@@ -86,7 +86,7 @@ class NearFinder:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RuleResult:
     """What a rule says of an article."""
 
     holds: bool
@@ -99,7 +99,7 @@ class Outcome:
     """What a ``none`` found."""
 
 
-NOT_FOUND = Outcome(False)
+NOT_FOUND = RuleResult(False)
 """What nearly every leaf says of nearly every article; one for all, because making them takes most of the time."""
 
 
@@ -110,7 +110,7 @@ class Rule(Protocol):
     def written(self) -> str:
         """The condition in one line."""
 
-    def judge(self, views: Views) -> Outcome: ...
+    def judge(self, views: Views) -> RuleResult: ...
 
     def leaves(self) -> Iterator[Leaf]:
         """The leaves that can speak for an article: of positive weight, and not inside a ``none``."""
@@ -125,11 +125,13 @@ class Leaf:
     weight: float
     fields: tuple[Field, ...]
 
-    def judge(self, views: Views) -> Outcome:
+    def judge(self, views: Views) -> RuleResult:
         for field in self.fields:
             for start, end in self.finder.spans(views[field]):
                 matched = _cut(views[field].text[start:end], MATCH_SHOWN)
-                return Outcome(True, self.weight, (Reason(self.written, matched, _shown(field), start, self.weight),))
+                return RuleResult(
+                    True, self.weight, (Reason(self.written, matched, _shown(field), start, self.weight),)
+                )
         return NOT_FOUND
 
     def leaves(self) -> Iterator[Leaf]:
@@ -147,7 +149,7 @@ class AnyRule:
     def written(self) -> str:
         return _written(self.rules, " or ")
 
-    def judge(self, views: Views) -> Outcome:
+    def judge(self, views: Views) -> RuleResult:
         outcomes = [outcome for rule in self.rules if (outcome := rule.judge(views)) is not NOT_FOUND]
         holding = [outcome for outcome in outcomes if outcome.holds]
         return _sum(bool(holding), holding or outcomes, outcomes) if outcomes else NOT_FOUND
@@ -170,7 +172,7 @@ class AllRule:
     def written(self) -> str:
         return _written(self.rules, " and ")
 
-    def judge(self, views: Views) -> Outcome:
+    def judge(self, views: Views) -> RuleResult:
         outcomes = [rule.judge(views) for rule in self.rules]
         lacking = [
             outcome.missing or (rule.written,)
@@ -199,20 +201,20 @@ class NoneRule:
     def written(self) -> str:
         return f"none of {_written(self.rules, ' or ')}"
 
-    def judge(self, views: Views) -> Outcome:
+    def judge(self, views: Views) -> RuleResult:
         vetoes: list[str] = []
         for rule in self.rules:
             outcome = rule.judge(views)
             if outcome.holds:
                 vetoes += [reason.matched for reason in outcome.reasons] or [rule.written]
-        return Outcome(not vetoes, vetoes=tuple(dict.fromkeys(vetoes)))
+        return RuleResult(not vetoes, vetoes=tuple(dict.fromkeys(vetoes)))
 
     def leaves(self) -> Iterator[Leaf]:
         return iter(())
 
 
-def _sum(holds: bool, counted: Sequence[Outcome], judged: Sequence[Outcome]) -> Outcome:
-    return Outcome(
+def _sum(holds: bool, counted: Sequence[RuleResult], judged: Sequence[RuleResult]) -> RuleResult:
+    return RuleResult(
         holds=holds,
         score=sum(outcome.score for outcome in counted) if holds else 0.0,
         reasons=tuple(reason for outcome in counted for reason in outcome.reasons),

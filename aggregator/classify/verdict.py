@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from aggregator.classify.rules import Finder, Leaf, Outcome, Rule, Views
+from aggregator.classify.rules import Finder, Leaf, Rule, RuleResult, Views
 from aggregator.classify.search import Span, View, touches
 from aggregator.model.article import Objection, ObjectionCode, Verdict
 
@@ -67,7 +67,7 @@ class CompiledTopic:
                 if touches((start, end), found):
                     yield views[field].text[start:end]
 
-    def _why_not(self, outcome: Outcome, score: float, hidden: tuple[str, ...]) -> tuple[Objection, ...]:
+    def _why_not(self, outcome: RuleResult, score: float, hidden: tuple[str, ...]) -> tuple[Objection, ...]:
         cause = Objection(ObjectionCode.SCORE, score=score, threshold=self.threshold)
         if outcome.vetoes:
             cause = Objection(ObjectionCode.VETOED_BY, tuple(dict.fromkeys(outcome.vetoes)))

@@ -8,7 +8,7 @@ import typer
 
 from aggregator.cli.failures import DONE, FAILED, USAGE
 from aggregator.cli.options import Call, command
-from aggregator.cli.output import Cell, Output, counted
+from aggregator.cli.output import Cell, Printer, counted
 
 if TYPE_CHECKING:
     from aggregator.operations.reports import (
@@ -21,21 +21,15 @@ if TYPE_CHECKING:
     )
 
 
-def register(app: typer.Typer) -> None:
-    app.command("check")(check)
-    app.command("explain")(explain)
-    app.command("status")(status)
-
-
 @command
 def check(call: Call) -> int:
     """Validate the configuration.
 
     Names every fault at once, as file:line:column: message (hint).
     """
-    from aggregator.operations import check
+    from aggregator.operations.check import check
 
-    report = check.check(call.places.config)
+    report = check(call.places.config)
     if call.as_json:
         call.out.json(report)
     else:
@@ -43,7 +37,7 @@ def check(call: Call) -> int:
     return USAGE if report.faults else DONE
 
 
-def _show_check(report: CheckReport, out: Output) -> None:
+def _show_check(report: CheckReport, out: Printer) -> None:
     for fault in report.faults:
         out.line(str(fault))
     for warning in report.warnings:
@@ -66,9 +60,11 @@ def explain(
 
     What it is, where it was seen, and for every topic the rules that matched and their score.
     """
-    from aggregator.cli import work
+    from aggregator import app
+    from aggregator.operations.explain import explain
 
-    report = work.explain(call.places, article)
+    with app.parts(call.places, create=False) as parts:
+        report = explain(parts, article)
     if call.as_json:
         call.out.json(report)
     else:
@@ -76,7 +72,7 @@ def explain(
     return DONE
 
 
-def _show_explanation(report: ExplainReport, out: Output) -> None:
+def _show_explanation(report: ExplainReport, out: Printer) -> None:
     article = report.article
     out.facts("article", _facts(article))
     out.table(
@@ -151,9 +147,11 @@ def status(
     Sources: what they hold, rejected documents with the reason, last success, next look and why then, errors,
     alarms. Topics: what they hold.
     """
-    from aggregator.cli import work
+    from aggregator import app
+    from aggregator.operations.status import status
 
-    report = work.status(call.places)
+    with app.salvaged(call.places) as (parts, request):
+        report = status(parts, request)
     if call.as_json:
         call.out.json(report)
     else:
@@ -171,7 +169,7 @@ def status(
 _REFUSALS_SHOWN = 20
 
 
-def _show_status(report: StatusReport, limit: int | None, out: Output) -> None:
+def _show_status(report: StatusReport, limit: int | None, out: Printer) -> None:
     _show_sources(report, out)
     shown = report.refusals[:limit]
     out.table("rejected", ("rejected", "status"), [(str(refusal), refusal.status) for refusal in shown])
@@ -198,7 +196,7 @@ def _is_idle(source: SourceStatus) -> bool:
     return source.standing == "disabled" and not (source.articles or source.error or source.alarm)
 
 
-def _show_sources(report: StatusReport, out: Output) -> None:
+def _show_sources(report: StatusReport, out: Printer) -> None:
     """In several tables, because one would be too wide for most terminals."""
     sources = [source for source in report.sources if not _is_idle(source)]
     out.table(

@@ -8,7 +8,7 @@ import typer
 
 from aggregator.cli.failures import DONE, FAILED
 from aggregator.cli.options import Call, command
-from aggregator.cli.output import Cell, Output
+from aggregator.cli.output import Cell, Printer
 
 if TYPE_CHECKING:
     from aggregator.model.article import Verdict
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from aggregator.operations.reports import CollectReport, PreviewReport
 
 _COUNTS = ("found", "new", "changed", "duplicate", "moved", "unchanged", "rejected", "failed", "vanished")
-
-
-def register(app: typer.Typer) -> None:
-    app.command("collect")(collect)
-    app.command("preview")(preview)
 
 
 @command
@@ -41,23 +36,29 @@ def collect(
 
     Stores and publishes what is new; says what came of each source.
     """
-    from aggregator.cli import work
+    from aggregator import app
+    from aggregator.operations.collect import CollectRequest, collect
 
     def waiting(holder: str) -> None:
         call.err.line(f"waiting: process {holder} is collecting in the same data folder")
 
-    with call.progress() as progress:
-        report = work.collect(call.places, tuple(sources) if sources else None, accept_deletions, progress, waiting)
+    request = CollectRequest(tuple(sources) if sources else None, accept_deletions)
+    with (
+        call.progress() as progress,
+        app.parts(call.places) as parts,
+        app.collecting(call.places, parts, waiting) as lock,
+    ):
+        report = collect(parts, request, progress, lock)
     if call.as_json:
         call.out.json(report)
     else:
-        _show_pass(report, call.out)
+        _show_collected(report, call.out)
     for problem in _problems(report):
         call.err.line(f"error: {problem}", "bold red")
     return FAILED if report.failed else DONE
 
 
-def _show_pass(report: CollectReport, out: Output) -> None:
+def _show_collected(report: CollectReport, out: Printer) -> None:
     out.table(
         "source",
         ("source", *_COUNTS),
@@ -70,7 +71,7 @@ def _show_pass(report: CollectReport, out: Output) -> None:
     out.facts("pass", (("rerouted", report.rerouted or None), ("feeds changed", ", ".join(report.feeds))))
 
 
-def _count(source: SourceReport, count: str, out: Output) -> Cell:
+def _count(source: SourceReport, count: str, out: Printer) -> Cell:
     """People are spared zeros, and with them the columns that hold nothing else; scripts get every count."""
     number: int = getattr(source, count)
     return number if number or count in {"found", "new"} or not out.terminal else None
@@ -95,9 +96,11 @@ def preview(
 
     For each article: what it would be, its title, date and topics.
     """
-    from aggregator.cli import work
+    from aggregator import app
+    from aggregator.operations.preview import PreviewRequest, preview
 
-    report = work.preview(call.places, source, limit)
+    with app.parts(call.places, create=False) as parts:
+        report = preview(parts, PreviewRequest(source, limit))
     if call.as_json:
         call.out.json(report)
     else:
@@ -105,7 +108,7 @@ def preview(
     return DONE
 
 
-def _show_preview(report: PreviewReport, out: Output) -> None:
+def _show_preview(report: PreviewReport, out: Printer) -> None:
     rows: list[list[Cell]] = [
         [
             article.location,

@@ -7,7 +7,7 @@ import os
 import traceback
 from collections.abc import Callable
 
-from aggregator.cli.output import Output
+from aggregator.cli.output import Printer
 from aggregator.errors import AggregatorError, ConfigurationError, InUseError, UsageError
 
 DONE, FAILED, USAGE, IN_USE = 0, 1, 2, 3
@@ -31,7 +31,7 @@ _HINTS = {
 """What to do about what the system refuses."""
 
 
-def answer(work: Callable[[], int], err: Output, verbose: bool) -> int:
+def answer(work: Callable[[], int], err: Printer, verbose: bool) -> int:
     """What ``work`` answers; or, where it fails, the words on ``err`` and the code for them."""
     try:
         return work()

@@ -1,29 +1,34 @@
-"""The ``aggregator`` command: puts the command families together and answers with an exit code."""
+"""The ``aggregator`` command: which commands there are; runs one of them and answers with an exit code."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import typer
 from typer.exceptions import TyperException
 
 from aggregator import __version__
-from aggregator.cli import asking, collecting, publishing
+from aggregator.cli.asking import check, explain, status
+from aggregator.cli.collecting import collect, preview
 from aggregator.cli.failures import FAILED, USAGE
 from aggregator.cli.options import Config, Data, Database, Json, Options, Verbose
-from aggregator.cli.output import Output
+from aggregator.cli.output import Printer
+from aggregator.cli.publishing import export, run
 
 _HELP = """Collects news articles, stores each once, sorts them into topics and publishes one Atom feed a topic.
 
 Exit codes: 0 done, 1 done but something failed (it is named), 2 bad configuration or usage, 3 the data folder
 is in use."""
 
+COMMANDS: list[Callable[..., int]] = [run, export, collect, preview, check, explain, status]
+"""All, in the order of the help; each is called by the name of its function."""
+
 
 def _version(wanted: bool) -> None:
     if wanted:
-        Output(sys.stdout).line(f"aggregator {__version__}")
+        Printer(sys.stdout).line(f"aggregator {__version__}")
         raise typer.Exit
 
 
@@ -40,7 +45,7 @@ def _start(
 ) -> None:
     context.obj = Options(config, data, database, as_json, verbose)
     if context.invoked_subcommand is None:
-        Output(sys.stderr).line(context.get_help())
+        Printer(sys.stderr).line(context.get_help())
         raise typer.Exit(USAGE)
 
 
@@ -55,8 +60,8 @@ def application() -> typer.Typer:
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for family in (publishing, collecting, asking):
-        family.register(app)
+    for each in COMMANDS:
+        app.command()(each)
     return app
 
 
@@ -82,4 +87,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _explain(error: TyperException) -> None:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "aggregator"
-    Output(sys.stderr).failure(error.format_message(), f"see `{command} --help`")
+    Printer(sys.stderr).failure(error.format_message(), f"see `{command} --help`")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, cast
 import typer
 
 from aggregator.cli.failures import answer
-from aggregator.cli.output import Output
+from aggregator.cli.output import Printer
 from aggregator.cli.progress import progress_on
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ class Call:
 
     places: Places
     as_json: bool
-    out: Output
-    err: Output
+    out: Printer
+    err: Printer
     verbose: bool = False
 
     def progress(self) -> AbstractContextManager[Progress]:
@@ -102,7 +102,7 @@ def command(function: Callable[Concatenate[Call, _P], int]) -> Callable[..., int
     @functools.wraps(function)
     def wrapped(context: typer.Context, **given: Any) -> int:
         options = Options(**{name: given.pop(name) for name in _SHARED}).over(context.obj)
-        err = Output(sys.stderr)
+        err = Printer(sys.stderr)
         work = cast(Callable[..., int], function)
         return answer(lambda: work(_call(options, err), **given), err, options.verbose)
 
@@ -111,7 +111,7 @@ def command(function: Callable[Concatenate[Call, _P], int]) -> Callable[..., int
     return wrapped
 
 
-def _call(options: Options, err: Output) -> Call:
+def _call(options: Options, err: Printer) -> Call:
     import logging
 
     from aggregator.model.places import Places
@@ -123,4 +123,4 @@ def _call(options: Options, err: Output) -> Call:
         options.data or Path(os.environ.get("AGGREGATOR_DATA") or "var"),
         options.database or os.environ.get("AGGREGATOR_DATABASE") or None,
     )
-    return Call(places, options.as_json, Output(sys.stdout), err, options.verbose)
+    return Call(places, options.as_json, Printer(sys.stdout), err, options.verbose)

@@ -25,7 +25,7 @@ _NEVER_FOLDED = 40
 """Names up to so many characters, in the first column, stay on one line however narrow the terminal is."""
 
 
-class Output:
+class Printer:
     """One stream."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -106,7 +106,7 @@ def shown(cell: Cell, *, brief: bool = False) -> str:
         return cell.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ" if brief else "%Y-%m-%d %H:%M:%SZ")
     if isinstance(cell, float):
         return f"{cell:g}"
-    return visible.one_line(str(cell))
+    return visible.printable(str(cell))
 
 
 def counted(number: int, noun: str) -> str:

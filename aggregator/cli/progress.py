@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from aggregator.cli.output import Output
+from aggregator.cli.output import Printer
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress_on(err: Output) -> Iterator[Progress]:
+def progress_on(err: Printer) -> Iterator[Progress]:
     """Bars that vanish with the block."""
     from aggregator.operations.reports import silent
 

@@ -12,15 +12,11 @@ import typer
 
 from aggregator.cli.failures import DONE, FAILED
 from aggregator.cli.options import Call, command
-from aggregator.cli.output import Output
+from aggregator.cli.output import Printer
+from aggregator.errors import UsageError
 
 if TYPE_CHECKING:
     from aggregator.model.config import Configuration
-
-
-def register(app: typer.Typer) -> None:
-    app.command("run")(run)
-    app.command("export")(export)
 
 
 @command
@@ -40,8 +36,8 @@ def run(
 
     Ends within 5 seconds at Ctrl-C or SIGTERM. SIGHUP: reads the configuration again.
     """
-    from aggregator.cli import work
-    from aggregator.feeds.addresses import absolute
+    from aggregator import app
+    from aggregator.feeds.addresses import public_address
     from aggregator.feeds.formats.registry import feed_formats
     from aggregator.process.log import log_to_stderr
     from aggregator.site.outputs import Output
@@ -51,7 +47,7 @@ def run(
     def announce(address: str, configuration: Configuration) -> None:
         keys = ("all", *(topic.slug for topic in configuration.topics))
         served = [Output(key, each) for each in feed_formats() for key in keys]
-        feeds = [(output.name, absolute(address, output.path)) for output in served]
+        feeds = [(output.name, public_address(address, output.path)) for output in served]
         if call.as_json:
             call.out.json({"address": address, "feeds": dict(feeds)})
         else:
@@ -59,11 +55,11 @@ def run(
         _warn(address, configuration, call.err)
         call.out.stream.flush()
 
-    work.run(call.places, host, port, announce)
+    app.run(call.places, host, port, announce)
     return DONE
 
 
-def _warn(address: str, configuration: Configuration, err: Output) -> None:
+def _warn(address: str, configuration: Configuration, err: Printer) -> None:
     for warning in (*configuration.warnings, *_elsewhere(configuration.site.base_url, address)):
         err.line(f"warning: {warning}", "yellow")
     if err.terminal:
@@ -93,10 +89,12 @@ def export(
 
     Files that are the same are not touched.
     """
-    from aggregator.cli import work
+    from aggregator import app
+    from aggregator.operations.export import ExportRequest, export
 
-    with call.progress() as progress:
-        report = work.export(call.places, folder, base_url, progress)
+    request = ExportRequest(folder, _checked(base_url))
+    with call.progress() as progress, app.parts(call.places) as parts:
+        report = export(parts, request, progress)
     if call.as_json:
         call.out.json(report)
     else:
@@ -104,3 +102,14 @@ def export(
     for problem in report.problems:
         call.err.line(f"error: {problem}", "bold red")
     return FAILED if report.problems else DONE
+
+
+def _checked(base_url: str | None) -> str | None:
+    """As the configuration would take it. Raises UsageError."""
+    from aggregator.settings import network
+    from aggregator.settings.unfit import UnfitError
+
+    try:
+        return None if base_url is None else network.base_url(base_url)
+    except UnfitError as error:
+        raise UsageError(f"--base-url: {error}", error.hint) from error

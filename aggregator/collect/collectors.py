@@ -34,7 +34,7 @@ class Means:
 
 
 class Collectors:
-    """Makes collectors, each for one pass over one source. The way to the network is opened with the first one."""
+    """Makes collectors, each for one visit to one source. The way to the network is opened with the first one."""
 
     def __init__(
         self,

@@ -15,7 +15,7 @@ import structlog
 import uvicorn
 
 from aggregator.daemon.dispatch import Dispatch
-from aggregator.daemon.tick import Schedule, first_pulse, tick
+from aggregator.daemon.tick import Ticker, first_pulse, tick
 from aggregator.errors import AggregatorError, ConfigurationError, UsageError
 from aggregator.model.config import Configuration
 from aggregator.ports import Agenda, Clock
@@ -77,7 +77,7 @@ class Daemon:
 
     def serve(self, app: Any, listener: socket.socket) -> None:
         """Runs until SIGTERM or SIGINT; SIGHUP reads the configuration again."""
-        schedule = Schedule(self._beat)
+        schedule = Ticker(self._beat)
         server = uvicorn.Server(
             uvicorn.Config(
                 app,

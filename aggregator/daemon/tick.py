@@ -48,7 +48,7 @@ def tick(pulse: Pulse, now: datetime, configuration: Configuration, agenda: Agen
     return Pulse(now, upkeep)
 
 
-class Schedule:
+class Ticker:
     """APScheduler with the one job."""
 
     def __init__(self, beat: Callable[[], None]) -> None:

@@ -45,7 +45,7 @@ def _serve(pipe: Pipe, flow: Flow) -> None:
             order: Work = pipe.receive()
             flow.add(order.jobs)
             if not order.jobs:
-                flow.look()
+                flow.publish()
             taken = order.number
         flow.tend()
         published = flow.published

@@ -29,7 +29,7 @@ def entry_path(article: UUID | str) -> str:
     return f"/articles/{article}"
 
 
-def absolute(base_url: str, path: str) -> str:
+def public_address(base_url: str, path: str) -> str:
     """The address of a public path; ``base_url`` may end in a path of its own."""
     return base_url.rstrip("/") + path
 

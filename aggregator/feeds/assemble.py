@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from aggregator import __version__
 from aggregator.base.text import one_line
-from aggregator.feeds.addresses import ALL, STYLE, absolute, entry_path, page_path, rooted
+from aggregator.feeds.addresses import ALL, STYLE, entry_path, page_path, public_address, rooted
 from aggregator.feeds.formats.atom import ATOM
 from aggregator.feeds.formats.format import AnyFormat
 from aggregator.feeds.limits import ENTRY_BYTES, FEED_BYTES, weight
@@ -47,7 +47,7 @@ def assemble(
     site = configuration.site
     window = _window(_allowed(entries, configuration), configuration.feeds.entries)
     title, subtitle, page_words = _words(key, configuration)
-    page = absolute(site.base_url, page_path(key))
+    page = public_address(site.base_url, page_path(key))
     return Feed(
         path=written.path(key),
         id=uuid5(installation, f"feed:{key}").urn,
@@ -62,11 +62,11 @@ def assemble(
         source_homes={source.name: source.home for source in configuration.sources if source.home},
         topic_titles={topic.slug: _title(topic, site.language) for topic in configuration.topics},
         links=(
-            Link("self", absolute(site.base_url, written.path(key)), written.bare_type),
+            Link("self", public_address(site.base_url, written.path(key)), written.bare_type),
             Link("alternate", page, "text/html", page_words, _tag(site.language)),
         ),
         source_ids={name: uuid5(installation, f"source:{name}").urn for name in _sources(window)},
-        articles=absolute(site.base_url, entry_path("")),
+        articles=public_address(site.base_url, entry_path("")),
         style=rooted(site.base_url, STYLE),
         rights=_rights(window, configuration),
     )
@@ -78,7 +78,12 @@ def list_feeds(configuration: Configuration, written: AnyFormat) -> FeedList:
     keys = (ALL, *(topic.slug for topic in configuration.topics))
     words = ((key, *_words(key, configuration)) for key in keys)
     subscriptions = (
-        Subscription(title, absolute(site.base_url, ATOM.path(key)), absolute(site.base_url, page_path(key)), subtitle)
+        Subscription(
+            title,
+            public_address(site.base_url, ATOM.path(key)),
+            public_address(site.base_url, page_path(key)),
+            subtitle,
+        )
         for key, title, subtitle, _ in words
     )
     return FeedList(written.path(), site.title, tuple(subscriptions))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from aggregator.base.links import host_of
-from aggregator.flow.publisher import Published, Publisher
+from aggregator.flow.publisher import PublishLoop, PublishTally
 from aggregator.flow.writer import GoneError, Writer, trouble_of
 from aggregator.model.config import Source
 from aggregator.model.running import Batch, Job, SourceReport, Visit
@@ -77,14 +77,14 @@ class Flow:
         lock: Callable[[], AbstractContextManager[object]] = nullcontext,
         accept_losses: bool = False,
     ) -> None:
-        """``holder``: who takes the sources; ``lock``: see Publisher; ``accept_losses``: see Visit."""
+        """``holder``: who takes the sources; ``lock``: see PublishLoop; ``accept_losses``: see Visit."""
         self._parts = parts
         self._holder = holder
         self._listener = listener
         self._accept_losses = accept_losses
         self._sources = {source.name: source for source in parts.configuration.sources}
         self._writer = Writer(parts, self._stored, self._visited)
-        self._publisher = Publisher(parts, self._is_quiet, listener.rerouted, lock)
+        self._publisher = PublishLoop(parts, self._is_quiet, listener.rerouted, lock)
         self._change = threading.Condition()
         self._waiting: dict[str, deque[Visit]] = {}
         """By host: visits whose turn has not come."""
@@ -118,9 +118,9 @@ class Flow:
             self._staff()
         return [ticket.source for ticket in tickets]
 
-    def look(self) -> None:
+    def publish(self) -> None:
         """Publishes what is behind, although nothing was stored."""
-        self._publisher.look()
+        self._publisher.wake()
 
     def wait(self, seconds: float | None = None) -> bool:
         """Until all that was added is stored, or for so long; whether it is. Raises what the store raises."""
@@ -134,7 +134,7 @@ class Flow:
             self._raise()
             return not self._under_way
 
-    def finish(self) -> Published:
+    def finish(self) -> PublishTally:
         """Publishes all that is behind; what became of feeds since the beginning. Raises what the store raises."""
         return self._publisher.finish()
 
@@ -148,7 +148,7 @@ class Flow:
         self._publisher.close()
 
     @property
-    def published(self) -> Published:
+    def published(self) -> PublishTally:
         return self._publisher.published
 
     @property
@@ -246,7 +246,7 @@ class Flow:
 
     def _stored(self, batches: Sequence[Batch]) -> None:
         if any(batch.documents or (batch.outcome and batch.outcome.gone) for batch in batches):
-            self._publisher.look()
+            self._publisher.wake()
         for batch in batches:
             # What a visit knows of is all there is once it has ended.
             known = batch.read if batch.outcome is not None else batch.known

@@ -12,14 +12,14 @@ from aggregator.pipeline import publish, reroute
 from aggregator.ports import Parts
 
 PAUSE = 0.8
-"""Seconds between a commit and the look at the feeds: several commits are one change for readers."""
+"""Seconds between a commit and the check of the feeds: several commits are one change for readers."""
 FIRST_WINDOW = 10.0
 """Seconds that a feed which nobody has seen yet waits at most for what is still coming: whatever enters it later
 is late, if it is old."""
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishTally:
     """What became of feeds so far."""
 
     rerouted: int = 0
@@ -27,12 +27,12 @@ class Published:
     feeds: tuple[str, ...] = ()
     """Those whose bytes changed, each once."""
     left_out: tuple[str, ...] = ()
-    """At the last look: entries that could not be published, a line each."""
+    """At the last publishing: entries that could not be published, a line each."""
     problems: tuple[str, ...] = ()
-    """At the last look: feeds that could not be published, a line each."""
+    """At the last publishing: feeds that could not be published, a line each."""
 
 
-class Publisher:
+class PublishLoop:
     """Re-routes what other rules decided, and publishes what is behind, in a thread of its own."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Publisher:
         self._turn = threading.Lock()
         self._all_routed = False
         self._unseen_since: float | None = None
-        self.published = Published()
+        self.published = PublishTally()
         self.error: BaseException | None = None
         """Why it can publish nothing more."""
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
@@ -61,11 +61,11 @@ class Publisher:
     def start(self) -> None:
         self._thread.start()
 
-    def look(self) -> None:
+    def wake(self) -> None:
         """Something was stored: feeds may be behind."""
         self._changed.set()
 
-    def finish(self) -> Published:
+    def finish(self) -> PublishTally:
         """Publishes all that is behind, now, in the caller's thread. Raises what the store raises."""
         with self._turn:
             while not self._all_routed:
@@ -110,14 +110,14 @@ class Publisher:
     def _route(self) -> None:
         number = reroute(self._parts)
         self._all_routed = not number
-        self.published = Published(self.published.rerouted + number, self.published.feeds)
+        self.published = PublishTally(self.published.rerouted + number, self.published.feeds)
         self._rerouted(self.published.rerouted)
 
     def _publish(self, unseen: bool) -> None:
         with self._lock():
             outcomes = publish(self._parts, unseen)
         changed = (key for key, outcome in outcomes.items() if outcome.changed)
-        self.published = Published(
+        self.published = PublishTally(
             self.published.rerouted,
             tuple(dict.fromkeys((*self.published.feeds, *changed))),
             tuple(line for outcome in outcomes.values() for line in outcome.left_out),

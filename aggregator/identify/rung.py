@@ -19,11 +19,11 @@ class Context:
     """What else is known of the documents of one source, settled together."""
 
     sightings: Mapping[str, Sighting]
-    """By location, from before the pass."""
+    """By location, from before the visit."""
     recipe: str
     """Digest of the rules that documents are read by now."""
     gone: Collection[UUID]
-    """Articles that lost a place in this pass."""
+    """Articles that lost a place in this visit."""
 
     def before(self, document: Prepared) -> Sighting | None:
         """The document's place as last seen."""

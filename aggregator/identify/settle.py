@@ -49,8 +49,8 @@ class Settler:
     ) -> list[Change]:
         """What each document of one source does to the store, in order.
 
-        ``sightings`` are the source's, by location, from before the pass; ``vanished`` those of
-        locations that are gone in this pass: such an article turning up elsewhere has moved.
+        ``sightings`` are the source's, by location, from before the visit; ``vanished`` those of
+        locations that are gone in this visit: such an article turning up elsewhere has moved.
         """
         gone = {sighting.article for sighting in vanished if sighting.article}
         left = {sighting.digest: sighting for sighting in vanished if sighting.article and sighting.digest}
@@ -165,7 +165,7 @@ def _sighting(document: Prepared, identity: Identity, context: Context, now: dat
 
 
 def _waiting(sighting: Sighting, before: Sighting | None) -> Sighting:
-    """What was read here last is what we hold; without a stamp, the page is asked for again at the next pass."""
+    """What was read here last is what we hold; without a stamp, the page is asked for again at the next visit."""
     if before is None or before.status in {"rejected", "failed"}:
         return replace(sighting, stamp="", digest="", trouble=None)
     return replace(before, stamp="", status=sighting.status, seen=sighting.seen, article=sighting.article, trouble=None)

@@ -1,4 +1,4 @@
-"""The values that move through the corridor; frozen, and strangers to every library.
+"""The values that stages hand on; frozen, and strangers to every library.
 
 config: what operators write · article: the write side · reading: the read side · running: state and reports
 """

@@ -161,7 +161,7 @@ class Retracted:
 
 @dataclass(frozen=True, slots=True)
 class Further:
-    """Documents that a document pointed to; they are read in the same pass."""
+    """Documents that a document pointed to; they are read in the same visit."""
 
     leads: tuple[Lead, ...]
 

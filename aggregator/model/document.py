@@ -30,7 +30,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What had to be mended to read a document; the article is kept all the same."""
+    """What had to be repaired to read a document; the article is kept all the same."""
 
     code: RepairCode
     detail: str = ""
@@ -167,4 +167,4 @@ class ParsedIndex:
     note: str = ""
     """What an operator who previews it should know."""
     alarm: str = ""
-    """What an operator should mend."""
+    """What an operator should correct."""

@@ -99,7 +99,7 @@ class RobotsFile:
 
 @dataclass(frozen=True, slots=True)
 class HostMemory:
-    """What is remembered of a host between passes."""
+    """What is remembered of a host between visits."""
 
     host: str
     held_until: datetime | None = None

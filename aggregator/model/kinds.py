@@ -44,7 +44,7 @@ class Kind:
     about: str
     """What such a source is, for operators; in a few words."""
     collector: str
-    """A function from a source and ``collect.collectors.Means`` to a collector for one pass."""
+    """A function from a source and ``collect.collectors.Means`` to a collector for one visit."""
     parsers: Mapping[DocumentKind, str]
     """How its documents are read: functions from a document and its source to what the document says."""
     keys: tuple[Key, ...]

@@ -25,10 +25,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What is remembered of one source between passes, its sightings aside."""
+    """What is remembered of one source between visits, its sightings aside."""
 
     cursor: str = ""
-    """The collector's own note from its last pass; empty: read everything as if for the first time."""
+    """The collector's own note from its last visit; empty: read everything as if for the first time."""
     failures: int = 0
     """Passes in a row that failed as a whole."""
     rhythm: timedelta | None = None
@@ -83,7 +83,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One look at one source, as it begins."""
+    """One visit to one source, as it begins."""
 
     source: Source
     ticket: Ticket
@@ -248,7 +248,7 @@ class SourceState:
     """In a row."""
     alarm: str = ""
     articles: int = 0
-    """Articles seen there that were not gone at the end of its last pass."""
+    """Articles seen there that were not gone at the end of its last visit."""
     move: Move | None = None
     gone_since: datetime | None = None
 
@@ -290,5 +290,5 @@ def lost_most(known: int, listed: int) -> bool:
 
 
 def live(sightings: Mapping[str, Sighting]) -> Iterator[Sighting]:
-    """The sightings of locations that were there at the last pass."""
+    """The sightings of locations that were there at the last visit."""
     return (s for s in sightings.values() if s.status != "vanished")

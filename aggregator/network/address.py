@@ -21,6 +21,7 @@ LONGEST = 8_192
 """Characters of an address."""
 
 _SHAPE = re.compile(r"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE | re.DOTALL)
+_START = re.compile(r"[^:/?#]*://[^/?#]*")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+)(?::([0-9]*))?", re.IGNORECASE)
@@ -89,11 +90,12 @@ def parse(url: str) -> Address:
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port of an address, spelled the one way; what ``Manner.origin`` is compared by.
+    """Scheme, host and port of an address, spelled the one way, whatever comes after them.
 
-    Raises CollectError ``bad-address``.
+    It is what ``Manner.origin`` is compared by, and what a robots.txt holds for. Raises CollectError ``bad-address``.
     """
-    return parse(url).origin
+    start = _START.match(url)
+    return parse(start[0] if start else url).origin
 
 
 def join(base: Address, reference: str) -> Address:

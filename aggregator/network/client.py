@@ -22,21 +22,18 @@ from typing import BinaryIO
 import httpcore
 import httpx
 
-from aggregator.base.visible import one_line
+from aggregator.base.visible import printable
 from aggregator.codes import Code
 from aggregator.errors import CollectError
 from aggregator.model.fetching import Ask, Reply
 from aggregator.network import body as bodies
-from aggregator.network.address import PORTS, Address, origin, parse
-from aggregator.network.agent import agent
+from aggregator.network.address import PORTS, Address, parse
 from aggregator.network.connect import Allowance, GuardedBackend, Network
 from aggregator.network.headers import received, to_send, trusted
 from aggregator.network.proxy import proxy, require_public_target
 from aggregator.network.redirects import Chain
 from aggregator.network.turns import Turns
 from aggregator.ports import Clock
-
-__all__ = ["HttpFetcher", "Network", "agent", "origin"]
 
 MOST_CLIENTS = 32
 """Groups of connections that are kept, the least used go first."""
@@ -52,7 +49,7 @@ HEADERS_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Payload:
     """What is sent beside an Ask."""
 
     method: str = "GET"
@@ -81,7 +78,7 @@ class HttpFetcher:
         reply = self.stream(ask, into)
         return replace(reply, body=into.getvalue())
 
-    def stream(self, ask: Ask, into: BinaryIO, call: Call = Call()) -> Reply:
+    def stream(self, ask: Ask, into: BinaryIO, call: Payload = Payload()) -> Reply:
         """The same with the body written to a file, and with any method; ``Reply.body`` is empty.
 
         Only the body of a 2xx answer is written; after an error there may be a part of it. The body of a request
@@ -101,7 +98,7 @@ class HttpFetcher:
         """Ends all connections."""
         self._clients.close()
 
-    def _hop(self, ask: Ask, at: Address, call: Call, into: BinaryIO, first: bool) -> tuple[int, dict[str, str]]:
+    def _hop(self, ask: Ask, at: Address, call: Payload, into: BinaryIO, first: bool) -> tuple[int, dict[str, str]]:
         """One request; status and headers of its answer."""
         inside = ask.manner.allow_private and trusted(ask, at)
         if ask.manner.proxy and not inside:
@@ -172,13 +169,13 @@ def _explained(chain: Chain) -> Iterator[None]:
     try:
         yield
     except httpcore.ProxyError as error:
-        reason = one_line(str(error))[:100]
+        reason = printable(str(error))[:100]
         raise CollectError(Code.UNREACHABLE, f"{chain.at.host}: the proxy answers {reason}", "check proxy") from error
     except (httpcore.LocalProtocolError, httpx.InvalidURL):
         message = f"{chain.at.host}: the request cannot be written"
         raise CollectError(Code.PROTOCOL, message, "check headers, user_agent and auth_file of the source") from None
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-        reason = one_line(str(error))[:200] or "the connection broke off"
+        reason = printable(str(error))[:200] or "the connection broke off"
         hint = "its server is at fault, or something between; tell its operator if it stays so"
         raise CollectError(Code.PROTOCOL, f"{chain.at.host}: no sound HTTP answer: {reason}", hint) from error
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import httpcore
 
-from aggregator.base.visible import one_line
+from aggregator.base.visible import printable
 from aggregator.codes import Code
 from aggregator.errors import CollectError
 from aggregator.network.reach import literal, not_public
@@ -268,7 +268,7 @@ def _tls(host: str, error: OSError) -> CollectError:
         reason = f"its certificate is not trusted: {error.verify_message}"
         return CollectError(
             Code.TLS,
-            f"{host}: {one_line(reason)}",
+            f"{host}: {printable(reason)}",
             "its operator must mend the certificate, or yours add its authority",
         )
     reason = (getattr(error, "reason", None) or _reason(error)).replace("_", " ").lower()
@@ -276,4 +276,4 @@ def _tls(host: str, error: OSError) -> CollectError:
 
 
 def _reason(error: Exception) -> str:
-    return one_line(getattr(error, "strerror", None) or str(error) or type(error).__name__)
+    return printable(getattr(error, "strerror", None) or str(error) or type(error).__name__)

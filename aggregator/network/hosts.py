@@ -11,8 +11,9 @@ from aggregator.base.links import host_of
 from aggregator.codes import Code
 from aggregator.errors import CollectError
 from aggregator.model.fetching import Answer, Ask, HostMemory, Manner, RobotsFile
+from aggregator.network.address import origin
 from aggregator.network.holds import host_after
-from aggregator.network.robots import Ruling, for_robot, origin, robots_file, robots_url, ruling, stale
+from aggregator.network.robots import Ruling, for_robot, robots_file, robots_url, ruling, stale
 from aggregator.ports import Fetcher
 
 ROBOTS_LIMIT = 2_000_000

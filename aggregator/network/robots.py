@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from aggregator.errors import CollectError
 from aggregator.model.fetching import Reply, RobotsFile
+from aggregator.network.address import origin
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -31,7 +33,6 @@ KEPT = timedelta(hours=24)
 KEPT_FAILURE = timedelta(hours=1)
 """How long one that could not be had is taken as such."""
 
-_PORTS = {"http": 80, "https": 443}
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(
     r"(?:(?P<agent>user[ -]?agent)|(?P<allow>allow)|(?P<disallow>dis+al+[oa]w)|(?P<delay>crawl[ -]delay))"
@@ -66,19 +67,6 @@ class _Group:
     delay: str
     name: str
     """``*``, or the robot's own."""
-
-
-def origin(url: str) -> str:
-    """Scheme, host and port, lower case and without the scheme's own port; empty unless it is http or https."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return ""
-    if parts.scheme not in _PORTS or not host:
-        return ""
-    host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{host}" if port in {None, _PORTS[parts.scheme]} else f"{parts.scheme}://{host}:{port}"
 
 
 def robots_url(site: str) -> str:
@@ -123,8 +111,9 @@ def ruling(file: RobotsFile | None, url: str, agent: str) -> Ruling:
     A file that is not there allows everything (section 2.3.1.3). One that could not be had forbids everything
     (section 2.3.1.4); so does 429: who is asked too often already is not asked more.
     """
-    site = origin(url)
-    if not site:
+    try:
+        site = origin(url)
+    except CollectError:
         return Ruling(False, "not an http address")
     if file is None:
         return Ruling(False, f"{robots_url(site)} was not read yet")
@@ -175,7 +164,7 @@ _rules_of_large = lru_cache(maxsize=1)(_rules)
 
 
 def _parsed(allows: tuple[str, ...], disallows: tuple[str, ...], delay: str) -> Protego:
-    from protego import Protego  # noqa: PLC0415 - most passes ask no robots.txt
+    from protego import Protego  # noqa: PLC0415 - most visits ask no robots.txt
 
     lines = ["User-agent: *", *(f"Allow: {_plain(rule)}" for rule in allows)]
     lines += [f"Disallow: {_plain(rule)}" for rule in disallows]

@@ -23,8 +23,8 @@ from aggregator.model.document import ParsedArticle, RawDocument, Repair
 from aggregator.normalize.clean import compile_line, compile_lines, compile_rules
 from aggregator.normalize.dates import Dated, date_article
 from aggregator.normalize.enclosures import publishable
-from aggregator.normalize.html import Content, Markup, clean_html, sanitized
-from aggregator.normalize.links import Found, take_own_address
+from aggregator.normalize.html import CleanBody, Markup, clean_html, sanitized
+from aggregator.normalize.links import OwnAddress, take_own_address
 from aggregator.normalize.markdown import to_html
 from aggregator.normalize.words import clipped, first_words, plain_title, summarize
 
@@ -40,7 +40,7 @@ MOST_LABELS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ArticleDraft:
     """What can be told of an article before its text is cleaned, and the text as HTML."""
 
     parsed: ParsedArticle
@@ -70,18 +70,18 @@ class Normalizer:
         ``too-large``, ``too-many-attributes``, ``too-many-marks``.
         """
         draft = self.draft(parsed, document)
-        return self.article(draft, self.content(self.markup(draft)))
+        return self.article(draft, sanitized(self.markup(draft)))
 
-    def draft(self, parsed: ParsedArticle, document: RawDocument) -> Draft:
-        """The first of four steps: groups of documents take each of them together, see ``prepare``."""
+    def draft(self, parsed: ParsedArticle, document: RawDocument) -> ArticleDraft:
+        """The first of four steps (the third is ``sanitized``): groups take each of them together, see ``prepare``."""
         check_body(parsed.body, self._source.limits.nesting)
         # The line with the address is a custom of article files.
         is_html = parsed.markup == "html"
-        found = Found(None, parsed.body) if is_html else take_own_address(parsed.body, self._link)
+        found = OwnAddress(None, parsed.body) if is_html else take_own_address(parsed.body, self._link)
         url = found.url or _first_absolute(parsed.links, parsed.base or None)
         if found.url and "url" in parsed.provenance:
             parsed = replace(parsed, provenance={**parsed.provenance, "url": "link rule"})
-        return Draft(
+        return ArticleDraft(
             parsed=parsed,
             document=document,
             title=clipped(plain_title(parsed.title), TITLE_LENGTH),
@@ -91,7 +91,7 @@ class Normalizer:
             html=_markup(parsed) if is_html else _rendered(found.body),
         )
 
-    def markup(self, draft: Draft) -> Markup:
+    def markup(self, draft: ArticleDraft) -> Markup:
         """The second step: the text, cleaned by the source's rules."""
         base, nesting = self._base(draft.parsed, draft.url), self._source.limits.nesting
         try:
@@ -102,11 +102,7 @@ class Normalizer:
             raise RejectedError(Code.EMPTY, "nothing is left of the text when boilerplate is taken out")
         return markup
 
-    def content(self, markup: Markup) -> Content:
-        """The third step: the text, safe."""
-        return sanitized(markup)
-
-    def article(self, draft: Draft, content: Content) -> Article:
+    def article(self, draft: ArticleDraft, content: CleanBody) -> Article:
         """The fourth step: all of it put together."""
         parsed, document, title, dated = draft.parsed, draft.document, draft.title, draft.dated
         return Article(

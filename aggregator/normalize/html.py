@@ -51,7 +51,7 @@ class Markup:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class CleanBody:
     """What is left of a body."""
 
     html: str
@@ -87,10 +87,10 @@ def clean_html(html: str, rules: Rules, base: str | None, nesting: int, title: s
     )
 
 
-def sanitized(markup: Markup) -> Content:
+def sanitized(markup: Markup) -> CleanBody:
     """The content, safe to publish. Raises RejectedError ``too-large`` for what grew much by it."""
     html = _checked(sanitize(markup.html), markup.longest).strip()
-    return Content(html, markup.lines, markup.has_images, markup.repairs)
+    return CleanBody(html, markup.lines, markup.has_images, markup.repairs)
 
 
 def text_of(html: str) -> str:

@@ -12,14 +12,14 @@ _EMPTY_LINK = re.compile(r"^<>[ \t]*$\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class OwnAddress:
     """The article's own address, and the body without the line it stood on."""
 
     url: str | None
     body: str
 
 
-def take_own_address(body: str, rule: LineRule | None) -> Found:
+def take_own_address(body: str, rule: LineRule | None) -> OwnAddress:
     """Finds the last line that ``rule`` matches: its first group, or all of it.
 
     Only an http or https address counts; the line goes with it. A writer's empty ``<>`` goes too.
@@ -28,9 +28,9 @@ def take_own_address(body: str, rule: LineRule | None) -> Found:
         body = _EMPTY_LINK.sub("", body)
     last = rule.last(body) if rule else None
     if last is None:
-        return Found(None, body)
+        return OwnAddress(None, body)
     begin, end, match = last
     url = absolute(match.group(1 if match.re.groups else 0).decode("utf-8", "replace"))
     if url is None:
-        return Found(None, body)
-    return Found(url, body[:begin] + body[end + 1 :])
+        return OwnAddress(None, body)
+    return OwnAddress(url, body[:begin] + body[end + 1 :])

@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass
 
 from aggregator.errors import UsageError
 from aggregator.flow.flow import Flow, Listener, jobs_of
 from aggregator.flow.log import log_counts
 from aggregator.model.config import Source
 from aggregator.model.running import SourceReport
-from aggregator.operations.reports import CollectReport, Progress
+from aggregator.operations.reports import CollectReport, Progress, silent
 from aggregator.ports import Parts
 
 HOLDER = "collect"
@@ -21,23 +22,32 @@ AGAIN = 0.5
 """Seconds after which sources that another process visits are asked for once more."""
 
 
+@dataclass(frozen=True, slots=True)
+class CollectRequest:
+    """Which sources are visited, and how."""
+
+    sources: tuple[str, ...] | None = None
+    """Their names; None means all that are enabled."""
+    accept_losses: bool = False
+    """Whether a source that lost most of its documents is taken at its word."""
+
+
 def collect(
-    names: tuple[str, ...] | None,
     parts: Parts,
-    progress: Progress,
-    accept_losses: bool = False,
+    request: CollectRequest,
+    progress: Progress = silent,
     lock: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> CollectReport:
-    """Visits the named sources, or all enabled ones (None), and publishes what that brings.
+    """Visits the sources, and publishes what that brings.
 
     What the daemon is visiting at the moment is visited after that. ``lock``: held while files are replaced.
     Raises UsageError for a name that is not configured, StoreError.
     """
-    wanted = chosen(names, parts.configuration.sources)
+    wanted = chosen(request.sources, parts.configuration.sources)
     done = _Done(len(wanted), progress)
     parts.agenda.sync(parts.configuration.sources, parts.clock.now())
     listener = Listener(done.ended, done.progress, lambda number: progress("topics", number, 0))
-    with closing(Flow(parts, HOLDER, listener, lock, accept_losses)) as flow:
+    with closing(Flow(parts, HOLDER, listener, lock, request.accept_losses)) as flow:
         left = wanted
         while left:
             taken = set(flow.add(jobs_of(left)))

@@ -26,7 +26,7 @@ AROUND = 20
 _PAGE = re.compile(r"(?:https?://[^?#]*)?/articles/([0-9a-fA-F-]{36})/?(?:[?#].*)?")
 
 
-def explain(ref: str, parts: Parts) -> ExplainReport:
+def explain(parts: Parts, ref: str) -> ExplainReport:
     """The article by id, address (its own, or of our page of it) or file path, and every topic's word on it.
 
     The words are by the rules of now. A file that is not stored is read and judged as if it were.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from aggregator.model.config import Configuration
 from aggregator.model.reading import Rendering
-from aggregator.operations.reports import ExportReport, Progress
-from aggregator.ports import Parts, Publisher
+from aggregator.operations.reports import ExportReport, Progress, silent
+from aggregator.ports import Parts
+from aggregator.site.folder import Folder
 from aggregator.site.manifest import Manifest
 from aggregator.site.outputs import outputs
 from aggregator.site.pages.export import export_pages
@@ -20,15 +21,21 @@ BATCH = 100
 """Files that are put together."""
 
 
-def export(folder: str, publisher: Publisher, base_url: str | None, parts: Parts, progress: Progress) -> ExportReport:
-    """Writes what is new or different, and takes away what only an earlier export has written.
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """Where the files go."""
 
-    ``base_url`` stands for the configured one. Raises OSError.
-    """
+    folder: Path
+    base_url: str | None = None
+    """Where readers will find them; None means as configured."""
+
+
+def export(parts: Parts, request: ExportRequest, progress: Progress = silent) -> ExportReport:
+    """Writes what is new or different, and takes away what only an earlier export has written. Raises OSError."""
     configuration = parts.configuration
-    if base_url is not None:
-        configuration = replace(configuration, site=replace(configuration.site, base_url=base_url.rstrip("/")))
-    manifest, written = Manifest(Path(folder)), 0
+    if request.base_url is not None:
+        configuration = replace(configuration, site=replace(configuration.site, base_url=request.base_url.rstrip("/")))
+    publisher, manifest, written = Folder(request.folder), Manifest(request.folder), 0
     exported: dict[str, str] = {}
     problems: list[str] = []
     for batch in _batches(_renderings(configuration, parts)):
@@ -42,7 +49,7 @@ def export(folder: str, publisher: Publisher, base_url: str | None, parts: Parts
         if publisher.holds(path, etag):
             publisher.withdraw(path)
     manifest.replace(exported)
-    return ExportReport(folder, len(exported), written, tuple(problems))
+    return ExportReport(str(request.folder), len(exported), written, tuple(problems))
 
 
 def _renderings(configuration: Configuration, parts: Parts) -> Iterator[Rendering]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 
 from aggregator.codes import RepairCode
 from aggregator.errors import CollectError
@@ -19,12 +20,22 @@ from aggregator.prepare.stages import recipe_of
 from aggregator.visits.plan import is_unchanged
 
 
-def preview(name: str, limit: int, parts: Parts) -> PreviewReport:
-    """Reads up to ``limit`` documents of a source, those first that a visit would read.
+@dataclass(frozen=True, slots=True)
+class PreviewRequest:
+    """One source, and how much of it."""
+
+    source: str
+    limit: int = 20
+    """At most so many documents."""
+
+
+def preview(parts: Parts, request: PreviewRequest) -> PreviewReport:
+    """Reads some documents of a source, those first that a visit would read.
 
     The network is asked as if for the first time. Raises UsageError for an unknown source, CollectError if it
     cannot be listed.
     """
+    name, limit = request.source, request.limit
     (source,) = chosen((name,), parts.configuration.sources)
     recipe, sightings = recipe_of(source), parts.agenda.sightings(source.name)
     now = parts.clock.now()

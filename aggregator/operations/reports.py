@@ -192,7 +192,7 @@ class SourceStatus(SourceState):
     rejected: int = 0
     """Documents that give no article now."""
     failed: int = 0
-    """Documents that could not be read at the last pass."""
+    """Documents that could not be read at the last visit."""
     proposal: str = ""
     """The address that should stand in the configuration now; empty where none is proposed."""
 

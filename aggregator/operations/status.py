@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from aggregator.errors import Fault
@@ -12,21 +12,29 @@ from aggregator.model.running import Counts, SourceState
 from aggregator.operations.refusals import refusals_of
 from aggregator.operations.reports import Refusal, SourceStanding, SourceStatus, StatusReport, TopicState
 from aggregator.ports import Archive, Parts
-from aggregator.site.catalog import absolute, feed_path
+from aggregator.site.catalog import feed_path, public_address
 from aggregator.visits.revisit import proposal
 
 
-def status(parts: Parts, database: str, running: bool, faults: tuple[Fault, ...] = ()) -> StatusReport:
-    """Every configured source and topic, in configuration order; those that only the store knows come last.
+@dataclass(frozen=True, slots=True)
+class StatusRequest:
+    """What is known of the set-up beside its parts."""
 
-    ``faults``: of a configuration of which ``parts`` has but what is good.
-    """
-    configuration, now = parts.configuration, parts.clock.now()
+    database: str
+    running: bool
+    """Whether a daemon holds the data folder."""
+    faults: tuple[Fault, ...] = ()
+    """Of a configuration of which the parts have but what is good."""
+
+
+def status(parts: Parts, request: StatusRequest) -> StatusReport:
+    """Every configured source and topic, in configuration order; those that only the store knows come last."""
+    configuration, now, faults = parts.configuration, parts.clock.now(), request.faults
     states = {state.name: state for state in parts.agenda.states()}
     configured = {source.name: source for source in configuration.sources}
     sources, refusals = [], []
     for name in (*configured, *(name for name in states if name not in configured)):
-        # What was refused by a source that is gone is nothing to mend.
+        # What was refused by a source that is gone is nothing to correct.
         known = name in configured or faults
         refused = list(refusals_of(parts.agenda.sightings(name))) if known else []
         standing = _standing(configured.get(name), states.get(name), bool(faults))
@@ -37,8 +45,8 @@ def status(parts: Parts, database: str, running: bool, faults: tuple[Fault, ...]
         sources=tuple(sources),
         topics=_topics(parts, counts, bool(faults)),
         uncategorized=counts["none"].articles if "none" in counts else 0,
-        database=database,
-        running=running,
+        database=request.database,
+        running=request.running,
         refusals=tuple(refusals),
         faults=faults,
     )
@@ -92,7 +100,7 @@ def _topics(parts: Parts, counts: Mapping[str, Counts], faulty: bool) -> tuple[T
             slug=slug,
             title=title,
             counts=counts.get(slug, Counts(0, None)),
-            feed=absolute(parts.configuration.site.base_url, feed_path(slug)),
+            feed=public_address(parts.configuration.site.base_url, feed_path(slug)),
             changed=_changed(slug, parts.archive),
         )
         for slug, title in titles.items()

@@ -9,7 +9,8 @@ from aggregator.base.markup import check_body
 from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.model.config import Limits
-from aggregator.parse.encoding.charset import Decoded, decode_remote
+from aggregator.parse.encoding.charset import decode_remote
+from aggregator.parse.encoding.decode import Decoded
 
 ELLIPSES = ("…", "...", "⋯")
 """How a title ends that was cut short."""

@@ -21,8 +21,9 @@ from aggregator.model.config import Source
 from aggregator.model.document import INDEXES, ParsedArticle, RawDocument
 from aggregator.model.edits import READ, digest
 from aggregator.normalize.article import NORMALIZE_VERSION, Normalizer
+from aggregator.normalize.html import sanitized
 from aggregator.parse.post.document import PARSE_VERSION
-from aggregator.prepare.unfold import EXTRACT_VERSION, INDEX_VERSION, read_index, standing_for, unfolded
+from aggregator.prepare.unfold import EXTRACT_VERSION, INDEX_VERSION, document_of, read_index, unfolded
 
 T = TypeVar("T")
 Parser = Callable[[RawDocument, Source], ParsedArticle]
@@ -49,7 +50,7 @@ def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDo
         documents = group.documents
         drafts = group.each(normalizer.draft, parsed, documents)
         markups = group.each(normalizer.markup, drafts)
-        contents = group.each(normalizer.content, markups)
+        contents = group.each(sanitized, markups)
         prepared = group.each(normalizer.article, drafts, contents)
         subjects = group.each(subject_of, prepared)
         hashes = group.each(lambda subject, article: content_hash(subject, article.html), subjects, prepared)
@@ -62,7 +63,7 @@ def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDo
         except Exception as error:  # noqa: BLE001 - one bad document never stops a run; it is recorded and shown
             return [_why(document, error)]
         told, entries = unfolded(index, document, source)
-        group = _Group([standing_for(entry, document) for entry in entries])
+        group = _Group([document_of(entry, document) for entry in entries])
         return [*told, *articles(group, [entry.article for entry in entries])]
 
     return prepare

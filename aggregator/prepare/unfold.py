@@ -38,11 +38,11 @@ def unfolded(index: ParsedIndex, document: RawDocument, source: Source) -> tuple
     if leads:
         told.append(Further(tuple(leads)))
     whole = [entry for entry in fresh if entry.location not in left]
-    # What had to be mended to read the document was mended in each of them.
-    return told, [_mended(entry, index.repairs) for entry in whole] if index.repairs else whole
+    # What had to be repaired to read the document was repaired in each of them.
+    return told, [_with_repairs(entry, index.repairs) for entry in whole] if index.repairs else whole
 
 
-def standing_for(entry: ParsedEntry, document: RawDocument) -> RawDocument:
+def document_of(entry: ParsedEntry, document: RawDocument) -> RawDocument:
     """The entry as if it were a document of its own."""
     return replace(
         document,
@@ -55,7 +55,7 @@ def standing_for(entry: ParsedEntry, document: RawDocument) -> RawDocument:
     )
 
 
-def _mended(entry: ParsedEntry, repairs: tuple[Repair, ...]) -> ParsedEntry:
+def _with_repairs(entry: ParsedEntry, repairs: tuple[Repair, ...]) -> ParsedEntry:
     return replace(entry, article=replace(entry.article, repairs=(*repairs, *entry.article.repairs)))
 
 

@@ -159,7 +159,7 @@ def text(written: str) -> str:
     return written
 
 
-def one_line(written: str) -> str:
+def without_breaks(written: str) -> str:
     if "\n" in text(written).strip():
         raise UnfitError("must be one line", "take out the line break")
     return written.strip()
@@ -221,7 +221,7 @@ Headers = Annotated[
 DatabaseUrl = Annotated[str, AfterValidator(database)]
 Language = Annotated[str, AfterValidator(language), WithJsonSchema({"type": "string", "pattern": f"^{LANGUAGE}$"})]
 Text = Annotated[str, AfterValidator(text)]
-OneLine = Annotated[str, AfterValidator(one_line)]
+OneLine = Annotated[str, AfterValidator(without_breaks)]
 Rule = Annotated[Condition, PlainValidator(rule), WithJsonSchema({})]
 Ignored = Annotated[str | Regex, PlainValidator(ignored), WithJsonSchema({})]
 AboveZero = Annotated[int, Field(ge=1)]

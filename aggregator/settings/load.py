@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from aggregator.errors import ConfigurationError, Fault, UsageError
 from aggregator.model.config import Configuration
-from aggregator.settings import check, document, doubts, mistakes, rules, words
+from aggregator.settings import check, document, mistakes, rules, warn, words
 from aggregator.settings.document import DocumentError, Node, Scalar
 from aggregator.settings.shapes import AggregatorFile, SourcesFile, TopicsFile, adapter
 
@@ -40,7 +40,7 @@ def load(folder: Path) -> Configuration:
 def salvage(folder: Path) -> tuple[Configuration, tuple[Fault, ...]]:
     """What can be had of a configuration, and all faults: a faulty section or file counts as one that says nothing.
 
-    For looking at what is stored while the files are being mended. Raises UsageError if there is no such folder.
+    For looking at what is stored while the files are faulty. Raises UsageError if there is no such folder.
     """
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "does not exist"
@@ -80,10 +80,10 @@ def _sections(path: Path) -> AggregatorFile:
 def _warned(configuration: Configuration, sources: Node, topics: Node) -> Configuration:
     """The same with what is doubtful, though no fault."""
     folder = Path(configuration.folder)
-    doubtful = doubts.doubts(configuration.sources, folder)
+    warned = warn.warnings_of(configuration.sources, folder)
     idle = check.out_of_reach(configuration.topics)
     found = (
-        *mistakes.faults(doubtful, sources, str(folder / "sources.yaml")),
+        *mistakes.faults(warned, sources, str(folder / "sources.yaml")),
         *mistakes.faults(idle, topics, str(folder / "topics.yaml")),
     )
     return replace(configuration, warnings=tuple(map(str, found)))

@@ -54,7 +54,9 @@ def address(written: str) -> str:
     except ValueError:
         fits = False
     if not fits or re.search(r"\s", written):
-        raise UnfitError(f"{masked(written)!r} is no http or https address", "for instance 'https://news.example.org'")
+        raise UnfitError(
+            f"{without_password(written)!r} is no http or https address", "for instance 'https://news.example.org'"
+        )
     return written
 
 
@@ -87,7 +89,8 @@ def repository(written: str) -> str:
     if scheme == "file" and colon:
         if not rest.startswith("/") or rest == "/":
             raise UnfitError(
-                f"{masked(written)!r} names no folder of this machine", "for instance 'file:///srv/notices.git'"
+                f"{without_password(written)!r} names no folder of this machine",
+                "for instance 'file:///srv/notices.git'",
             )
         return written
     return fetched(written) if colon else written
@@ -158,6 +161,6 @@ def _name_fault(name: str, seen: set[str]) -> tuple[str, str] | None:
     return (f"header {name!r} is given twice", "remove one of them") if name in seen else None
 
 
-def masked(written: str) -> str:
+def without_password(written: str) -> str:
     """An address, or what should be one, without what may be a password."""
     return _CREDENTIALS.sub(r"\1…@", written)

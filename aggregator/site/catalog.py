@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from aggregator.feeds.addresses import STYLE, absolute
+from aggregator.feeds.addresses import STYLE, public_address
 from aggregator.feeds.formats.atom import ATOM
 from aggregator.feeds.formats.format import AnyFormat
 from aggregator.feeds.formats.opml import OPML
@@ -21,10 +21,10 @@ __all__ = [
     "LANGUAGES",
     "STYLE",
     "Language",
-    "absolute",
     "feed_path",
     "in_language",
     "opml_path",
+    "public_address",
     "site_language",
     "static_path",
 ]

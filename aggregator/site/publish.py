@@ -83,7 +83,7 @@ def publish_one(output: Output, parts: Parts) -> Published:
 
 def _publish(output: Output, parts: Parts) -> Published:
     version = version_of(output, parts)
-    old, wanted_recipe = version.path, recipe_of(output, parts.configuration)
+    old, wanted_recipe = version.path, recipe_of_output(output, parts.configuration)
     current = old.built >= version.wanted and old.recipe == wanted_recipe
     if current and parts.publisher.holds(output.path, old.etag):
         return Published(changed=False)
@@ -101,7 +101,7 @@ def _publish(output: Output, parts: Parts) -> Published:
     return Published(changed, tuple(f"{output.name}: article {it.id}: {it.reason}" for it in rendering.left_out))
 
 
-def recipe_of(output: Output, configuration: Configuration) -> str:
+def recipe_of_output(output: Output, configuration: Configuration) -> str:
     """Digest of all but the store that the bytes depend on."""
     if output.is_feed:
         return recipe(output.key, configuration)

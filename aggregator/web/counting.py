@@ -9,7 +9,7 @@ from aggregator.model.running import Counts
 from aggregator.ports import Archive
 
 
-class Counting:
+class CountsCache:
     """Remembers the last counts: counting looks at every article, and most pages show some."""
 
     def __init__(self, archive: Archive) -> None:

@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from aggregator.model.config import Configuration
-from aggregator.site.catalog import absolute
+from aggregator.site.catalog import public_address
 from aggregator.site.encode import etag_of
 from aggregator.site.outputs import Output, outputs
 from aggregator.web.answer import ALLOW, METHODS, Document, header_of, send_document
@@ -91,7 +91,7 @@ class Feeds:
 
 
 def _headers(output: Output, scope: Scope, configuration: Configuration) -> dict[str, str]:
-    address = absolute(configuration.site.base_url, output.path)
+    address = public_address(configuration.site.base_url, output.path)
     headers = {
         "Content-Type": _media_type(output, scope),
         "Cache-Control": f"public, max-age={int(configuration.server.max_age.total_seconds())}",

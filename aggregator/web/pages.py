@@ -21,7 +21,7 @@ from aggregator.site.pages.page import Absence, Stored
 from aggregator.site.pages.registry import read_page, resolve
 from aggregator.site.pages.route import Route
 from aggregator.web.answer import ALLOW, METHODS, Document, header_of, held, send_document, send_not_modified
-from aggregator.web.counting import Counting
+from aggregator.web.counting import CountsCache
 from aggregator.web.failure import GUARDS, failure
 
 KEPT = 128
@@ -41,7 +41,7 @@ class Pages:
     def __init__(self, current: Callable[[], Configuration], archive: Archive) -> None:
         self._current = current
         self._archive = archive
-        self._counting = Counting(archive)
+        self._counting = CountsCache(archive)
         self._known: tuple[Configuration, str] | None = None
         self._kept: OrderedDict[str, Document] = OrderedDict()
 

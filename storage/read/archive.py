@@ -18,7 +18,7 @@ from storage.engine import batches, reading
 from storage.read.dossier import dossier, resolve
 from storage.read.entries import entries_of
 from storage.tables import ADMISSION, ARTICLE, META, REVISION, VERDICT
-from storage.values import instant, instant_or_none, subject_of
+from storage.values import instant, instant_or_none, stored_subject
 
 _A, _R, _V, _P = ARTICLE.c, REVISION.c, VERDICT.c, ADMISSION.c
 _VISIBLE = _A.withdrawn.is_(None)
@@ -77,7 +77,7 @@ class SqlArchive:
         query = select(_A.key).where(_A.rules != not_routed_by).order_by(_A.key).limit(limit)
         with reading(self._engine) as connection:
             return [
-                (UUID(row.id), instant(row.published), subject_of(row))
+                (UUID(row.id), instant(row.published), stored_subject(row))
                 for batch in batches(connection.scalars(query).all())
                 for row in connection.execute(_SUBJECTS.where(_A.key.in_(batch)))
             ]

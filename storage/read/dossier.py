@@ -11,7 +11,7 @@ from aggregator.model.reading import Dossier
 from storage.engine import storable
 from storage.read.entries import entries_of, places_of
 from storage.tables import ADMISSION, ARTICLE, REVISION, SIGHTING, VERDICT
-from storage.values import instant_or_none, names, origin_of, revision_of, subject_of, verdict_of
+from storage.values import instant_or_none, names, origin_of, revision_of, stored_subject, verdict_of
 
 _A, _R, _S, _V, _P = ARTICLE.c, REVISION.c, SIGHTING.c, VERDICT.c, ADMISSION.c
 
@@ -78,7 +78,7 @@ def dossier(connection: Connection, key: int) -> Dossier:
         verdicts=tuple(verdict_of(row) for row in verdicts),
         admissions={row.feed: instant_or_none(row.entered) for row in admissions},
         repairs=names(revisions[-1].repairs),
-        subject=subject_of(revisions[-1]),
+        subject=stored_subject(revisions[-1]),
         withdrawn=instant_or_none(article.withdrawn),
     )
 

@@ -80,7 +80,7 @@ def write(connection: Connection, sightings: Sequence[Sighting], keys: Mapping[U
     return _changed(before, sightings, keys) | _reinstate(connection, seen)
 
 
-def doubt(connection: Connection, rewritten: Mapping[int, str]) -> None:
+def read_again(connection: Connection, rewritten: Mapping[int, str]) -> None:
     """Has the other sources' places of rewritten articles read again: what they say may be an article of its own now.
 
     By article the source that provides its text.

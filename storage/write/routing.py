@@ -28,8 +28,8 @@ _TOPICS = select(_V.article, _V.topic, _V.matched).where(_V.article.in_(KEYS))
 
 
 @dataclass(slots=True)
-class Standing:
-    """Where an article stands before it is routed."""
+class Membership:
+    """Which feeds an article is in before it is routed."""
 
     key: int
     published: int
@@ -62,62 +62,62 @@ def route(connection: Connection, routings: Sequence[Routing], rules: str, now: 
     raised: set[str] = set()
     # Of two routings of one article the later counts.
     for batch in batches({routing.article: routing for routing in routings}.values()):
-        standing = _standing(connection, [routing.article for routing in batch])
+        memberships = _memberships(connection, [routing.article for routing in batch])
         moves = Moves()
         for routing in batch:
-            decide(moves, routing, standing[routing.article])
+            decide(moves, routing, memberships[routing.article])
         _move(connection, moves)
-        _judge(connection, batch, standing)
-        _mark(connection, batch, standing, rules)
+        _judge(connection, batch, memberships)
+        _mark(connection, batch, memberships, rules)
         raised |= moves.raised
     versions.raise_feeds(connection, raised, now)
 
 
-def decide(moves: Moves, routing: Routing, standing: Standing) -> None:
+def decide(moves: Moves, routing: Routing, membership: Membership) -> None:
     """Adds one article's moves. Pure but for `moves`."""
     wanted = {admission.feed: admission.entered for admission in routing.admissions}
     for feed, entered in wanted.items():
-        if feed in standing.feeds:
-            _keep(moves, routing, standing, feed, entered)
-        elif feed in standing.left:
-            _come_back(moves, standing, feed, entered)
+        if feed in membership.feeds:
+            _keep(moves, routing, membership, feed, entered)
+        elif feed in membership.left:
+            _come_back(moves, membership, feed, entered)
         else:
-            moves.gained.append(_place(standing, feed, entered))
+            moves.gained.append(_place(membership, feed, entered))
             if entered is not None:
                 moves.raised.add(feed)
-    for feed in standing.feeds.keys() - wanted.keys():
-        moves.lost.append({"at": standing.key, "at_feed": feed, "gone": True})
-        if standing.feeds[feed] is not None:
+    for feed in membership.feeds.keys() - wanted.keys():
+        moves.lost.append({"at": membership.key, "at_feed": feed, "gone": True})
+        if membership.feeds[feed] is not None:
             moves.raised.add(feed)
 
 
-def _keep(moves: Moves, routing: Routing, standing: Standing, feed: str, entered: datetime | None) -> None:
+def _keep(moves: Moves, routing: Routing, membership: Membership, feed: str, entered: datetime | None) -> None:
     """A place that is there already: the first instant stays; a waiting article may enter now."""
-    if standing.feeds[feed] is None:
+    if membership.feeds[feed] is None:
         if entered is not None:
-            moves.entering.append({"at": standing.key, "at_feed": feed, "entered": stored(entered)})
+            moves.entering.append({"at": membership.key, "at_feed": feed, "entered": stored(entered)})
             moves.raised.add(feed)
-    elif standing.topics != {verdict.topic for verdict in routing.verdicts if verdict.matched}:
+    elif membership.topics != {verdict.topic for verdict in routing.verdicts if verdict.matched}:
         # An entry names its topics, in every feed that shows it.
         moves.raised.add(feed)
 
 
-def _come_back(moves: Moves, standing: Standing, feed: str, entered: datetime | None) -> None:
+def _come_back(moves: Moves, membership: Membership, feed: str, entered: datetime | None) -> None:
     """A place that was left: the first instant counts again; who waited may enter now, or waits again."""
-    instant = standing.left[feed]
+    instant = membership.left[feed]
     if instant is None and entered is not None:
         instant = stored(entered)
-    moves.back.append({"at": standing.key, "at_feed": feed, "entered": instant, "gone": False})
+    moves.back.append({"at": membership.key, "at_feed": feed, "entered": instant, "gone": False})
     if instant is not None:
         moves.raised.add(feed)
 
 
-def _place(standing: Standing, feed: str, entered: datetime | None) -> Values:
+def _place(membership: Membership, feed: str, entered: datetime | None) -> Values:
     return {
-        "article": standing.key,
+        "article": membership.key,
         "feed": feed,
         "entered": None if entered is None else stored(entered),
-        "published": standing.published,
+        "published": membership.published,
         "late": entered is None,
         "gone": False,
     }
@@ -129,33 +129,35 @@ def _move(connection: Connection, moves: Moves) -> None:
         run_many(connection, _CHANGE_PLACE, moved)
 
 
-def _judge(connection: Connection, routings: Iterable[Routing], standing: Mapping[UUID, Standing]) -> None:
-    judged = [stands.key for stands in standing.values() if stands.judged]
+def _judge(connection: Connection, routings: Iterable[Routing], memberships: Mapping[UUID, Membership]) -> None:
+    judged = [each.key for each in memberships.values() if each.judged]
     if judged:
         connection.execute(delete(VERDICT).where(_V.article.in_(judged)))
     rows = [
-        verdict_values(standing[routing.article].key, standing[routing.article].published, verdict)
+        verdict_values(memberships[routing.article].key, memberships[routing.article].published, verdict)
         for routing in routings
         for verdict in routing.verdicts
     ]
     run_many(connection, _INSERT_VERDICT, rows)
 
 
-def _mark(connection: Connection, routings: Iterable[Routing], standing: Mapping[UUID, Standing], rules: str) -> None:
+def _mark(
+    connection: Connection, routings: Iterable[Routing], memberships: Mapping[UUID, Membership], rules: str
+) -> None:
     rows = [
-        {"at": standing[r.article].key, "rules": rules, "filed": any(verdict.matched for verdict in r.verdicts)}
+        {"at": memberships[r.article].key, "rules": rules, "filed": any(verdict.matched for verdict in r.verdicts)}
         for r in routings
     ]
     run_many(connection, _MARK, rows)
 
 
-def _standing(connection: Connection, articles: Sequence[UUID]) -> Mapping[UUID, Standing]:
+def _memberships(connection: Connection, articles: Sequence[UUID]) -> Mapping[UUID, Membership]:
     """Raises StoreError if one of the articles, at most a batch, is not stored."""
     keys = lookups.keys(connection, articles)
-    by_key = {row.key: Standing(row.key, row.published) for row in rows_of(connection, _DATES, keys.values())}
+    by_key = {row.key: Membership(row.key, row.published) for row in rows_of(connection, _DATES, keys.values())}
     for row in rows_of(connection, _PLACES, by_key):
-        stands = by_key[row.article]
-        (stands.left if row.gone else stands.feeds)[row.feed] = row.entered
+        each = by_key[row.article]
+        (each.left if row.gone else each.feeds)[row.feed] = row.entered
     for verdict in rows_of(connection, _TOPICS, by_key):
         by_key[verdict.article].judged = True
         if verdict.matched:

@@ -37,7 +37,7 @@ _REPLACE_REVISION = update(REVISION).where(_R.article == bindparam("at"), _R.num
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoredArticle:
     """What an article is before a change."""
 
     key: int
@@ -79,7 +79,7 @@ def save(connection: Connection, changes: Sequence[Change], now: datetime, rules
     revised = [c.identity.id for c in changes if c.identity.kind == "revision" or c.sighting.status == "moved"]
     # The writer lock is held: nobody else gives out keys.
     last = connection.scalar(select(func.max(_A.key))) or 0
-    writes = plan(changes, _standing(connection, revised), last + 1, now, rules)
+    writes = plan(changes, _stored_articles(connection, revised), last + 1, now, rules)
     run_many(connection, _INSERT_ARTICLE, list(writes.articles.values()))
     run_many(connection, _INSERT_REVISION, writes.revisions)
     run_many(connection, _REPLACE_REVISION, writes.replaced)
@@ -87,20 +87,24 @@ def save(connection: Connection, changes: Sequence[Change], now: datetime, rules
     run_many(connection, _UPDATE_ARTICLE, list(writes.updates.values()))
     keys = writes.minted | lookups.keys(connection, named - writes.minted.keys())
     changed = writes.changed | places.write(connection, [change.sighting for change in changes], keys)
-    places.doubt(connection, writes.rewritten)
+    places.read_again(connection, writes.rewritten)
     versions.raise_showing(connection, changed - writes.articles.keys(), now)
     return bool(changed or writes.articles or writes.revisions or writes.replaced)
 
 
 def plan(
-    changes: Iterable[Change], standing: Mapping[UUID, Standing], next_key: int, now: datetime, rules: str = ""
+    changes: Iterable[Change],
+    before: Mapping[UUID, StoredArticle],
+    next_key: int,
+    now: datetime,
+    rules: str = "",
 ) -> Writes:
     """Pure. Changes of one article count in their order, also when the first of them mints it.
 
     New articles get keys from `next_key` on; those that no rule spoke of are routed by `rules` with that.
     Raises StoreError for a revision of an article that is not there, and for an article minted twice.
     """
-    writes, current = Writes(), dict(standing)
+    writes, current = Writes(), dict(before)
     for change in changes:
         article = change.identity.id
         if change.identity.kind == "new":
@@ -118,16 +122,18 @@ def plan(
     return writes
 
 
-def _mint(writes: Writes, change: Change, key: int, now: datetime) -> Standing:
+def _mint(writes: Writes, change: Change, key: int, now: datetime) -> StoredArticle:
     article = article_values(key, change, now)
     text = revision_values(key, change, 1, now)
     writes.minted[change.identity.id] = key
     writes.articles[key] = article
     writes.revisions.append(text)
-    return Standing(key, 1, article["content_hash"], article["updated"], article["url"], _place(change), _shown(text))
+    return StoredArticle(
+        key, 1, article["content_hash"], article["updated"], article["url"], _place(change), _shown(text)
+    )
 
 
-def _revise(writes: Writes, change: Change, old: Standing, now: datetime) -> Standing:
+def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime) -> StoredArticle:
     """A text that only other cleaning rules changed takes the place of the newest one; else it is added."""
     in_place = change.prepared.content_hash == old.content_hash
     text = revision_values(old.key, change, old.number if in_place else old.number + 1, now)
@@ -135,7 +141,7 @@ def _revise(writes: Writes, change: Change, old: Standing, now: datetime) -> Sta
     url = change.prepared.article.url or old.url
     # Never in the future, never back: two changes within one second share their `updated`.
     updated = max(old.updated, stored(whole(now))) if change.identity.significant else old.updated
-    new = Standing(old.key, text["number"], text["content_hash"], updated, url, _place(change), _shown(text))
+    new = StoredArticle(old.key, text["number"], text["content_hash"], updated, url, _place(change), _shown(text))
     # The present place is written with the text.
     writes.moved.pop(old.key, None)
     if not in_place:
@@ -151,7 +157,7 @@ def _revise(writes: Writes, change: Change, old: Standing, now: datetime) -> Sta
     return new
 
 
-def _move(writes: Writes, change: Change, old: Standing) -> Standing:
+def _move(writes: Writes, change: Change, old: StoredArticle) -> StoredArticle:
     """The text's file has another path now. A move within another source moves only a copy."""
     place = _place(change)
     if place[0] != old.place[0]:
@@ -166,7 +172,7 @@ def _replacement(text: Values) -> Values:
     return {"at": text["article"], "at_number": text["number"], **values}
 
 
-def _update(writes: Writes, new: Standing) -> None:
+def _update(writes: Writes, new: StoredArticle) -> None:
     values = {"content_hash": new.content_hash, "revision": new.number, "updated": new.updated, "url": new.url}
     if new.key in writes.articles:
         writes.articles[new.key] |= values
@@ -178,16 +184,16 @@ def _place(change: Change) -> tuple[str, str]:
     return change.prepared.article.source, change.prepared.article.location
 
 
-def _standing(connection: Connection, articles: Iterable[UUID]) -> Mapping[UUID, Standing]:
+def _stored_articles(connection: Connection, articles: Iterable[UUID]) -> Mapping[UUID, StoredArticle]:
     return {
-        UUID(row.id): _standing_of(row)
+        UUID(row.id): _stored_article(row)
         for batch in batches(dict.fromkeys(article.hex for article in articles))
         for row in connection.execute(_STANDING.where(_A.id.in_(batch)))
     }
 
 
-def _standing_of(row: Any) -> Standing:
-    return Standing(
+def _stored_article(row: Any) -> StoredArticle:
+    return StoredArticle(
         key=row.key,
         number=row.revision,
         content_hash=row.content_hash,

@@ -133,7 +133,7 @@ class SqlUnit:
 
 
 def _tells(report: SourceReport) -> bool:
-    """Whether a pass is worth a line in the history, and may have changed what the source holds.
+    """Whether a visit is worth a line in the history, and may have changed what the source holds.
 
     Hundreds of feeds that have nothing new are the rule, all day long.
     """

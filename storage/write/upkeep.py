@@ -1,4 +1,4 @@
-"""What the end of a pass tidies and counts, so that a store of many years stays quick."""
+"""What the end of a visit tidies and counts, so that a store of many years stays quick."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _VISIBLE = exists().where(ARTICLE.c.key == _S.article, ARTICLE.c.withdrawn.is_(N
 
 
 def forget(connection: Connection, sources: Sequence[str], now: datetime) -> None:
-    """Deletes reports of old passes, and places that are long gone.
+    """Deletes reports of old visits, and places that are long gone.
 
     The last places of a withdrawn article stay: seen there again, it comes back. An article that is kept
     needs no place; it is still known by its words and its address.

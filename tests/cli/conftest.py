@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import cli_samples as samples
-from aggregator.cli import work
+from aggregator import app
+from cli import calls as stand_ins
 from cli.calls import Calls, noting
 
 
@@ -18,10 +19,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
         "preview": samples.PREVIEW,
         "explain": samples.EXPLAIN,
         "status": samples.STATUS,
+        "check": samples.CHECK,
     }
     for name, answer in answers.items():
-        monkeypatch.setattr(work, name, noting(made, name, answer))
-    monkeypatch.setattr("aggregator.operations.check.check", noting(made, "check", samples.CHECK))
+        monkeypatch.setattr(f"aggregator.operations.{name}.{name}", noting(made, name, answer))
+    for name in ("parts", "salvaged", "collecting"):
+        monkeypatch.setattr(app, name, getattr(stand_ins, name))
     monkeypatch.setattr("aggregator.process.log.log_to_stderr", made.log_levels.append)
     for name in ("AGGREGATOR_CONFIG", "AGGREGATOR_DATA", "AGGREGATOR_DATABASE"):
         monkeypatch.delenv(name, raising=False)

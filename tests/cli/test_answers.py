@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import cli_samples as samples
-from aggregator.cli import work
+from aggregator import app
 from aggregator.cli.main import main
 from aggregator.model.config import Configuration, Site, Term, Topic
 from aggregator.model.places import Places
@@ -23,7 +24,7 @@ Waiting = Callable[[str], None]
 def test_what_failed_is_named_and_exits_1(
     calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(work, "collect", lambda *_: samples.BROKEN)
+    monkeypatch.setattr("aggregator.operations.collect.collect", lambda *_: samples.BROKEN)
     assert main(["collect", "--json"]) == 1
     said = capsys.readouterr()
     assert json.loads(said.out)["problems"] == ["x"]
@@ -45,11 +46,11 @@ def test_check_names_faults_and_exits_2(
 def test_waiting_for_another_pass_is_said(
     calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def collect(_places: Places, _names: object, _deletions: bool, _progress: object, waiting: Waiting) -> object:
+    def collecting(_places: Places, _parts: object, waiting: Waiting) -> AbstractContextManager[object]:
         waiting("4711")
-        return samples.COLLECT
+        return nullcontext()
 
-    monkeypatch.setattr(work, "collect", collect)
+    monkeypatch.setattr(app, "collecting", collecting)
     assert main(["collect"]) == 0
     assert capsys.readouterr().err == "waiting: process 4711 is collecting in the same data folder\n"
 
@@ -64,7 +65,7 @@ def test_run_prints_the_feeds_and_warnings(
         asked.extend((places, host, port))
         announce("http://127.0.0.1:8123", Configuration("config", topics=topics, warnings=("a folder is missing",)))
 
-    monkeypatch.setattr(work, "run", run)
+    monkeypatch.setattr(app, "run", run)
     assert main(["run", "--host", "::1", "--port", "8123"]) == 0
     assert asked == [Places(Path("config"), Path("var")), "::1", 8123]
     assert capsys.readouterr() == (
@@ -101,7 +102,7 @@ def test_run_warns_of_addresses_that_lead_elsewhere(
     warned: bool,
 ) -> None:
     configuration = Configuration("config", site=Site(base_url=base_url))
-    monkeypatch.setattr(work, "run", lambda _places, _host, _port, announce: announce(served, configuration))
+    monkeypatch.setattr(app, "run", lambda _places, _host, _port, announce: announce(served, configuration))
     main(["run"])
     assert ("set site.base_url" in capsys.readouterr().err) is warned
 
@@ -110,7 +111,7 @@ def test_status_lists_twenty_rejected_documents_or_all(
     calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     refusals = tuple(Refusal("seeds", f"{n}.md", None, "rejected", "empty: no text", samples.NOON) for n in range(23))
-    monkeypatch.setattr(work, "status", lambda *_: replace(samples.STATUS, refusals=refusals))
+    monkeypatch.setattr("aggregator.operations.status.status", lambda *_: replace(samples.STATUS, refusals=refusals))
     main(["status"])
     short = capsys.readouterr().out
     assert short.count("rejected\tseeds: ") == 20
@@ -124,7 +125,9 @@ def test_status_names_disabled_sources_that_hold_nothing_in_one_line(
 ) -> None:
     idle = [SourceStatus(name, standing="disabled") for name in ("example-a", "example-b")]
     held = SourceStatus("paused", articles=3, standing="disabled")
-    monkeypatch.setattr(work, "status", lambda *_: replace(samples.STATUS, sources=(*idle, held)))
+    monkeypatch.setattr(
+        "aggregator.operations.status.status", lambda *_: replace(samples.STATUS, sources=(*idle, held))
+    )
     main(["status"])
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("\t")[1] for line in lines if line.startswith("source\t")] == ["paused"]
@@ -134,7 +137,9 @@ def test_status_names_disabled_sources_that_hold_nothing_in_one_line(
 def test_status_of_a_faulty_configuration_shows_what_is_stored(
     calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(work, "status", lambda *_: replace(samples.STATUS, faults=samples.FAULTY.faults))
+    monkeypatch.setattr(
+        "aggregator.operations.status.status", lambda *_: replace(samples.STATUS, faults=samples.FAULTY.faults)
+    )
     assert main(["status"]) == 1
     said = capsys.readouterr()
     assert "topic\tcenters" in said.out
@@ -148,7 +153,9 @@ def test_status_of_a_faulty_configuration_shows_what_is_stored(
 def test_explain_says_that_the_rules_changed(
     calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(work, "explain", lambda *_: replace(samples.EXPLAIN, pending=True, notes=("so",)))
+    monkeypatch.setattr(
+        "aggregator.operations.explain.explain", lambda *_: replace(samples.EXPLAIN, pending=True, notes=("so",))
+    )
     main(["explain", "a.md"])
     assert "explain\tnote=so\nexplain\tnote=the rules changed since" in capsys.readouterr().out
 

@@ -10,23 +10,26 @@ from typing import Any
 import pytest
 
 import cli_samples as samples
-from aggregator.cli import work
+from aggregator import app
 from aggregator.cli.main import main
 from aggregator.model.places import Places
-from cli.calls import Calls
+from aggregator.operations.collect import CollectRequest
+from aggregator.operations.export import ExportRequest
+from aggregator.operations.preview import PreviewRequest
+from cli.calls import SET_UP, Calls
 
 HERE = Places(Path("config"), Path("var"))
 ASKED = [
-    (["collect"], ("collect", HERE, None, False)),
-    (["collect", "seeds", "city"], ("collect", HERE, ("seeds", "city"), False)),
-    (["collect", "--accept-deletions"], ("collect", HERE, None, True)),
-    (["export", "out"], ("export", HERE, Path("out"), None)),
-    (["export", "out", "--base-url", "https://x.org"], ("export", HERE, Path("out"), "https://x.org")),
+    (["collect"], ("collect", HERE, CollectRequest(None, accept_losses=False))),
+    (["collect", "seeds", "city"], ("collect", HERE, CollectRequest(("seeds", "city"), accept_losses=False))),
+    (["collect", "--accept-deletions"], ("collect", HERE, CollectRequest(None, accept_losses=True))),
+    (["export", "out"], ("export", HERE, ExportRequest(Path("out"), None))),
+    (["export", "out", "--base-url", "https://x.org"], ("export", HERE, ExportRequest(Path("out"), "https://x.org"))),
     (["check"], ("check", Path("config"))),
-    (["preview", "seeds"], ("preview", HERE, "seeds", 20)),
-    (["preview", "seeds", "--limit", "3"], ("preview", HERE, "seeds", 3)),
+    (["preview", "seeds"], ("preview", HERE, PreviewRequest("seeds", 20))),
+    (["preview", "seeds", "--limit", "3"], ("preview", HERE, PreviewRequest("seeds", 3))),
     (["explain", "a.md"], ("explain", HERE, "a.md")),
-    (["status"], ("status", HERE)),
+    (["status"], ("status", HERE, SET_UP)),
 ]
 
 
@@ -55,7 +58,7 @@ def test_places(
     for name, value in environment.items():
         monkeypatch.setenv(f"AGGREGATOR_{name}", value)
     assert main(arguments) == 0
-    assert calls.made == [("status", places)]
+    assert calls.made == [("status", places, SET_UP)]
 
 
 PLAIN = {
@@ -127,7 +130,7 @@ def test_plain_lines_in_a_pipe(calls: Calls, capsys: pytest.CaptureFixture[str],
     ],
 )
 def test_what_is_logged(calls: Calls, monkeypatch: pytest.MonkeyPatch, line: str, level: int) -> None:
-    monkeypatch.setattr(work, "run", lambda *_: None)
+    monkeypatch.setattr(app, "run", lambda *_: None)
     assert main(line.split()) == 0
     assert calls.log_levels[-1] == level
 

@@ -6,7 +6,6 @@ import errno
 
 import pytest
 
-from aggregator.cli import work
 from aggregator.cli.main import main
 from aggregator.codes import Code
 from aggregator.errors import (
@@ -77,7 +76,7 @@ def test_errors(
     def fails(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(work, "status", fails)
+    monkeypatch.setattr("aggregator.operations.status.status", fails)
     assert main(["status", "--json"]) == code
     assert capsys.readouterr() == ("", words)
     main(["status", "-v"])

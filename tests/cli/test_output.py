@@ -12,7 +12,7 @@ import pytest
 
 from aggregator.base import visible
 from aggregator.cli.as_json import plain
-from aggregator.cli.output import Cell, Output, shown
+from aggregator.cli.output import Cell, Printer, shown
 from aggregator.cli.progress import progress_on
 from aggregator.model.running import SourceReport
 
@@ -36,7 +36,7 @@ COLUMNS = ("source", "articles", "error", "alarm")
 
 
 def test_a_table_in_colour(terminal: Terminal) -> None:
-    Output(terminal).table("source", COLUMNS, ROWS)
+    Printer(terminal).table("source", COLUMNS, ROWS)
     text = terminal.getvalue()
     assert "\x1b[31mlost" in text
     assert "市卫健委" in text
@@ -45,14 +45,14 @@ def test_a_table_in_colour(terminal: Terminal) -> None:
 
 def test_no_color_is_respected(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    Output(terminal).table("source", COLUMNS, ROWS)
+    Printer(terminal).table("source", COLUMNS, ROWS)
     assert "lost" in terminal.getvalue()
     assert "\x1b[31m" not in terminal.getvalue()
 
 
 def test_a_pipe_gets_lines() -> None:
     pipe = io.StringIO()
-    Output(pipe).table("source", COLUMNS, ROWS)
+    Printer(pipe).table("source", COLUMNS, ROWS)
     assert pipe.getvalue() == (
         "source\tseeds\tarticles=2\terror=lost\talarm=\nsource\t市卫健委\tarticles=10\terror=\talarm=\n"
     )
@@ -62,18 +62,18 @@ def test_a_name_is_never_folded(terminal: Terminal, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("COLUMNS", "60")
     slug = "national-regional-medical-centers"
     then = datetime(2026, 5, 1, 12, 0, 7, tzinfo=UTC)
-    Output(terminal).table("topic", ("topic", "newest", "changed"), [(slug, then, then)])
+    Printer(terminal).table("topic", ("topic", "newest", "changed"), [(slug, then, then)])
     assert slug in terminal.getvalue()
     assert "12:00:07" not in terminal.getvalue()
 
 
 def test_an_empty_table_says_nothing(terminal: Terminal) -> None:
-    Output(terminal).table("source", COLUMNS, [])
+    Printer(terminal).table("source", COLUMNS, [])
     assert terminal.getvalue() == ""
 
 
 def test_facts_line_up_on_a_terminal(terminal: Terminal) -> None:
-    Output(terminal).facts("status", [("daemon", "running"), ("in no topic", 3), ("story", None)])
+    Printer(terminal).facts("status", [("daemon", "running"), ("in no topic", 3), ("story", None)])
     assert terminal.getvalue() == "daemon       running\nin no topic  3\n"
 
 
@@ -97,14 +97,14 @@ def test_cells(cell: Cell, text: str) -> None:
 
 def test_no_line_moves_the_cursor() -> None:
     pipe = io.StringIO()
-    Output(pipe).line("first\x1b[2J\r\x9b\nsecond\u202e\tthird")
+    Printer(pipe).line("first\x1b[2J\r\x9b\nsecond\u202e\tthird")
     assert pipe.getvalue() == "first [2J \nsecond \tthird\n"
 
 
 def test_json_spells_out_what_cannot_be_seen() -> None:
     pipe = io.StringIO()
     report = {"title": "国家\x9b\u202e\x1b\x7f"}
-    Output(pipe).json(report)
+    Printer(pipe).json(report)
     assert pipe.getvalue() == '{\n  "title": "国家\\u009b\\u202e\\u001b\\u007f"\n}\n'
     assert json.loads(pipe.getvalue()) == report
 
@@ -118,7 +118,7 @@ def test_the_log_spells_nothing_that_moves_the_cursor() -> None:
 
 
 def test_brackets_are_no_markup(terminal: Terminal) -> None:
-    out = Output(terminal)
+    out = Printer(terminal)
     out.table("article", ("title",), [("[red]国家[/red]",)])
     out.line("[bold]x", "green")
     assert "[red]国家[/red]" in terminal.getvalue()
@@ -126,7 +126,7 @@ def test_brackets_are_no_markup(terminal: Terminal) -> None:
 
 
 def test_bars_on_a_terminal_that_vanish(terminal: Terminal) -> None:
-    with progress_on(Output(terminal)) as progress:
+    with progress_on(Printer(terminal)) as progress:
         progress("seeds", 1, 4)
         progress("quick", 2, 2)
         progress("slow", 1, 2)
@@ -141,7 +141,7 @@ def test_bars_on_a_terminal_that_vanish(terminal: Terminal) -> None:
 
 def test_no_bars_in_a_pipe() -> None:
     pipe = io.StringIO()
-    with progress_on(Output(pipe)) as progress:
+    with progress_on(Printer(pipe)) as progress:
         progress("seeds", 1, 4)
     assert pipe.getvalue() == ""
 

@@ -13,15 +13,14 @@ import httpx
 import pytest
 from lxml import html
 
-from aggregator.cli import work
+from aggregator import app
 from aggregator.cli.main import main
 from aggregator.feeds.formats.atom import ATOM
 from aggregator.feeds.formats.format import AnyFormat, Format, Rendered
 from aggregator.feeds.formats.registry import FORMATS, register
 from aggregator.model.config import Configuration
 from aggregator.model.reading import Feed, FeedList
-from aggregator.operations.export import export
-from aggregator.operations.reports import silent
+from aggregator.operations.export import ExportRequest, export
 from aggregator.pipeline import publish
 from aggregator.process import log
 from aggregator.site.folder import Folder
@@ -73,10 +72,10 @@ def file(desk: PublishingDesk, path: str) -> str:
 
 
 def get(desk: PublishingDesk, path: str, **headers: str) -> httpx.Response:
-    app = make_app(lambda: desk.configuration, desk.storage.archive, desk.folder, dict)
+    site = make_app(lambda: desk.configuration, desk.storage.archive, desk.folder, dict)
 
     async def ask() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://site") as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url="http://site") as client:
             return await client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
     return asyncio.run(ask())
@@ -141,7 +140,7 @@ def test_it_is_served_with_its_media_type_and_confirmed(desk: PublishingDesk) ->
 def test_it_is_exported(desk: PublishingDesk, tmp_path: Path) -> None:
     desk.store(1)
     target = tmp_path / "public"
-    report = export(str(target), Folder(target), "https://pub.example", desk.parts, silent)
+    report = export(desk.parts, ExportRequest(target, "https://pub.example"))
     assert report.problems == ()
     assert (target / "feeds/bridges.txt").read_text("utf-8") == "第1座大桥\n"
     assert (target / "feeds.lines").read_text("utf-8").splitlines()[0] == "https://pub.example/feeds/all.atom"
@@ -178,7 +177,7 @@ def test_it_goes_with_its_topic(desk: PublishingDesk) -> None:
 def test_run_says_where_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     configuration = Configuration("config", topics=(HARVEST,))
     monkeypatch.setattr(log, "log_to_stderr", lambda _level: None)
-    monkeypatch.setattr(work, "run", lambda *arguments: arguments[-1]("http://127.0.0.1:8000", configuration))
+    monkeypatch.setattr(app, "run", lambda *arguments: arguments[-1]("http://127.0.0.1:8000", configuration))
     assert main(["run", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["feeds"] == {
         "all": "http://127.0.0.1:8000/feeds/all.atom",

@@ -89,6 +89,9 @@ def test_is_refused(written: str) -> None:
         ("https://example.org:443/feed", "https://example.org"),
         ("http://example.org:443/", "http://example.org:443"),
         ("HTTP://[::1]:8080/x", "http://[::1]:8080"),
+        ("https://News.Example/a?b", "https://news.example"),
+        ("http://news.example:80", "http://news.example"),
+        ("http://[2001:DB8::1]:80/", "http://[2001:db8::1]"),
     ],
 )
 def test_an_origin_is_spelled_one_way(url: str, expected: str) -> None:

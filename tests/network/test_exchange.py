@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model.fetching import Ask, Manner
-from aggregator.network.client import MOST_CLIENTS, Call, HttpFetcher, agent
+from aggregator.network.agent import agent
+from aggregator.network.client import MOST_CLIENTS, HttpFetcher, Payload
 from fakes import StoppedClock
 from loopback import Answer, Asked, Raw, exactly, redirect, serve
 from network.conftest import Wanderer, inside
@@ -98,7 +99,7 @@ def test_a_post_is_never_sent_twice(wanderer: Wanderer) -> None:
         wanderer.get(inside(site))
         site.routes["/"] = exactly(b"")
         with pytest.raises(Exception, match="no sound HTTP answer"):
-            wanderer.fetcher.stream(inside(site), BytesIO(), Call("POST", b"order"))
+            wanderer.fetcher.stream(inside(site), BytesIO(), Payload("POST", b"order"))
         assert len(site.requests) == 2
 
 

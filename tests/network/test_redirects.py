@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 
 from aggregator.model.fetching import Ask, Manner
-from aggregator.network.client import Call
+from aggregator.network.client import Payload
 from aggregator.network.redirects import MOST
 from loopback import Answer, Asked, redirect, serve
 from network.conftest import Wanderer, inside
@@ -131,6 +131,8 @@ def test_validators_go_to_the_address_that_gave_them(wanderer: Wanderer, answere
 def test_a_post_is_repeated_only_where_the_status_says_so(wanderer: Wanderer, status: int, followed: bool) -> None:
     with serve({"/pack": redirect("/other", status), "/other": Answer(body=b"packed")}) as site:
         into = BytesIO()
-        reply = wanderer.fetcher.stream(inside(site, "/pack"), into, Call("POST", b"want", (("Content-Type", "x/y"),)))
+        reply = wanderer.fetcher.stream(
+            inside(site, "/pack"), into, Payload("POST", b"want", (("Content-Type", "x/y"),))
+        )
         assert (reply.status, into.getvalue()) == ((200, b"packed") if followed else (status, b""))
         assert {(a.method, a.body, a.headers["content-type"]) for a in site.requests} == {("POST", b"want", "x/y")}

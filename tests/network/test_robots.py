@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model.fetching import Reply, RobotsFile
-from aggregator.network.robots import MOST_BYTES, Ruling, for_robot, origin, robots_file, robots_url, ruling, stale
+from aggregator.network.robots import MOST_BYTES, Ruling, for_robot, robots_file, ruling, stale
 from builders import NOW
 from counted import calls
 
@@ -171,24 +171,11 @@ def test_only_the_first_500_kib_are_read_and_no_rule_is_cut_in_two() -> None:
     assert fetched(b"#" * (MOST_BYTES + 1)).text == ""
 
 
-ORIGINS = [
-    ("https://News.Example/a?b", "https://news.example"),
-    ("HTTPS://news.example:443/", "https://news.example"),
-    ("http://news.example:80", "http://news.example"),
-    ("http://news.example:8080/a", "http://news.example:8080"),
-    ("https://user:secret@news.example/", "https://news.example"),
-    ("http://[2001:DB8::1]:80/", "http://[2001:db8::1]"),
-    ("ftp://news.example/", ""),
-    ("https:///a", ""),
-    ("http://a:x/", ""),
-]
-
-
-@pytest.mark.parametrize(("url", "expected"), ORIGINS)
-def test_origin(url: str, expected: str) -> None:
-    assert origin(url) == expected
-    if expected:
-        assert robots_url(expected) == f"{expected}/robots.txt"
+@pytest.mark.parametrize(
+    "url", ["ftp://news.example/", "https:///a", "http://a:x/", "https://user:secret@a.example/", "https://\udfff.cn"]
+)
+def test_what_is_no_address_may_not_be_read(url: str) -> None:
+    assert ruling(None, url, AGENT) == Ruling(False, "not an http address")
 
 
 LINES = st.sampled_from(["User-agent: *", "User-agent: aggregator", "Disallow: /", "Allow: /*$", "Crawl-delay: 1e999"])
@@ -205,7 +192,7 @@ def test_nothing_is_too_odd(text: str, url: str, agent: str) -> None:
 
 
 def test_half_characters_are_no_fault() -> None:
-    assert ruling(a_file("User-agent: *\nDisallow: /\ud800"), "https://\udfff.example/a\ud800", AGENT).allowed
+    assert asked("User-agent: *\nDisallow: /\ud800", "/a\ud800").allowed
     assert not asked("User-agent: *\nDisallow: /\ud800", "/\ud800").allowed
 
 

@@ -44,7 +44,7 @@ def test_the_language_of_pages(tag: str, language: Language) -> None:
     ],
 )
 def test_addresses(base: str, address: str, path: str) -> None:
-    assert catalog.absolute(base, catalog.opml_path()) == address
+    assert catalog.public_address(base, catalog.opml_path()) == address
     assert rooted(base, catalog.opml_path()) == path
 
 

@@ -38,10 +38,10 @@ def collect_files(source: Source, means: Means) -> TreeCollector:
 
 
 class TreeCollector:
-    """Collector of ``kind: files``. One instance serves one pass over one source."""
+    """Collector of ``kind: files``. One instance serves one visit to one source."""
 
     def __init__(self, source: Source, folder: Path, now: datetime) -> None:
-        """``folder``: what relative source paths start at; ``now``: when the pass began."""
+        """``folder``: what relative source paths start at; ``now``: when the visit began."""
         self._source = source
         self._folder = folder
         self._settled_before = int(now.timestamp() * 1e9) - _SETTLED_NS
@@ -89,13 +89,13 @@ class TreeCollector:
             try:
                 with os.scandir(os.path.join(root, below)) as entries:
                     for entry in entries:
-                        yield from self._look(entry, below, wanted, folders, troubles)
+                        yield from self._listed(entry, below, wanted, folders, troubles)
             except OSError as error:
                 if not below:
                     raise CollectError(Code.UNREADABLE, f"{root}: {error.strerror}", _HINT) from error
                 troubles.append(Trouble(Code.UNREADABLE, spelled(below), error.strerror or ""))
 
-    def _look(
+    def _listed(
         self,
         entry: os.DirEntry[str],
         below: str,

@@ -1,4 +1,4 @@
-"""A repository of article files: every pass sees the newest commit, and reads the blobs that are new to it.
+"""A repository of article files: every visit sees the newest commit, and reads the blobs that are new to it.
 
 The parent decides how long anything may take; a process of its own (`collect.mirror`) does all that touches
 the network or bytes of others.
@@ -45,7 +45,7 @@ def collect_git(source: Source, means: Means) -> GitCollector:
 
 
 class GitCollector:
-    """Collector of ``kind: git``. One instance serves one pass over one source."""
+    """Collector of ``kind: git``. One instance serves one visit to one source."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class GitCollector:
         unpack_seconds: float = UNPACK_SECONDS,
     ) -> None:
         """``folder``: what relative addresses start at; ``mirrors``: where each repository of the network gets
-        a folder of its source's name; ``agent``: our User-Agent; ``now``: when the pass began."""
+        a folder of its source's name; ``agent``: our User-Agent; ``now``: when the visit began."""
         self._source = source
         self._folder = folder
         self._mirrors = mirrors

@@ -19,7 +19,7 @@ from aggregator.codes import Code
 from aggregator.collect.git.messages import Repository
 from aggregator.errors import CollectError
 from aggregator.model.fetching import Ask, Reply
-from aggregator.network.client import Call
+from aggregator.network.client import Payload
 
 MOST_PACKED = 500_000_000
 """Bytes of one answer; it goes to disk, not to memory."""
@@ -33,7 +33,7 @@ Choice = Callable[[Mapping[Ref, ObjectID]], str]
 class Transport(Protocol):
     """What is needed of the guarded client."""
 
-    def stream(self, ask: Ask, into: BinaryIO, call: Call = ..., /) -> Reply:
+    def stream(self, ask: Ask, into: BinaryIO, call: Payload = ..., /) -> Reply:
         """As ports.Fetcher.get, with the body of a 2xx written to ``into``."""
 
 
@@ -87,7 +87,7 @@ class Conversation:
         accept = headers.get("Accept", "*/*")
         ask = Ask(url, self._repository.manner, accept=accept, limit=limit, seconds=left)
         further = tuple((name, value) for name, value in headers.items() if name in _FURTHER)
-        call = Call("GET" if body is None else "POST", body or b"", further)
+        call = Payload("GET" if body is None else "POST", body or b"", further)
         answer = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 - closed with the response
         try:
             reply = self._transport.stream(ask, answer, call)

@@ -28,7 +28,7 @@ class Repository:
     references: int
     """Bytes of the list of branches."""
     seconds: float
-    """For all that is fetched in one pass."""
+    """For all that is fetched in one visit."""
     manner: Manner
     agent: str
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from dulwich.objects import ObjectID, RawObjectID, parse_tree
 
-from aggregator.base.visible import one_line
+from aggregator.base.visible import printable
 from aggregator.codes import Code
 from aggregator.collect.files.collector import MAX_DEPTH, spelled
 from aggregator.collect.git.messages import Files
@@ -113,4 +113,4 @@ def _object_id(kind: bytes, content: bytes, digits: int) -> str:
 
 def said(error: Exception) -> str:
     """What a library or a server says of a fault, as one short line."""
-    return one_line(f"{type(error).__name__}: {error}")[:200]
+    return printable(f"{type(error).__name__}: {error}")[:200]

@@ -17,7 +17,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from aggregator import __version__
-from aggregator.base.text import one_line, xml_safe
+from aggregator.base.text import xml_line, xml_safe
 from aggregator.feeds.addresses import is_web_address
 from aggregator.feeds.formats.format import Format, Rendered
 from aggregator.feeds.formats.read_back import xml
@@ -54,13 +54,13 @@ def render_atom(feed: Feed) -> Rendered:
 def _document(feed: Feed, entries: Sequence[etree._Element]) -> bytes:
     generator = FeedGenerator()
     generator.id(feed.id)
-    generator.title(_line(feed.title))
+    generator.title(xml_line(feed.title))
     generator.updated(feed.updated)
-    generator.author(name=_line(feed.author))
+    generator.author(name=xml_line(feed.author))
     generator.language(feed.language)
     generator.generator(GENERATOR, version=__version__)
     for link in feed.links:
-        fields = {"rel": link.rel, "type": link.type, "title": _line(link.title), "hreflang": link.hreflang}
+        fields = {"rel": link.rel, "type": link.type, "title": xml_line(link.title), "hreflang": link.hreflang}
         generator.link(href=link.href, **{name: value for name, value in fields.items() if value})
     generator.register_extension("completion", lambda: _Completion(feed, entries), atom=True, rss=False)
     body: bytes = generator.atom_str()
@@ -94,9 +94,9 @@ def _subtitle(feed: Feed) -> etree._Element:
     subtitle = etree.Element("subtitle", type="xhtml")
     division = etree.fromstring(f'<div xmlns="{XHTML}"/>')
     subtitle.append(division)
-    division.text = f"{_line(feed.subtitle)} "
+    division.text = f"{xml_line(feed.subtitle)} "
     link = etree.SubElement(division, f"{{{XHTML}}}a", href=feed.page)
-    link.text = next((_line(link.title) for link in feed.links if link.href == feed.page and link.title), feed.page)
+    link.text = next((xml_line(link.title) for link in feed.links if link.href == feed.page and link.title), feed.page)
     return subtitle
 
 
@@ -113,7 +113,7 @@ def _entry_element(feed: Feed, entry: Entry, allowance: int) -> etree._Element:
 
     element = _written(feed, entry, kept, labels)
     element.append(_source(feed, entry, kept.get(home, feed.page)))
-    if rights := _line(feed.rights.get(entry.source, "")):
+    if rights := xml_line(feed.rights.get(entry.source, "")):
         element.append(_rights(rights))
     element.extend(_enclosures(entry, kept))
     for url, title in also.items():
@@ -126,19 +126,19 @@ def _entry_element(feed: Feed, entry: Entry, allowance: int) -> etree._Element:
 
 
 def _written(feed: Feed, entry: Entry, kept: Mapping[str | None, str], labels: Iterable[str]) -> etree._Element:
-    """What feedgen can write of an entry, mended where it does it badly."""
-    title, summary = _title(feed, entry), _line(entry.summary)
+    """What feedgen can write of an entry, corrected where it does it badly."""
+    title, summary = _title(feed, entry), xml_line(entry.summary)
     html = xml_safe(entry.html).replace("\r\n", "\n").replace("\r", "\n")
     href = kept.get(entry.url, f"{feed.articles}{entry.id}")
 
     writer = FeedEntry()
     writer.id(entry.id.urn)
     writer.title(title)
-    writer.author(name=_line(entry.author) or _source_title(feed, entry.source))
+    writer.author(name=xml_line(entry.author) or _source_title(feed, entry.source))
     writer.published(entry.published)
     writer.updated(entry.updated)
     writer.link(href=href)
-    writer.category([{"term": _line(label), "label": _line(label)} for label in labels])
+    writer.category([{"term": xml_line(label), "label": xml_line(label)} for label in labels])
     writer.summary(summary or title[:SUMMARY_LENGTH])
     writer.content(html or escape(title), type="html")
     element: etree._Element = writer.atom_entry()
@@ -184,11 +184,11 @@ def _enclosures(entry: Entry, kept: Mapping[str | None, str]) -> Iterator[etree.
 def _title(feed: Feed, entry: Entry) -> str:
     """Never empty: readers drop an entry without a title."""
     candidates = (entry.title, entry.summary[:60], _source_title(feed, entry.source))
-    return next(filter(None, map(_line, candidates)), entry.id.urn)
+    return next(filter(None, map(xml_line, candidates)), entry.id.urn)
 
 
 def _source_title(feed: Feed, source: str) -> str:
-    return _line(feed.source_titles.get(source, source))
+    return xml_line(feed.source_titles.get(source, source))
 
 
 def _affordable(links: Iterable[tuple[str | None, str]], allowance: int) -> Mapping[str | None, str]:
@@ -243,10 +243,6 @@ def _child(parent: etree._Element, name: str) -> etree._Element:
 def _instant(instant: datetime) -> str:
     """RFC 3339 in UTC with ``Z``, whole seconds: some readers misread every other form."""
     return instant.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-
-
-def _line(text: str) -> str:
-    return one_line(xml_safe(text))
 
 
 def _check(feed: Feed, rendered: Rendered) -> None:

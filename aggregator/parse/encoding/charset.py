@@ -17,6 +17,7 @@ from aggregator.base.text import xml_safe
 from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.document import Repair
+from aggregator.parse.encoding.decode import Decoded
 from aggregator.parse.encoding.plausible import LOST, garbled, sense
 
 Kind = Literal["xml", "html", "json"]
@@ -55,16 +56,6 @@ _CLEAR = 0.5
 """Of ``sense``: what a right reading has at least."""
 _TRUST = 0.15
 """Of ``sense``: how much worse a declared reading may be than a guess."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """A document as text: line ends are ``\\n``, no byte order mark, only characters of XML 1.0."""
-
-    text: str
-    repairs: tuple[Repair, ...] = ()
-    encoding: str = "utf-8"
-    """Python's name of what it was read as."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Decoded:
 
     text: str
     repairs: tuple[Repair, ...] = ()
+    encoding: str = ""
+    """Python's name of what it was read as, where more than one is likely."""
 
 
 def decode(body: bytes) -> Decoded:

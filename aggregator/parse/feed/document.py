@@ -1,7 +1,7 @@
 """Stage 2 of 8 - parse: RawDocument -> ParsedIndex
 
-A feed: Atom, RSS, RDF or JSON Feed. Well-formed XML is read by ``feed_xml``; what is not is mended where it is
-plain what was meant (``feed_mend``), else read by feedparser (``feed_second``). One broken entry never costs another.
+A feed: Atom, RSS, RDF or JSON Feed. Well-formed XML is read by ``xml``; what is not is repaired where it is plain
+what was meant (``repair``), else read by feedparser (``second_opinion``). One broken entry never costs another.
 """
 
 from __future__ import annotations
@@ -12,19 +12,21 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from aggregator.base.markup import check_xml_attributes, check_xml_depth
 from aggregator.base.text import one_line
 from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.config import Source
 from aggregator.model.document import EntryFault, ParsedEntry, ParsedIndex, RawDocument, Repair
-from aggregator.parse.encoding.charset import Decoded, decode_remote
+from aggregator.parse.encoding.charset import decode_remote
+from aggregator.parse.encoding.decode import Decoded
 from aggregator.parse.feed.discovery import feeds_of_page
-from aggregator.parse.feed.entry import TITLES, Draft, finish
-from aggregator.parse.feed.guard import Outside, check_attributes, check_depth, outside
+from aggregator.parse.feed.entry import TITLES, EntryDraft, finish
 from aggregator.parse.feed.json_feed import read_json
-from aggregator.parse.feed.mend import closed, mended
+from aggregator.parse.feed.repair import closed, repaired
+from aggregator.parse.feed.root import Outside, outside
 from aggregator.parse.feed.second_opinion import read_loosely
-from aggregator.parse.feed.xml import Found, read_tree
+from aggregator.parse.feed.xml import FeedDraft, read_tree
 
 _NESTING = 256
 """Depth at which libxml2 gives up."""
@@ -38,7 +40,7 @@ _MOST_FAULTS = 100
 class _Read:
     """A feed as one of the readers gave it."""
 
-    found: Found
+    found: FeedDraft
     repairs: tuple[Repair, ...] = ()
 
 
@@ -63,12 +65,12 @@ def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
     found = outside(decoded.text)
     if found.is_page:
         return _page(found.text, document)
-    check_attributes(found.text, sections=False)
+    check_xml_attributes(found.text, sections=False)
     return _index(_read_xml(found, document.url, limits.entries), decoded, found.repairs)
 
 
 def _read_xml(document: Outside, base: str, limit: int) -> _Read:
-    """By the first reader, as it stands or mended; else by the second."""
+    """By the first reader, as it stands or repaired; else by the second."""
     complaint, line = "", document.line
     for text, made in _attempts(document):
         try:
@@ -79,16 +81,16 @@ def _read_xml(document: Outside, base: str, limit: int) -> _Read:
                 complaint, line = _told(error), document.line + (error.lineno or 1) - 1
             continue
         return _Read(read_tree(root, base, limit, document.line), made)
-    text, repairs = mended(document.text, document.line)
-    check_depth(text, _NESTING)
-    check_attributes(text)
+    text, repairs = repaired(document.text, document.line)
+    check_xml_depth(text, _NESTING)
+    check_xml_attributes(text)
     return _Read(read_loosely(text, base, limit), (Repair(RepairCode.SECOND_OPINION, complaint, line), *repairs))
 
 
 def _attempts(document: Outside) -> Iterator[tuple[str, tuple[Repair, ...]]]:
-    """The text as it is, then mended, then also closed where it was cut off."""
+    """The text as it is, then repaired, then also closed where it was cut off."""
     yield document.text, ()
-    text, repairs = mended(document.text, document.line)
+    text, repairs = repaired(document.text, document.line)
     if repairs:
         yield text, repairs
     if whole := closed(text, document.line):
@@ -155,7 +157,7 @@ def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> P
     )
 
 
-def _finished(drafts: tuple[Draft, ...], head: Draft) -> tuple[list[ParsedEntry], list[EntryFault]]:
+def _finished(drafts: tuple[EntryDraft, ...], head: EntryDraft) -> tuple[list[ParsedEntry], list[EntryFault]]:
     """Each id once: the first is the newest in nearly every feed. A later one that says something else is a fault."""
     feed_author = head.authors()
     entries: dict[str, ParsedEntry] = {}

@@ -40,7 +40,7 @@ _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
 @dataclass(slots=True)
-class Draft:
+class EntryDraft:
     """An entry, or a feed's own head, while it is read."""
 
     base: str = ""
@@ -112,7 +112,7 @@ def plain_as_html(text: str) -> str:
     return escape(text, quote=False) if "<" in text or "&" in text else text
 
 
-def finish(draft: Draft, feed_author: tuple[str, str]) -> ParsedEntry:
+def finish(draft: EntryDraft, feed_author: tuple[str, str]) -> ParsedEntry:
     """The entry. ``feed_author``: the element and the names that stand in where the entry has no author.
 
     Raises RejectedError ``empty-entry`` for one that says nothing, ``mojibake`` for one that is garbled.
@@ -158,7 +158,7 @@ def _noted(where: dict[str, str], field_name: str, found: tuple[str, str]) -> st
     return found[1]
 
 
-def _body(draft: Draft, where: dict[str, str]) -> tuple[str, str]:
+def _body(draft: EntryDraft, where: dict[str, str]) -> tuple[str, str]:
     """Content or summary, the longer of them, and its base; the other is kept beside it."""
     content, summary = draft.first(CONTENTS), draft.first(SUMMARIES)
     longer, shorter = (content, summary) if len(content[1]) >= len(summary[1]) else (summary, content)
@@ -168,7 +168,7 @@ def _body(draft: Draft, where: dict[str, str]) -> tuple[str, str]:
     return _noted(where, "body", longer), draft.bases.get(longer[0], draft.base)
 
 
-def _dates(draft: Draft, where: dict[str, str]) -> tuple[str, str]:
+def _dates(draft: EntryDraft, where: dict[str, str]) -> tuple[str, str]:
     """As written. Where only the last change is dated, it is the publication as far as anybody knows."""
     published, updated = draft.first(PUBLISHED), draft.first(UPDATED)
     return (
@@ -177,7 +177,7 @@ def _dates(draft: Draft, where: dict[str, str]) -> tuple[str, str]:
     )
 
 
-def _rest(draft: Draft, where: dict[str, str]) -> None:
+def _rest(draft: EntryDraft, where: dict[str, str]) -> None:
     if draft.images:
         where["images"] = draft.images[0][1]
     if rights := _noted(where, "rights", draft.first(RIGHTS)):
@@ -188,7 +188,7 @@ def _each_once(labels: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([label for written in labels if (label := one_line(written))]))
 
 
-def _location(draft: Draft, where: dict[str, str], article: ParsedArticle) -> str:
+def _location(draft: EntryDraft, where: dict[str, str], article: ParsedArticle) -> str:
     """The entry's id, else its address, else a digest of its title and date."""
     name, stated = draft.first(IDS)
     location = stated.strip()

@@ -12,14 +12,14 @@ from aggregator.base.text import xml_safe
 from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.document import EntryFault, Repair
-from aggregator.parse.feed.entry import Draft, paragraphs, plain_as_html
-from aggregator.parse.feed.xml import Found
+from aggregator.parse.feed.entry import EntryDraft, paragraphs, plain_as_html
+from aggregator.parse.feed.xml import FeedDraft
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/[0-9.]+/?")
 _TEXTS = ("date_published", "date_modified", "content_html")
 
 
-def read_json(text: str, base: str, limit: int) -> Found:
+def read_json(text: str, base: str, limit: int) -> FeedDraft:
     """Reads a feed: its first ``limit`` items. Lines are counted for the document as a whole only.
 
     Raises RejectedError ``not-a-feed`` for what is no JSON, or no feed; ``too-deep``.
@@ -36,11 +36,11 @@ def read_json(text: str, base: str, limit: int) -> Found:
             drafts.append(_draft(item, base))
         else:
             faults.append(EntryFault("", Code.NOT_AN_ENTRY, f"item {number} is {_kind(item)}, not an object"))
-    head = Draft(base=base)
+    head = EntryDraft(base=base)
     head.say("title", plain_as_html(_text(feed, "title", head)))
     head.link(0, web_address(_text(feed, "home_page_url", head), base), "home_page_url")
     _authors(feed, head)
-    return Found(head, tuple(drafts), tuple(faults), left_out=max(len(items) - limit, 0))
+    return FeedDraft(head, tuple(drafts), tuple(faults), left_out=max(len(items) - limit, 0))
 
 
 def _loaded(text: str) -> object:
@@ -54,8 +54,8 @@ def _loaded(text: str) -> object:
         raise RejectedError(Code.NOT_A_FEED, "it is no sound JSON: a number has thousands of digits") from error
 
 
-def _draft(item: Mapping[str, Any], base: str) -> Draft:
-    draft = Draft(base=base)
+def _draft(item: Mapping[str, Any], base: str) -> EntryDraft:
+    draft = EntryDraft(base=base)
     draft.say("id", _id(item, draft))
     draft.say("title", plain_as_html(_text(item, "title", draft)))
     for key in _TEXTS:
@@ -78,7 +78,7 @@ def _draft(item: Mapping[str, Any], base: str) -> Draft:
     return draft
 
 
-def _id(item: Mapping[str, Any], draft: Draft) -> str:
+def _id(item: Mapping[str, Any], draft: EntryDraft) -> str:
     """A number is taken for what it reads as: the standard asks for that."""
     value = item.get("id")
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -86,14 +86,14 @@ def _id(item: Mapping[str, Any], draft: Draft) -> str:
     return _text(item, "id", draft).strip()
 
 
-def _authors(stated: Mapping[str, Any], draft: Draft) -> None:
+def _authors(stated: Mapping[str, Any], draft: EntryDraft) -> None:
     """Version 1.1 has a list, version 1.0 one author."""
     for author in (*_listed(stated, "authors", draft), stated.get("author")):
         if isinstance(author, dict):
             draft.say("authors", _text(author, "name", draft).strip())
 
 
-def _text(stated: Mapping[str, Any], key: str, draft: Draft) -> str:
+def _text(stated: Mapping[str, Any], key: str, draft: EntryDraft) -> str:
     """A text; what is none counts for nothing, which is a repair."""
     value = stated.get(key)
     if value is not None and not isinstance(value, str):
@@ -101,7 +101,7 @@ def _text(stated: Mapping[str, Any], key: str, draft: Draft) -> str:
     return xml_safe(value) if isinstance(value, str) else ""
 
 
-def _listed(stated: Mapping[str, Any], key: str, draft: Draft) -> list[Any]:
+def _listed(stated: Mapping[str, Any], key: str, draft: EntryDraft) -> list[Any]:
     value = stated.get(key)
     if value is not None and not isinstance(value, list):
         draft.repairs.append(Repair(RepairCode.WRONG_TYPE, f"{key} is {_kind(value)}, not a list"))

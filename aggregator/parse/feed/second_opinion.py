@@ -15,15 +15,15 @@ from aggregator.base.text import one_line
 from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.model.document import EntryFault
-from aggregator.parse.feed.entry import Draft, paragraphs, plain_as_html
+from aggregator.parse.feed.entry import EntryDraft, paragraphs, plain_as_html
 from aggregator.parse.feed.pace import pace_of
-from aggregator.parse.feed.xml import MAIL, Found
+from aggregator.parse.feed.xml import MAIL, FeedDraft
 
 LARGEST = 1_000_000
 """Characters that it is given: of the worst it reads a third of a megabyte a second."""
 
 
-def read_loosely(text: str, base: str, limit: int) -> Found:
+def read_loosely(text: str, base: str, limit: int) -> FeedDraft:
     """What feedparser makes of ``text``, which begins with the root element.
 
     Raises RejectedError ``not-a-feed`` where it finds neither an entry nor a title, ``too-large``.
@@ -57,11 +57,11 @@ def read_loosely(text: str, base: str, limit: int) -> Found:
         raise RejectedError(Code.NOT_A_FEED, "nothing in it can be made out as a feed", 1)
     said = {"ttl": [_text(told["feed"], "ttl")], "sy:updatePeriod": [_text(told["feed"], "sy_updateperiod")]}
     pace = pace_of({name: values for name, values in said.items() if values[0]}, (), ())
-    return Found(head, tuple(drafts), tuple(faults), pace=pace, left_out=max(len(told["entries"]) - limit, 0))
+    return FeedDraft(head, tuple(drafts), tuple(faults), pace=pace, left_out=max(len(told["entries"]) - limit, 0))
 
 
-def _draft(entry: Mapping[str, Any], base: str, is_atom: bool) -> Draft:
-    draft = Draft(base=base)
+def _draft(entry: Mapping[str, Any], base: str, is_atom: bool) -> EntryDraft:
+    draft = EntryDraft(base=base)
     draft.say("id", _text(entry, "id"))
     detail = entry.get("title_detail") or {}
     is_plain = is_atom and "html" not in str(detail.get("type", ""))
@@ -86,7 +86,7 @@ def _draft(entry: Mapping[str, Any], base: str, is_atom: bool) -> Draft:
     return draft
 
 
-def _attach(entry: Mapping[str, Any], draft: Draft) -> None:
+def _attach(entry: Mapping[str, Any], draft: EntryDraft) -> None:
     draft.link(0, web_address(_text(entry, "feedburner_origlink")), "feedburner:origLink")
     for link in _listed(entry, "links"):
         address = web_address(_text(link, "href"), draft.base)

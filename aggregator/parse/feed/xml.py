@@ -18,7 +18,7 @@ from aggregator.base.text import one_line
 from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.model.document import EntryFault, Pace
-from aggregator.parse.feed.entry import Draft, paragraphs, plain_as_html
+from aggregator.parse.feed.entry import EntryDraft, paragraphs, plain_as_html
 from aggregator.parse.feed.names import ATOM, RDF_ABOUT, XHTML, XML_BASE, local_name, name_of
 from aggregator.parse.feed.pace import pace_of
 
@@ -30,11 +30,11 @@ _ORIGINAL, _PAGE, _PERMALINK, _OTHER_TYPE, _OUT_OF_LINE, _ABOUT = range(6)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FeedDraft:
     """What a feed holds, entries still as drafts."""
 
-    head: Draft
-    drafts: tuple[Draft, ...] = ()
+    head: EntryDraft
+    drafts: tuple[EntryDraft, ...] = ()
     faults: tuple[EntryFault, ...] = ()
     deleted: tuple[str, ...] = ()
     pace: Pace = field(default_factory=Pace)
@@ -42,7 +42,7 @@ class Found:
     """Entries over the limit."""
 
 
-def read_tree(root: etree._Element, base: str, limit: int, first_line: int) -> Found:
+def read_tree(root: etree._Element, base: str, limit: int, first_line: int) -> FeedDraft:
     """Reads a parsed feed of any format: its first ``limit`` entries, in the order of the document.
 
     ``base`` is the feed's own address, ``first_line`` the line its root is on.
@@ -66,7 +66,7 @@ def read_tree(root: etree._Element, base: str, limit: int, first_line: int) -> F
     deleted = [ref.strip() for one in root.iter(_DELETED) if (ref := one.get("ref"))]
     pace = _pace(channels[0], head) if channels else Pace()
     left_out = max(len(elements) - limit, 0)
-    return Found(head, tuple(drafts), tuple(faults), tuple(dict.fromkeys(filter(None, deleted))), pace, left_out)
+    return FeedDraft(head, tuple(drafts), tuple(faults), tuple(dict.fromkeys(filter(None, deleted))), pace, left_out)
 
 
 _DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
@@ -97,14 +97,14 @@ def _base(element: etree._Element | None, outer: str) -> str:
     return (web_address(stated, outer) or outer) if stated else outer
 
 
-def _pace(channel: etree._Element, head: Draft) -> Pace:
+def _pace(channel: etree._Element, head: EntryDraft) -> Pace:
     hours = [child.text or "" for outer in channel if name_of(outer.tag) == "skiphours" for child in outer]
     days = [child.text or "" for outer in channel if name_of(outer.tag) == "skipdays" for child in outer]
     return pace_of(head.said, hours, days)
 
 
-def _read(element: etree._Element, base: str, line: int, skip: frozenset[str] = frozenset()) -> Draft:
-    draft = Draft(base=_base(element, base), line=line)
+def _read(element: etree._Element, base: str, line: int, skip: frozenset[str] = frozenset()) -> EntryDraft:
+    draft = EntryDraft(base=_base(element, base), line=line)
     if about := element.get(RDF_ABOUT):
         draft.say("rdf:about", about.strip())
         draft.link(_ABOUT, web_address(about), "rdf:about")
@@ -112,7 +112,7 @@ def _read(element: etree._Element, base: str, line: int, skip: frozenset[str] = 
     return draft
 
 
-def _read_children(element: etree._Element, draft: Draft, skip: frozenset[str] = frozenset()) -> None:
+def _read_children(element: etree._Element, draft: EntryDraft, skip: frozenset[str] = frozenset()) -> None:
     for child in element:
         name = name_of(child.tag)
         if name in skip:
@@ -136,10 +136,10 @@ def _markup(element: etree._Element) -> str:
     return "".join(parts)
 
 
-def _construct(name: str) -> Callable[[etree._Element, Draft], None]:
+def _construct(name: str) -> Callable[[etree._Element, EntryDraft], None]:
     """A text construct of Atom (RFC 4287, section 3.1), or its content (section 4.1.3), as HTML."""
 
-    def read(element: etree._Element, draft: Draft) -> None:
+    def read(element: etree._Element, draft: EntryDraft) -> None:
         if (src := element.get("src")) and name == "atom:content":
             draft.link(_OUT_OF_LINE, web_address(src, draft.base), "atom:content src")
         draft.say(name, _constructed(element, name == "atom:title").strip())
@@ -164,12 +164,12 @@ def _constructed(element: etree._Element, is_title: bool) -> str:
     return plain_as_html(text) if is_title else paragraphs(text)
 
 
-def _link(element: etree._Element, draft: Draft) -> None:
+def _link(element: etree._Element, draft: EntryDraft) -> None:
     """Of RSS; some write the address as Atom does."""
     draft.link(_PAGE, web_address(element.text or element.get("href") or "", draft.base), "link")
 
 
-def _atom_link(element: etree._Element, draft: Draft) -> None:
+def _atom_link(element: etree._Element, draft: EntryDraft) -> None:
     address = web_address(element.get("href") or "", draft.base)
     relation = (element.get("rel") or "alternate").strip().rpartition("/")[2].lower()
     kind = element.get("type") or ""
@@ -179,25 +179,25 @@ def _atom_link(element: etree._Element, draft: Draft) -> None:
         draft.enclose(address, kind, element.get("length"), "link rel=enclosure")
 
 
-def _original_link(element: etree._Element, draft: Draft) -> None:
+def _original_link(element: etree._Element, draft: EntryDraft) -> None:
     draft.link(_ORIGINAL, web_address(element.text or ""), "feedburner:origLink")
 
 
-def _guid(element: etree._Element, draft: Draft) -> None:
+def _guid(element: etree._Element, draft: EntryDraft) -> None:
     guid = (element.text or "").strip()
     draft.say("guid", guid)
     if (element.get("isPermaLink") or "true").strip().lower() != "false":
         draft.link(_PERMALINK, web_address(guid), "guid")
 
 
-def _person(element: etree._Element, draft: Draft) -> None:
+def _person(element: etree._Element, draft: EntryDraft) -> None:
     """An author of Atom: the name, else the mail address."""
     said = {local_name(child.tag): (child.text or "").strip() for child in element}
     draft.say("atom:author", said.get("name") or said.get("email") or (element.text or "").strip())
 
 
-def _author(name: str) -> Callable[[etree._Element, Draft], None]:
-    def read(element: etree._Element, draft: Draft) -> None:
+def _author(name: str) -> Callable[[etree._Element, EntryDraft], None]:
+    def read(element: etree._Element, draft: EntryDraft) -> None:
         written = "".join(map(str, element.itertext())).strip()
         named = MAIL.fullmatch(written[:1000])
         draft.say(name, one_line(named[1] if named else written))
@@ -205,16 +205,16 @@ def _author(name: str) -> Callable[[etree._Element, Draft], None]:
     return read
 
 
-def _category(element: etree._Element, draft: Draft) -> None:
+def _category(element: etree._Element, draft: EntryDraft) -> None:
     draft.categories.append(element.get("label") or element.get("term") or element.text or element.get("text") or "")
 
 
-def _enclosure(element: etree._Element, draft: Draft) -> None:
+def _enclosure(element: etree._Element, draft: EntryDraft) -> None:
     address = web_address(element.get("url") or "", draft.base)
     draft.enclose(address, element.get("type") or "", element.get("length"), "enclosure")
 
 
-def _media_content(element: etree._Element, draft: Draft) -> None:
+def _media_content(element: etree._Element, draft: EntryDraft) -> None:
     """Media RSS: sound and films are enclosures, pictures are images."""
     address = web_address(element.get("url") or "", draft.base)
     kind, medium = element.get("type") or "", element.get("medium") or ""
@@ -225,18 +225,18 @@ def _media_content(element: etree._Element, draft: Draft) -> None:
     _media_group(element, draft)
 
 
-def _media_group(element: etree._Element, draft: Draft) -> None:
+def _media_group(element: etree._Element, draft: EntryDraft) -> None:
     for child in element:
         if reader := _MEDIA.get(name_of(child.tag)):
             reader(child, draft)
 
 
-def _thumbnail(element: etree._Element, draft: Draft) -> None:
+def _thumbnail(element: etree._Element, draft: EntryDraft) -> None:
     where = "itunes:image" if element.get("href") else "media:thumbnail"
     draft.image(web_address(element.get("url") or element.get("href") or element.text or "", draft.base), where)
 
 
-def _atom_source(element: etree._Element, draft: Draft) -> None:
+def _atom_source(element: etree._Element, draft: EntryDraft) -> None:
     """The feed that the entry was taken from (RFC 4287, section 4.2.11)."""
     inner = _read(element, draft.base, draft.line or 1)
     links = inner.ordered_links()
@@ -251,13 +251,13 @@ def _atom_source(element: etree._Element, draft: Draft) -> None:
         draft.said.setdefault("authors", inner.said["atom:author"])
 
 
-def _rss_source(element: etree._Element, draft: Draft) -> None:
+def _rss_source(element: etree._Element, draft: EntryDraft) -> None:
     _note_source(
         draft, {"title": one_line(element.text or ""), "link": web_address(element.get("url") or "", draft.base)}
     )
 
 
-def _note_source(draft: Draft, source: dict[str, str]) -> None:
+def _note_source(draft: EntryDraft, source: dict[str, str]) -> None:
     if stated := {key: value for key, value in source.items() if value}:
         draft.metadata["source"] = stated
 
@@ -273,12 +273,12 @@ _PLAIN = {
     )
 }  # fmt: skip
 """Elements that say their text. Names in lower case, and as they are shown."""
-_MEDIA: dict[str, Callable[[etree._Element, Draft], None]] = {
+_MEDIA: dict[str, Callable[[etree._Element, EntryDraft], None]] = {
     "media:content": _media_content,
     "media:group": _media_group,
     "media:thumbnail": _thumbnail,
 }
-_READERS: dict[str, Callable[[etree._Element, Draft], None]] = _MEDIA | {
+_READERS: dict[str, Callable[[etree._Element, EntryDraft], None]] = _MEDIA | {
     "atom:title": _construct("atom:title"),
     "atom:content": _construct("atom:content"),
     "atom:summary": _construct("atom:summary"),

@@ -178,7 +178,7 @@ def _no_link(number: int, element: Tag, select: Select) -> EntryFault:
 
 
 def _alarms(elements: int, found: Sequence[_Found], source: Source) -> Iterator[str]:
-    """What an operator should mend: entries over the limit, and selectors that no longer find anything."""
+    """What an operator should correct: entries over the limit, and selectors that no longer find anything."""
     limit = source.limits.entries
     if elements > limit:
         yield f"{elements - limit} of {elements} entries were left out (limits.entries)"

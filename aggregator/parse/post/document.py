@@ -1,7 +1,7 @@
 """Stage 2 of 8 - parse: RawDocument -> ParsedArticle
 
 An article file: optional blank lines, ``---``, YAML front matter, ``---``, then HTML or Markdown
-with HTML in it. Whatever can be read is read, and what had to be mended is recorded; nothing is
+with HTML in it. Whatever can be read is read, and what had to be repaired is recorded; nothing is
 cleaned or interpreted here.
 """
 

@@ -12,17 +12,15 @@ from typing import Literal
 
 from lxml import etree
 
+from aggregator.base.markup import check_xml_attributes, line_of, prolog_of
 from aggregator.base.text import one_line
 from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.config import Limits
 from aggregator.model.document import RawDocument, Repair
 from aggregator.parse.encoding.charset import decode_remote
-from aggregator.parse.feed.guard import check_attributes
 
 _GZIP = b"\x1f\x8b"
-_PROLOG = re.compile(r"\s+|<\?[^?]*+(?:\?(?!>)[^?]*+)*+\?>|<!--[^-]*+(?:-(?!->)[^-]*+)*+-->")
-_DOCTYPE = re.compile(r"<!DOCTYPE\b(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*+([\[>])", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]{1,99}:)?([\w.-]{1,99})")
 _REFERENCE = re.compile(
     r"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+|&(?:([a-zA-Z][a-zA-Z0-9]{1,31};)|#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};)?"
@@ -101,31 +99,20 @@ def _unpacked(body: bytes, limit: int) -> tuple[bytes, tuple[Repair, ...]]:
 
 
 def _from_xml(text: str) -> Read:
-    start = _root_start(text)
+    prolog = prolog_of(text)
+    if prolog.subset:
+        message = "the document declares entities of its own"
+        raise RejectedError(Code.XML_ENTITIES, message, line_of(text, prolog.subset[0]))
+    start = prolog.end
     _check_root(text, start)
-    check_attributes(text)
-    mended = _mended(text[start:])
+    check_xml_attributes(text)
+    repaired = _with_references(text[start:])
     repairs = (
         (Repair(RepairCode.XML_REFERENCES, "ampersands that XML does not allow"),)
-        if len(mended) != len(text) - start
+        if len(repaired) != len(text) - start
         else ()
     )
-    return _parsed(mended, text.count("\n", 0, start), repairs)
-
-
-def _root_start(text: str) -> int:
-    """Where the root element begins. A plain DOCTYPE is passed over, one with declarations of its own refused."""
-    position = 0
-    while True:
-        if match := _PROLOG.match(text, position):
-            position = match.end()
-        elif doctype := _DOCTYPE.match(text, position):
-            if doctype[1] == "[":
-                line = text.count("\n", 0, position) + 1
-                raise RejectedError(Code.XML_ENTITIES, "the document declares entities of its own", line)
-            position = doctype.end()
-        else:
-            return position
+    return _parsed(repaired, text.count("\n", 0, start), repairs)
 
 
 def _check_root(text: str, start: int) -> None:
@@ -133,10 +120,10 @@ def _check_root(text: str, start: int) -> None:
     name = root[1] if root else ""
     if name.lower() not in {"urlset", "sitemapindex"}:
         kind = _KNOWN.get(name.lower(), f"a document of <{name}>" if name else "no XML")
-        raise RejectedError(Code.NOT_A_SITEMAP, f"this is {kind}, not a sitemap", text.count("\n", 0, start) + 1)
+        raise RejectedError(Code.NOT_A_SITEMAP, f"this is {kind}, not a sitemap", line_of(text, start))
 
 
-def _mended(text: str) -> str:
+def _with_references(text: str) -> str:
     """The text with bare ampersands escaped and the named characters of HTML resolved."""
     return _REFERENCE.sub(_reference, text) if "&" in text else text
 

@@ -111,4 +111,4 @@ class Links:
         return rooted(self.configuration.site.base_url, path)
 
     def _absolute(self, path: str) -> str:
-        return catalog.absolute(self.configuration.site.base_url, path)
+        return catalog.public_address(self.configuration.site.base_url, path)

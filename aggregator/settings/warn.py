@@ -19,7 +19,7 @@ from aggregator.settings.mistakes import Mistake
 PACKAGE = "topic-feed-aggregator"
 
 
-def doubts(sources: tuple[Source, ...], folder: Path) -> Iterator[Mistake]:
+def warnings_of(sources: tuple[Source, ...], folder: Path) -> Iterator[Mistake]:
     """Of all enabled sources; ``folder`` is what relative paths start at."""
     for number, source in enumerate(sources):
         if source.enabled:
@@ -49,7 +49,7 @@ def _missing(key: Key, written: object, folder: Path) -> Iterator[Mistake]:
     if not (path.is_file() if key.form == "file" else path.is_dir()):
         what = f"is no {'file' if key.form == 'file' else 'folder'}" if path.exists() else "does not exist"
         # An address may stand where a folder belongs. (``Path`` makes one slash of two.)
-        shown = network.masked(str(path)) if ":/" in str(path) else path
+        shown = network.without_password(str(path)) if ":/" in str(path) else path
         yield Mistake((key.name,), f"{shown} {what}", "mount or create it; until then it fails")
 
 

@@ -1,4 +1,4 @@
-"""Feeds that are not well-formed XML, mended where it is plain what was meant; each kind of fault is a repair."""
+"""Feeds that are not well-formed XML, repaired where it is plain what was meant; each kind of fault is a repair."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _LAST_ENTRY = re.compile(r"</((?:[\w-]+:)?(?:item|entry))\s*>", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class _Mending:
+class _Repairing:
     line: int
-    """Of the text that is being mended."""
+    """Of the text that is being repaired."""
     found: dict[RepairCode, tuple[int, int]] = field(default_factory=dict)
     """Fault to how often, and the line of the first."""
 
@@ -36,7 +36,7 @@ class _Mending:
         count, line = self.found.get(fault, (0, 0))
         self.found[fault] = (count + 1, line or self.line + match.string.count("\n", 0, match.start()))
 
-    def mend(self, match: re.Match[str]) -> str:
+    def replacement(self, match: re.Match[str]) -> str:
         """What stands for a reference, or for a bare ampersand or bracket."""
         decimal, hexadecimal, name = match.groups()
         if match[0] == "<":
@@ -57,15 +57,15 @@ class _Mending:
         return f"&amp;{match[0][1:]}"
 
 
-def mended(text: str, line: int) -> tuple[str, tuple[Repair, ...]]:
+def repaired(text: str, line: int) -> tuple[str, tuple[Repair, ...]]:
     """The text, that begins on ``line``, with references and lone marks put right outside CDATA and comments."""
-    mending = _Mending(line)
+    repairing = _Repairing(line)
     parts = _KEPT.split(text)
     for number, part in enumerate(parts):
         if number % 2 == 0:
-            parts[number] = _REFERENCE.sub(mending.mend, part)
-        mending.line += part.count("\n")
-    repairs = tuple(Repair(fault, f"{n} {_DETAILS[fault]}", first) for fault, (n, first) in mending.found.items())
+            parts[number] = _REFERENCE.sub(repairing.replacement, part)
+        repairing.line += part.count("\n")
+    repairs = tuple(Repair(fault, f"{n} {_DETAILS[fault]}", first) for fault, (n, first) in repairing.found.items())
     return "".join(parts), repairs
 
 

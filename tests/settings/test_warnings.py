@@ -46,8 +46,8 @@ DOUBTS = [
 
 @pytest.mark.parametrize(("text", "warnings"), DOUBTS, ids=[text for text, _ in DOUBTS])
 def test_what_will_fail_here_is_a_warning(tmp_path: Path, text: str, warnings: list[str]) -> None:
-    assert doubts(tmp_path, text) == [warning.format(tmp_path) for warning in warnings]
-    assert doubts(tmp_path, f"{text}, enabled: false") == []
+    assert warned(tmp_path, text) == [warning.format(tmp_path) for warning in warnings]
+    assert warned(tmp_path, f"{text}, enabled: false") == []
 
 
 PAGE = "kind: page, url: 'https://a.example/', select: {entry: li}"
@@ -68,11 +68,11 @@ EXTRAS = [
 def test_a_missing_package_is_a_warning(
     tmp_path: Path, text: str, warnings: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aggregator.settings.doubts.find_spec", lambda _: None)
-    assert doubts(tmp_path, text) == warnings
+    monkeypatch.setattr("aggregator.settings.warn.find_spec", lambda _: None)
+    assert warned(tmp_path, text) == warnings
 
 
-def doubts(folder: Path, text: str) -> list[str]:
+def warned(folder: Path, text: str) -> list[str]:
     """The warnings of one source, without file, line and hint."""
     found = loaded(folder, f"sources:\n  - {{name: a, {text}}}\n").warnings
     return [line.removeprefix(f"{folder}/sources.yaml:2:").split(" (")[0] for line in found]
