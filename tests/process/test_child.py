@@ -29,9 +29,10 @@ def _found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def a_child(first: object = ("echo", "hello"), arguments: tuple[str, ...] = ()) -> Iterator[Child]:
-    child = Child(MODULE, arguments, first)
+def a_child(arguments: tuple[str, ...] = ()) -> Iterator[Child]:
+    child = Child(MODULE, arguments)
     try:
+        assert child.greet(("echo", "ready"), PATIENT) == "ready"
         yield child
     finally:
         child.kill()
@@ -39,7 +40,6 @@ def a_child(first: object = ("echo", "hello"), arguments: tuple[str, ...] = ()) 
 
 def test_it_answers_the_first_message_and_those_after_it() -> None:
     with a_child(arguments=("one", "two")) as child:
-        assert child.greeting == "hello"
         assert child.ask(("echo", [1, 2]), PATIENT) == [1, 2]
         assert child.ask(("count", 0), PATIENT, bytes(3_000_000)) == 3_000_000
         assert child.ask(("arguments", 0), PATIENT) == ["one", "two"]
@@ -54,25 +54,25 @@ def test_an_interrupt_at_the_terminal_is_the_parent_s_matter() -> None:
 
 def test_a_module_that_is_not_there_does_not_start() -> None:
     with pytest.raises(ChildError) as caught:
-        Child("no_such_module", (), ("echo", 0))
+        Child("no_such_module").greet(("echo", 0))
     assert not caught.value.late
 
 
 def test_a_program_that_cannot_be_run_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     with pytest.raises(ChildError, match="No such file"):
-        Child(MODULE, (), ("echo", 0))
+        Child(MODULE)
 
 
 def test_one_that_refuses_to_start_is_said() -> None:
     with pytest.raises(ChildError) as caught:
-        Child(MODULE, (), ("refuse to start", 0))
+        Child(MODULE).greet(("refuse to start", 0))
     assert not caught.value.late
 
 
 def test_one_that_does_not_get_ready_in_time_is_ended(tmp_path: Path) -> None:
-    with pytest.raises(ChildError, match="no answer within 0.5 s") as caught:
-        Child(MODULE, (str(tmp_path),), ("stand still", 0), seconds=0.5)
+    with pytest.raises(ChildError, match="no answer within") as caught:
+        Child(MODULE, (str(tmp_path),)).greet(("stand still", 0), 0.5)
     assert caught.value.late
     assert not any(str(tmp_path) in command_of(pid) for pid in below(os.getpid()))
 
@@ -162,9 +162,10 @@ PARENT = f"""\
 import sys, threading
 from aggregator.process.child import Child
 made = []
-starting = threading.Thread(target=lambda: made.append(Child({MODULE!r}, (), ("echo", 0))))
+starting = threading.Thread(target=lambda: made.append(Child({MODULE!r})))
 starting.start()
 starting.join()
+made[0].greet(("echo", 0))
 print(made[0].pid, flush=True)
 if sys.argv[1] == "stand still":
     made[0].pipe.send(("stand still", 0))
