@@ -10,7 +10,7 @@ import pytest
 
 from running import daemon, log_of
 from set_up import TOPICS, SetUp
-from waiting import alive, below, until
+from waiting import alive, below, command_of, until
 
 
 def test_it_collects_publishes_and_serves(set_up: SetUp) -> None:
@@ -134,3 +134,49 @@ def test_a_signal_right_after_the_start_ends_it_too(set_up: SetUp) -> None:
         running.process.send_signal(signal.SIGHUP)
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait() == 0
+
+
+def worker_of(process: int) -> int | None:
+    """The daemon's worker, not what that has started itself."""
+    return next((pid for pid in below(process) if "aggregator.app" in command_of(pid)), None)
+
+
+def test_a_worker_that_stands_still_is_ended_told_of_and_replaced(set_up: SetUp) -> None:
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    with daemon(set_up) as running:
+        until(lambda: running.titles("bridges"))
+        stopped = until(lambda: worker_of(running.process.pid))
+        os.kill(stopped, signal.SIGSTOP)
+        set_up.post("b.md", "大桥通车", "大桥今天通车。")
+        set_up.execute("update source set next_due = 0")
+        until(lambda: len(running.titles("bridges")) == 2)
+        assert not alive(stopped)
+        assert until(lambda: worker_of(running.process.pid)) != stopped
+        told = running.get("/healthz").json()
+        assert told["status"] == "degraded"
+        assert "the worker process gave no sign of life for 15 s and was ended" in told["problems"]
+
+
+def test_a_worker_that_is_stopped_keeps_the_daemon_from_no_end(set_up: SetUp) -> None:
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    with daemon(set_up) as running:
+        until(lambda: running.titles("bridges"))
+        children = below(running.process.pid)
+        os.kill(until(lambda: worker_of(running.process.pid)), signal.SIGSTOP)
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait() == 0
+        until(lambda: not any(map(alive, children)))
+
+
+def test_an_edited_title_is_published_soon_after_a_hangup(set_up: SetUp) -> None:
+    """No source is due for it, and nothing is read again."""
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    with daemon(set_up) as running:
+        until(lambda: running.titles("bridges"))
+        visits = set_up.rows("select count(*) from run")
+        edited = TOPICS.replace("title: 桥梁", "title: 江上的桥")
+        (set_up.config / "topics.yaml").write_text(edited, encoding="utf-8")
+        running.process.send_signal(signal.SIGHUP)
+        until(lambda: "<title>江上的桥</title>" in running.get("/feeds/bridges.atom").text)
+        assert running.titles("bridges") == ["大桥合龙"]
+        assert set_up.rows("select count(*) from run") == visits
