@@ -10,7 +10,7 @@ from typing import TypeVar
 _T = TypeVar("_T")
 
 
-def until(condition: Callable[[], _T]) -> _T:
+def until(condition: Callable[[], _T | None]) -> _T:
     """Asks again and again until the answer is yes."""
     pause = threading.Event()
     while not (answer := condition()):
