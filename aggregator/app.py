@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,19 +16,21 @@ from aggregator.daemon.dispatch.local import LocalDispatch
 from aggregator.daemon.reload import agree, signature
 from aggregator.daemon.run import Daemon, address_of, listen
 from aggregator.daemon.worker import work
+from aggregator.errors import InUseError
 from aggregator.flow.flow import Flow, Listener
 from aggregator.flow.log import log_visit
 from aggregator.model.config import Configuration
 from aggregator.model.places import Places
 from aggregator.network.agent import agent as user_agent
+from aggregator.operations.collect import HOLDER as COLLECT
 from aggregator.operations.collect import collect
 from aggregator.operations.reports import CollectReport, Progress
-from aggregator.ports import Clock, Fetcher, Parts
+from aggregator.ports import Agenda, Clock, Fetcher, Parts
 from aggregator.prepare.sandbox import SandboxedReader
 from aggregator.prepare.stages import recipe_of
 from aggregator.process.child import READY, serve
 from aggregator.process.clock import SystemClock
-from aggregator.process.lock import exclusive, holder
+from aggregator.process.lock import exclusive
 from aggregator.process.log import log_to_stderr
 from aggregator.process.memory import give_back_memory
 from aggregator.process.pipe import Pipe
@@ -132,9 +134,14 @@ def collect_once(
     agree(places.run_lock, built.configuration, places.database_url(built.configuration))
     _collect_little_garbage()
     with exclusive(places.collect_lock, waiting):
-        if holder(places.worker_lock) is None:
-            built.agenda.release(WORKER)
+        _give_back(WORKER, places.worker_lock, built.agenda)
         return collect(names, built, progress, accept_losses, lambda: exclusive(places.publish_lock, _no_word))
+
+
+def _give_back(holder: str, lock: Path, agenda: Agenda) -> None:
+    """Frees what ``holder`` took and did not finish, if it has died: then nobody holds its lock."""
+    with suppress(InUseError), exclusive(lock):
+        agenda.release(holder)
 
 
 def _collect_little_garbage() -> None:
@@ -155,6 +162,7 @@ def run(places: Places, host: str | None, port: int | None, announce: Callable[[
         listener = listen(host or server.host, server.port if port is None else port)
         storage.agenda.sync(configuration.sources, clock.now())
         storage.agenda.release(WORKER)
+        _give_back(COLLECT, places.collect_lock, storage.agenda)
         arguments = (str(places.config), str(places.data), places.database or "")
         dispatch = LocalDispatch("aggregator.app", arguments, lambda: storage.agenda.release(WORKER))
         database = places.database_url(configuration)
