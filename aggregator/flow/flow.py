@@ -94,7 +94,6 @@ class Flow:
         """Sources that were taken, and whose visit is not stored to its end."""
         self._closed = False
         self._renewed = time.monotonic()
-        self._threads: list[threading.Thread] = []
         self._writer.start()
         self._publisher.start()
 

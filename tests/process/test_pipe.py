@@ -90,7 +90,7 @@ def test_drops_that_keep_coming_prolong_no_wait() -> None:
     ended = threading.Event()
 
     def drip(other: socket.socket) -> None:
-        other.sendall(struct.pack("!Q", 1 << 30))
+        other.sendall(struct.pack("!Q", 1 << 24))
         while not ended.wait(0.005):
             other.sendall(b"x")
 
