@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,13 +16,15 @@ from aggregator.daemon.dispatch.local import LocalDispatch
 from aggregator.daemon.reload import agree, signature
 from aggregator.daemon.run import Daemon, address_of, listen
 from aggregator.daemon.worker import work
+from aggregator.errors import InUseError
 from aggregator.flow.flow import Flow, Listener
 from aggregator.flow.log import log_visit
 from aggregator.model.config import Configuration
 from aggregator.model.places import Places
 from aggregator.network.agent import agent as user_agent
+from aggregator.operations.collect import HOLDER as COLLECT
 from aggregator.operations.status import StatusRequest
-from aggregator.ports import Clock, Fetcher, Parts
+from aggregator.ports import Agenda, Clock, Fetcher, Parts
 from aggregator.prepare.sandbox import SandboxedReader
 from aggregator.prepare.stages import recipe_of
 from aggregator.process.child import READY, serve
@@ -142,9 +144,14 @@ def collecting(
     agree(places.run_lock, built.configuration, places.database_url(built.configuration))
     _collect_little_garbage()
     with exclusive(places.collect_lock, waiting):
-        if holder(places.worker_lock) is None:
-            built.agenda.release(WORKER)
+        _give_back(WORKER, places.worker_lock, built.agenda)
         yield lambda: exclusive(places.publish_lock, _no_word)
+
+
+def _give_back(holder: str, lock: Path, agenda: Agenda) -> None:
+    """Frees what ``holder`` took and did not finish, if it has died: then nobody holds its lock."""
+    with suppress(InUseError), exclusive(lock):
+        agenda.release(holder)
 
 
 def _collect_little_garbage() -> None:
@@ -165,6 +172,7 @@ def run(places: Places, host: str | None, port: int | None, announce: Callable[[
         listener = listen(host or server.host, server.port if port is None else port)
         storage.agenda.sync(configuration.sources, clock.now())
         storage.agenda.release(WORKER)
+        _give_back(COLLECT, places.collect_lock, storage.agenda)
         arguments = (str(places.config), str(places.data), places.database or "")
         dispatch = LocalDispatch("aggregator.app", arguments, lambda: storage.agenda.release(WORKER))
         database = places.database_url(configuration)

@@ -46,6 +46,10 @@ class Desk:
         self.storage = open_store(f"sqlite:///{root / 'desk.sqlite3'}", create=True)
         self.schedule = Schedule()
 
+    def read_with(self, reader: Reader) -> None:
+        """From now on, instead of the one it was made with."""
+        self._reader = reader
+
     def close(self) -> None:
         self.storage.close()
 

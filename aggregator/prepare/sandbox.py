@@ -114,15 +114,15 @@ class SandboxedReader:
         self._refuse_if_closed()
         if self._child is None:
             try:
-                self._child = Child("aggregator.prepare.sandbox", (), self._topics)
+                self._child = Child("aggregator.prepare.sandbox")
+                # ``close`` may have come too early to see it.
+                self._refuse_if_closed()
+                self._child.greet(self._topics)
             except ChildError as error:
+                self._end()
                 self._refuse_if_closed()
                 hint = "its own message stands above this one"
                 raise AggregatorError(f"the parsing process did not start: {error}", hint) from error
-            if self._closed:
-                # ``close`` may have come too early to see it.
-                self._end()
-                self._refuse_if_closed()
         return self._child
 
     def _refuse_if_closed(self) -> None:

@@ -1,8 +1,8 @@
 """The one way to run work that may have to be killed: a process of ours, and messages to and from it.
 
-A child is a module of this program with a ``main`` that calls ``serve``. Whoever starts it says what it has to
-know first, and waits until it is ready; every wait has a limit, and what is not answered in time is killed. A child
-ends with the process that started it, however that ends.
+A child is a module of this program that calls ``serve``. Whoever starts it says what it has to know first, and waits
+until it is ready; every wait has a limit, and what is not answered in time is killed. A child ends with the process
+that started it, however that ends.
 """
 
 from __future__ import annotations
@@ -37,11 +37,8 @@ class ChildError(Exception):
 class Child:
     """A process, from its start until its end. Several threads may end it, one at a time may talk to it."""
 
-    def __init__(self, module: str, arguments: Sequence[str], first: object, seconds: float = START_SECONDS) -> None:
-        """Starts ``python -m module arguments…`` and waits until it answers ``first``, what it has to know.
-
-        ``greeting`` is that answer. Raises ChildError.
-        """
+    def __init__(self, module: str, arguments: Sequence[str] = ()) -> None:
+        """Starts ``python -m module arguments…``, to be greeted next. Raises ChildError."""
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", module, *arguments, str(theirs.fileno())]
         with theirs:
@@ -51,11 +48,14 @@ class Child:
                 ours.close()
                 raise ChildError(str(error)) from error
         self.pipe = Pipe(ours)
-        self.greeting = self.ask(first, seconds)
 
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def greet(self, first: object, seconds: float = START_SECONDS) -> Any:
+        """Waits until it is ready: its answer to ``first``, what it has to know. Raises ChildError."""
+        return self.ask(first, seconds)
 
     def ask(self, message: object, seconds: float, body: bytes | None = None) -> Any:
         """Its answer to a message; ``body`` travels behind the message, by itself.

@@ -14,6 +14,8 @@ from aggregator.errors import AggregatorError, InUseError
 
 TRIES = 5
 PAUSE_SECONDS = 0.02
+_OURS = 0o600
+"""What a holder notes is its user's matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,15 @@ def _taken(descriptor: int) -> bool:
 def _opened(path: Path) -> int:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _OURS)
+        if os.fstat(descriptor).st_uid == os.geteuid():
+            # It may be there already, and open to all.
+            os.fchmod(descriptor, _OURS)
     except OSError as error:
         raise AggregatorError(
             f"cannot write {path}: {error.strerror}", "check the rights of the --data folder"
         ) from error
+    return descriptor
 
 
 def _read(descriptor: int) -> Holder:

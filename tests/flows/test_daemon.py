@@ -2,91 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
-import feedparser
-import httpx
 import pytest
 
-from feeds.feed_rules import check_feed
+from running import daemon, log_of
 from set_up import TOPICS, SetUp
-
-
-@dataclass
-class Running:
-    """A daemon and its address."""
-
-    process: subprocess.Popen[str]
-    address: str
-    feeds: dict[str, str]
-
-    def get(self, path: str, **headers: str) -> httpx.Response:
-        return httpx.get(self.address + path, headers=headers, trust_env=False)
-
-    def titles(self, key: str) -> list[str]:
-        answer = self.get(f"/feeds/{key}.atom")
-        if answer.status_code != 200:
-            return []
-        assert check_feed(answer.content) == []
-        return [entry.title for entry in feedparser.parse(answer.content).entries]
-
-
-def until(condition: Callable[[], Any]) -> Any:
-    """Asks again and again until the answer is yes, for as long as a test may take."""
-    pause = threading.Event()
-    while not (answer := condition()):
-        pause.wait(0.05)
-    return answer
-
-
-@contextmanager
-def daemon(set_up: SetUp) -> Iterator[Running]:
-    command = set_up.command("run", "--port", "0", "--json")
-    log = (set_up.root / "log").open("a", encoding="utf-8")
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=set_up.root)
-    try:
-        assert process.stdout is not None
-        said = ""
-        while not said.rstrip().endswith("\n}"):
-            line = process.stdout.readline()
-            assert line, (set_up.root / "log").read_text(encoding="utf-8")
-            said += line
-        told = json.loads(said)
-        yield Running(process, told["address"], told["feeds"])
-    finally:
-        process.kill()
-        process.communicate()
-        log.close()
-
-
-def workers(process: subprocess.Popen[str]) -> set[int]:
-    """The processes below the daemon."""
-    found: set[int] = set()
-    fresh = {process.pid}
-    while fresh:
-        # A child is listed with the thread that made it.
-        lists = [path for pid in fresh for path in Path(f"/proc/{pid}/task").glob("*/children")]
-        fresh = {int(child) for path in lists for child in path.read_text(encoding="ascii").split()} - found
-        found |= fresh
-    return found
-
-
-def alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
+from waiting import alive, below, command_of, until
 
 
 def test_it_collects_publishes_and_serves(set_up: SetUp) -> None:
@@ -104,7 +28,7 @@ def test_a_signal_ends_it_and_all_its_processes(set_up: SetUp, number: signal.Si
     set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
     with daemon(set_up) as running:
         until(lambda: running.titles("bridges"))
-        children = workers(running.process)
+        children = below(running.process.pid)
         assert children
         running.process.send_signal(number)
         assert running.process.wait() == 0
@@ -147,7 +71,7 @@ def test_a_worker_that_is_killed_is_replaced(set_up: SetUp) -> None:
     set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
     with daemon(set_up) as running:
         until(lambda: running.titles("bridges"))
-        for child in workers(running.process):
+        for child in below(running.process.pid):
             os.kill(child, signal.SIGKILL)
         set_up.post("b.md", "大桥通车", "大桥今天通车。")
         set_up.execute("update source set next_due = 0")
@@ -161,8 +85,8 @@ def test_hangup_reads_the_configuration_again_and_a_faulty_one_is_not_taken(set_
         until(lambda: running.titles("bridges"))
         topics.write_text(TOPICS + "  - slug: [", encoding="utf-8")
         running.process.send_signal(signal.SIGHUP)
-        until(lambda: "not taken over" in (set_up.root / "log").read_text(encoding="utf-8"))
-        assert "topics.yaml:" in (set_up.root / "log").read_text(encoding="utf-8")
+        until(lambda: "not taken over" in log_of(set_up))
+        assert "topics.yaml:" in log_of(set_up)
         assert running.titles("bridges") == ["大桥合龙"]
         topics.write_text(TOPICS.replace("harvest", "fields").replace("[粮食]", "[合龙]"), encoding="utf-8")
         running.process.send_signal(signal.SIGHUP)
@@ -195,7 +119,7 @@ def test_a_collect_with_another_configuration_beside_the_daemon_is_refused(set_u
 def test_what_is_rejected_is_named_in_the_log(set_up: SetUp) -> None:
     (set_up.posts / "bad.md").write_text("---\nx: &a 1\n---\n文", encoding="utf-8")
     with daemon(set_up):
-        until(lambda: '"document": "bad.md:2: yaml-anchor' in (set_up.root / "log").read_text(encoding="utf-8"))
+        until(lambda: '"document": "bad.md:2: yaml-anchor' in log_of(set_up))
 
 
 def test_a_collect_into_another_database_beside_the_daemon_is_refused(set_up: SetUp) -> None:
@@ -210,3 +134,49 @@ def test_a_signal_right_after_the_start_ends_it_too(set_up: SetUp) -> None:
         running.process.send_signal(signal.SIGHUP)
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait() == 0
+
+
+def worker_of(process: int) -> int | None:
+    """The daemon's worker, not what that has started itself."""
+    return next((pid for pid in below(process) if "aggregator.app" in command_of(pid)), None)
+
+
+def test_a_worker_that_stands_still_is_ended_told_of_and_replaced(set_up: SetUp) -> None:
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    with daemon(set_up) as running:
+        until(lambda: running.titles("bridges"))
+        stopped = until(lambda: worker_of(running.process.pid))
+        os.kill(stopped, signal.SIGSTOP)
+        set_up.post("b.md", "大桥通车", "大桥今天通车。")
+        set_up.execute("update source set next_due = 0")
+        until(lambda: len(running.titles("bridges")) == 2)
+        assert not alive(stopped)
+        assert until(lambda: worker_of(running.process.pid)) != stopped
+        told = running.get("/healthz").json()
+        assert told["status"] == "degraded"
+        assert "the worker process gave no sign of life for 15 s and was ended" in told["problems"]
+
+
+def test_a_worker_that_is_stopped_keeps_the_daemon_from_no_end(set_up: SetUp) -> None:
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    with daemon(set_up) as running:
+        until(lambda: running.titles("bridges"))
+        children = below(running.process.pid)
+        os.kill(until(lambda: worker_of(running.process.pid)), signal.SIGSTOP)
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait() == 0
+        until(lambda: not any(map(alive, children)))
+
+
+def test_an_edited_title_is_published_soon_after_a_hangup(set_up: SetUp) -> None:
+    """No source is due for it, and nothing is read again."""
+    set_up.post("a.md", "大桥合龙", "大桥今天合龙。")
+    with daemon(set_up) as running:
+        until(lambda: running.titles("bridges"))
+        visits = set_up.rows("select count(*) from run")
+        edited = TOPICS.replace("title: 桥梁", "title: 江上的桥")
+        (set_up.config / "topics.yaml").write_text(edited, encoding="utf-8")
+        running.process.send_signal(signal.SIGHUP)
+        until(lambda: "<title>江上的桥</title>" in running.get("/feeds/bridges.atom").text)
+        assert running.titles("bridges") == ["大桥合龙"]
+        assert set_up.rows("select count(*) from run") == visits

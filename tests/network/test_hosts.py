@@ -23,6 +23,14 @@ class Robots:
         """Nothing is open."""
 
 
+class ShortRobots(Robots):
+    """Every host has the same short robots.txt."""
+
+    def get(self, ask: Ask) -> Reply:
+        self.asked.append(ask.url)
+        return Reply(ask.url, 200, {}, b"User-agent: *\nDisallow: /private\n")
+
+
 def a_book(robots: Robots) -> HostBook:
     return HostBook(robots, HostMemory, "aggregator/1")
 
@@ -49,6 +57,36 @@ def test_only_the_sources_own_host_and_held_ones_are_stored() -> None:
     assert set(stored) == {"own.example", "busy.example"}
     assert stored["own.example"].robots == {}, "rules so long are asked for again"
     assert book.changed("https://own.example/feed") == ()
+
+
+def test_what_one_host_taught_is_not_lost_when_the_visit_to_another_ends() -> None:
+    """Both visits are under way; that to ``b`` ends first."""
+    book = a_book(ShortRobots())
+    book.ruling("https://a.example/feed", Manner(), NOW)
+    book.ruling("https://b.example/feed", Manner(), NOW)
+    assert [memory.host for memory in book.changed("https://b.example/feed")] == ["b.example"]
+    (kept,) = book.changed("https://a.example/feed")
+    assert (kept.host, list(kept.robots)) == ("a.example", ["https://a.example"])
+    assert book.changed("https://a.example/feed") == book.changed("https://b.example/feed") == ()
+
+
+def test_a_host_that_is_held_is_stored_with_the_visit_that_ends_first() -> None:
+    """Whoever it was that it asked to stay away: after a sudden end it must not be asked again."""
+    book = a_book(ShortRobots())
+    for _ in range(2):
+        book.hear("https://a.example/feed", Answer(429), NOW)
+    (held,) = book.changed("https://b.example/feed")
+    assert (held.host, held.held_until is not None) == ("a.example", True)
+    assert book.changed("https://a.example/feed") == ()
+
+
+def test_what_is_learned_after_it_was_stored_is_stored_again() -> None:
+    book = a_book(ShortRobots())
+    book.ruling("https://a.example/feed", Manner(), NOW)
+    book.changed("https://a.example/feed")
+    book.ruling("https://a.example/feed", Manner(user_agent="other/1"), NOW)
+    (kept,) = book.changed("https://a.example/feed")
+    assert len(kept.robots) == 2
 
 
 def test_no_more_hosts_are_known_than_are_worth_it() -> None:

@@ -20,6 +20,7 @@ from aggregator.model.config import Clean, Limits, Select, Source, Term, Topic
 from aggregator.model.document import RawDocument
 from aggregator.prepare.sandbox import SandboxedReader
 from reading_process import ENDLESS, LITTLE_MEMORY, STANDS_STILL, run_before_reading
+from waiting import below, state_of, until
 
 SOURCE = Source("news")
 BRIDGES = Topic("bridges", "桥梁", match=Term("大桥"))
@@ -199,3 +200,23 @@ def test_what_a_source_says_arrives_whole() -> None:
     )
     arrived = ForkingPickler.loads(ForkingPickler.dumps(source))
     assert (arrived, arrived.traits) == (source, source.traits)
+
+
+def test_a_close_waits_for_no_process_that_is_being_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that never gets ready once kept the whole end waiting for a minute."""
+    run_before_reading("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\n", tmp_path, monkeypatch)
+    reader, told = SandboxedReader([BRIDGES]), list[str]()
+
+    def ask() -> None:
+        try:
+            reader.read([a_document("a")], SOURCE)
+        except AggregatorError as error:
+            told.append(str(error))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    until(lambda: any(state_of(pid) == "T" for pid in below(os.getpid())))
+    reader.close()
+    asking.join()
+    assert told == ["the parsing process was ended"]
+    assert not any(state_of(pid) == "T" for pid in below(os.getpid()))

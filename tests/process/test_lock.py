@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import stat
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -65,3 +66,19 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(AggregatorError, match="cannot write"), exclusive(tmp_path / "file" / "run.lock"):
         pass
+
+
+@pytest.mark.parametrize("mode", [None, 0o644, 0o666], ids=lambda mode: "no file before" if mode is None else oct(mode))
+def test_only_its_user_can_read_what_the_holder_notes(tmp_path: Path, mode: int | None) -> None:
+    """Also where an earlier version, or a careless umask, had left the file open to all."""
+    lock = tmp_path / "run.lock"
+    if mode is not None:
+        lock.touch()
+        lock.chmod(mode)
+    before = os.umask(0)
+    try:
+        with exclusive(lock) as holding:
+            holding.note("note")
+            assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+    finally:
+        os.umask(before)

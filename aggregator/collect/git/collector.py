@@ -130,13 +130,15 @@ class GitCollector:
         """Starts the process and waits until it is ready. Raises CollectError."""
         repository = self._repository()
         try:
-            child = self._child = Child("aggregator.collect.git.reader", (), repository)
+            child = Child("aggregator.collect.git.reader")
+            greeting = child.greet(repository)
         except ChildError as error:
             hint = "its own message stands above this one"
             raise CollectError(Code.CRASHED, "the process that reads repositories did not start", hint) from error
-        if isinstance(child.greeting, GitFault):
-            self.close()
-            raise child.greeting.error()
+        if isinstance(greeting, GitFault):
+            child.kill()
+            raise greeting.error()
+        self._child = child
         return child
 
     def _repository(self) -> Repository:

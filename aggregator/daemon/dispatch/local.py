@@ -27,19 +27,35 @@ TOLD = 3600.0
 """Seconds for which health tells of a worker that had to be replaced."""
 
 
+def pause_after(deaths: int) -> float:
+    """Seconds until a worker is started again after so many died in a row, without work done between."""
+    return min(LONGEST_PAUSE, 2.0 ** min(deaths - 1, 30))
+
+
 class LocalDispatch:
     """Implements Dispatch. ``enqueue`` is called from one thread at a time, the rest from any."""
 
     def __init__(
-        self, module: str, arguments: Sequence[str], lost: Callable[[], None], patience: float = PATIENCE
+        self,
+        module: str,
+        arguments: Sequence[str],
+        lost: Callable[[], None],
+        patience: float = PATIENCE,
+        idle: float = IDLE,
     ) -> None:
-        """``module`` and ``arguments`` start the worker; ``lost`` is told when one has ended, however it did."""
+        """``module`` and ``arguments`` start the worker; ``lost`` is told when one has ended, however it did.
+
+        ``patience`` and ``idle``: instead of PATIENCE and IDLE.
+        """
         self._module = module
         self._arguments = tuple(arguments)
         self._lost = lost
         self._patience = patience
+        self._idle = idle
         self._guard = threading.RLock()
         self._child: Child | None = None
+        self._starting: Child | None = None
+        """One that is not ready yet."""
         self._configuration: Configuration | None = None
         self._number = 0
         self._beat = Beat()
@@ -87,16 +103,27 @@ class LocalDispatch:
         """Dispatch.stop."""
         with self._guard:
             self._stopped = True
+            if self._starting is not None:
+                self._starting.interrupt()
             self._end("")
 
     def _started(self, configuration: Configuration) -> Child | None:
         try:
-            child = Child(self._module, self._arguments, configuration)
+            child = Child(self._module, self._arguments)
+            with self._guard:
+                self._starting = child
+                if self._stopped:
+                    # ``stop`` came too early to see it.
+                    child.interrupt()
+            child.greet(configuration)
         except ChildError as error:
             with self._guard:
-                self._die(f"the worker process did not start: {error}")
+                self._starting = None
+                if not self._stopped:
+                    self._die(f"the worker process did not start: {error}")
             return None
         with self._guard:
+            self._starting = None
             if self._stopped:
                 child.kill()
                 return None
@@ -110,7 +137,7 @@ class LocalDispatch:
         if child is not None:
             LOG.debug("worker ended", reason=why)
             child.end(STOP_SECONDS)
-            self._lost()
+            self._tell()
 
     def _listen(self, child: Child) -> None:
         """Hears the signs of life of a worker, until it has ended."""
@@ -134,7 +161,7 @@ class LocalDispatch:
                 self._worked = time.monotonic()
             elif beat.taken:
                 self._deaths = 0
-                if time.monotonic() - self._worked > IDLE:
+                if time.monotonic() - self._worked > self._idle:
                     self._end("there is no work")
                     return False
             return True
@@ -147,11 +174,18 @@ class LocalDispatch:
             self._child = None
             child.kill()
             self._die(why)
+            self._tell()
+
+    def _tell(self) -> None:
+        try:
             self._lost()
+        except Exception as error:
+            # What the worker had taken is free a little later then; whoever listens to the next one must live.
+            LOG.exception("what a worker had taken was not given back", exc_info=error)
 
     def _die(self, why: str) -> None:
-        pause = min(LONGEST_PAUSE, 2.0**self._deaths)
-        self._deaths = min(self._deaths + 1, 12)
+        self._deaths += 1
+        pause = pause_after(self._deaths)
         self._pause_until = time.monotonic() + pause
         self._incident = (time.monotonic(), why)
         LOG.error("worker lost", reason=why, problems=self._beat.problems, again_in=spoken(timedelta(seconds=pause)))

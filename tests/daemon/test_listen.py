@@ -1,0 +1,46 @@
+"""The socket that the daemon serves on."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import closing
+
+import pytest
+
+from aggregator.daemon.run import address_of, listen
+from aggregator.errors import UsageError
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_it_is_bound_and_names_its_protocol(host: str) -> None:
+    """asyncio leaves TCP_NODELAY alone where the protocol is not named."""
+    with closing(listen(host, 0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+        assert not listener.get_inheritable()
+        port = listener.getsockname()[1]
+        assert address_of(listener) == (f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+
+
+def test_accepted_connections_wait_for_no_acknowledgement() -> None:
+    async def accepted() -> int:
+        told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        async def meet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            told.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listener = listen("127.0.0.1", 0)
+        async with await asyncio.start_server(meet, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            answer = await told
+            writer.close()
+            await writer.wait_closed()
+        return answer
+
+    assert asyncio.run(accepted()) != 0
+
+
+def test_an_address_that_is_taken_is_said() -> None:
+    with closing(listen("127.0.0.1", 0)) as first, pytest.raises(UsageError, match="cannot listen on"):
+        listen("127.0.0.1", first.getsockname()[1])
