@@ -72,7 +72,7 @@ class Normalizer:
         return self.article(draft, sanitized(self.markup(draft)))
 
     def draft(self, parsed: ParsedArticle, document: RawDocument) -> ArticleDraft:
-        """The first of four steps (the third is ``sanitized``): groups of documents take each of them together, see ``prepare``."""
+        """The first of four steps (the third: ``sanitized``): groups of documents take each together, see `prepare`."""
         check_body(parsed.body, self._source.limits.nesting)
         # The line with the address is a custom of article files.
         is_html = parsed.markup == "html"
