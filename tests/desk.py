@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from aggregator.classify.router import TopicRouter
 from aggregator.collect.collectors import Collectors
-from aggregator.model.config import Configuration, Schedule, Source, Term, Topic
+from aggregator.model.config import Configuration, KeepFetched, Schedule, Source, Storage, Term, Topic
 from aggregator.model.reading import Entry, Query
 from aggregator.model.running import SourceReport, SourceState
 from aggregator.network.client import HttpFetcher, Network
@@ -44,6 +44,7 @@ class Desk:
         self._network = network or Network()
         self.storage = open_store(f"sqlite:///{root / 'desk.sqlite3'}", create=True)
         self.schedule = Schedule()
+        self.keep_fetched = KeepFetched()
 
     def close(self) -> None:
         self.storage.close()
@@ -83,7 +84,13 @@ class Desk:
         return (self.root / "site" / "feeds" / f"{key}.atom").read_bytes()
 
     def _with(self, sources: tuple[Source, ...], work: Callable[[Parts], T]) -> T:
-        configuration = Configuration(str(self.root), sources=sources, topics=(BRIDGES,), schedule=self.schedule)
+        configuration = Configuration(
+            str(self.root),
+            sources=sources,
+            topics=(BRIDGES,),
+            schedule=self.schedule,
+            storage=Storage(keep_fetched=self.keep_fetched),
+        )
         collectors = Collectors(
             folder=self.root,
             data=self.root,
@@ -92,6 +99,7 @@ class Desk:
             open_fetcher=lambda: HttpFetcher(AGENT, self.clock, self._network),
             load_host=self.storage.agenda.host,
             recipe_of=recipe_of,
+            kept=self.storage.agenda.kept,
         )
         parts = Parts(
             configuration=configuration,
