@@ -8,20 +8,23 @@ assert desk.state().reason == "own rhythm: 1h"
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 from aggregator.classify.router import TopicRouter
 from aggregator.collect.collectors import Collectors
+from aggregator.flow.flow import HOLD
 from aggregator.model.config import Configuration, KeepFetched, Schedule, Source, Storage, Term, Topic
 from aggregator.model.reading import Entry, Query
-from aggregator.model.running import SourceReport, SourceState
+from aggregator.model.running import SourceReport, SourceState, Visit
 from aggregator.network.client import HttpFetcher, Network
-from aggregator.operations.collect import collect
+from aggregator.operations.collect import HOLDER, collect
 from aggregator.operations.explain import explain
 from aggregator.operations.preview import preview
 from aggregator.operations.reports import ExplainReport, PreviewReport, SourceStatus, silent
 from aggregator.operations.status import status
+from aggregator.pipeline import store, visit
 from aggregator.ports import Parts, Reader
 from aggregator.prepare.stages import recipe_of
 from aggregator.site.folder import Folder
@@ -61,8 +64,8 @@ class Desk:
     def collect_all(self, *sources: Source) -> tuple[SourceReport, ...]:
         return self._with(sources, lambda parts: collect(None, parts, silent).sources)
 
-    def preview(self, source: Source, limit: int = 20) -> PreviewReport:
-        return self._with((source,), lambda parts: preview(source.name, limit, parts))
+    def preview(self, source: Source, limit: int = 20, offline: bool = False) -> PreviewReport:
+        return self._with((source,), lambda parts: preview(source.name, limit, parts, offline))
 
     def explain(self, ref: str, *sources: Source) -> ExplainReport:
         return self._with(sources, lambda parts: explain(ref, parts))
@@ -82,6 +85,10 @@ class Desk:
 
     def feed(self, key: str = "bridges") -> bytes:
         return (self.root / "site" / "feeds" / f"{key}.atom").read_bytes()
+
+    def begin(self, source: Source, most: int) -> None:
+        """The first documents of a visit, at most so many, are stored; then it dies."""
+        self._with((source,), lambda parts: _begin(source, most, parts))
 
     def _with(self, sources: tuple[Source, ...], work: Callable[[Parts], T]) -> T:
         configuration = Configuration(
@@ -116,3 +123,12 @@ class Desk:
             return work(parts)
         finally:
             collectors.close()
+
+
+def _begin(source: Source, most: int, parts: Parts) -> None:
+    now = parts.clock.now()
+    parts.agenda.sync(parts.configuration.sources, now)
+    (ticket,) = parts.agenda.take([source.name], HOLDER, now + HOLD, now)
+    memory = parts.agenda.memories([source.name])[source.name]
+    with closing(visit(Visit(source, ticket, recipe_of(source), memory), parts, most)) as batches:
+        store([next(batches)], {}, parts)

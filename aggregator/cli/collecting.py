@@ -90,6 +90,7 @@ def preview(
     call: Call,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="The name of a source.", show_default=False)],
     limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="At most so many articles.")] = 20,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody: read what is kept of it.")] = False,
 ) -> int:
     """Show what a source yields now; store nothing.
 
@@ -97,7 +98,7 @@ def preview(
     """
     from aggregator.cli import work
 
-    report = work.preview(call.places, source, limit)
+    report = work.preview(call.places, source, limit, offline)
     if call.as_json:
         call.out.json(report)
     else:

@@ -55,13 +55,13 @@ def export(places: Places, folder: Path, base_url: str | None, progress: Progres
         return export(str(folder), Folder(folder), base_url, parts, progress)
 
 
-def preview(places: Places, source: str, limit: int) -> PreviewReport:
-    """What a source yields now."""
+def preview(places: Places, source: str, limit: int, offline: bool) -> PreviewReport:
+    """What a source yields now, or by what is kept of it."""
     from aggregator import app
     from aggregator.operations.preview import preview
 
     with app.parts(places, create=False) as parts:
-        return preview(source, limit, parts)
+        return preview(source, limit, parts, offline)
 
 
 def explain(places: Places, article: str) -> ExplainReport:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 
+from aggregator.base.links import host_of
+from aggregator.collect.address.cursor import Cursor
+from aggregator.collect.address.kept import KeptCollector
 from aggregator.errors import CollectError
 from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import Article, Change, Sighting
+from aggregator.model.config import Source
 from aggregator.model.running import Batch, Memory, Outcome, Ticket, Visit
 from aggregator.operations.collect import chosen
 from aggregator.operations.reports import PreviewArticle, PreviewReport
@@ -18,13 +23,16 @@ from aggregator.prepare.stages import recipe_of
 from aggregator.visits.plan import is_unchanged
 
 
-def preview(name: str, limit: int, parts: Parts) -> PreviewReport:
+def preview(name: str, limit: int, parts: Parts, offline: bool = False) -> PreviewReport:
     """Reads up to ``limit`` documents of a source, those first that a visit would read.
 
-    The network is asked as if for the first time. Raises UsageError for an unknown source, CollectError if it
-    cannot be listed.
+    The network is asked as if for the first time, or, ``offline``, not at all: then what is kept of the source is read.
+    Raises UsageError for an unknown source, CollectError if it cannot be listed.
     """
     (source,) = chosen((name,), parts.configuration.sources)
+    kept = _kept(source, parts) if offline and host_of(source.url) else None
+    if kept is not None:
+        parts = replace(parts, collector=lambda _: kept)
     recipe, sightings = recipe_of(source), parts.agenda.sightings(source.name)
     now = parts.clock.now()
     # Without sightings and memory nothing counts as known, so everything is read.
@@ -46,12 +54,25 @@ def preview(name: str, limit: int, parts: Parts) -> PreviewReport:
         found=batch.facts.entries if batch.facts else batch.known,
         articles=tuple(sorted(articles, key=lambda article: article.location)[:limit]),
         facts=batch.facts,
-        note="; ".join(_notes(batch, outcome)),
+        note="; ".join(_notes(batch, outcome, kept.lacking if kept is not None else 0)),
     )
 
 
-def _notes(batch: Batch, outcome: Outcome) -> Iterator[str]:
+def _kept(source: Source, parts: Parts) -> KeptCollector:
+    """Raises CollectError where there is nothing to begin with."""
+    kept = KeptCollector(source, parts.agenda.kept, Cursor())
+    if not source.remote:
+        raise CollectError("not-kept", "of a repository no answer is kept", "leave out `--offline`")
+    if not kept.holds_source():
+        hint = f"run `aggregator collect {source.name}` first, with `storage: {{keep_fetched}}` not turned off"
+        raise CollectError("not-kept", f"nothing is kept of {source.url}", hint)
+    return kept
+
+
+def _notes(batch: Batch, outcome: Outcome, lacking: int) -> Iterator[str]:
     """What else the source's document says, and what kept more from being read."""
+    if lacking:
+        yield f"left out, because not kept: {lacking} document{'s' if lacking > 1 else ''}"
     if batch.facts and batch.facts.note:
         yield batch.facts.note
     alarms = outcome.alarms or (batch.facts.alarm if batch.facts else "",)
