@@ -154,13 +154,20 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
         **memory_values(_kept(row, ending.memory)),
         "articles": articles.get(source, row.articles),
         "last_run": row.last_run if ending.reread else stored(now),
-        "error": report.error if ending.asked and not ending.reread else report.error or row.error,
+        "error": _error(ending, row),
         "alarm": report.alarm if ending.asked and ending.read else row.alarm,
         "last_success": row.last_success if report.error or ending.reread or not ending.asked else stored(now),
         "last_new": stored(now) if report.new else row.last_new,
         "holder": "",
         "held_until": None,
     }
+
+
+def _error(ending: Ending, row: Any) -> str:
+    """What a visit does not speak of stays: one that asked nothing says nothing of the network's faults."""
+    if not ending.asked:
+        return str(row.error)
+    return ending.report.error or (str(row.error) if ending.reread and row.failures else "")
 
 
 def _run(ending: Ending, row: Any, now: datetime) -> Values:
