@@ -26,7 +26,8 @@ def to_keep(document: RawDocument) -> Fetched:
         kind=document.kind,
         url=document.url,
         media_type=document.media_type,
-        digest=sha256(document.body).hexdigest(),
+        # Of a page it is that of the entry which led there.
+        digest=document.digest if document.kind in INDEXES else sha256(document.body).hexdigest(),
         taken=document.seen,
         body=pack(document.body),
     )
