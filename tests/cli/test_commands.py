@@ -23,8 +23,9 @@ ASKED = [
     (["export", "out"], ("export", HERE, Path("out"), None)),
     (["export", "out", "--base-url", "https://x.org"], ("export", HERE, Path("out"), "https://x.org")),
     (["check"], ("check", Path("config"))),
-    (["preview", "seeds"], ("preview", HERE, "seeds", 20)),
-    (["preview", "seeds", "--limit", "3"], ("preview", HERE, "seeds", 3)),
+    (["preview", "seeds"], ("preview", HERE, "seeds", 20, False)),
+    (["preview", "seeds", "--limit", "3"], ("preview", HERE, "seeds", 3, False)),
+    (["preview", "seeds", "--offline"], ("preview", HERE, "seeds", 20, True)),
     (["explain", "a.md"], ("explain", HERE, "a.md")),
     (["status"], ("status", HERE)),
 ]
