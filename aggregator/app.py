@@ -108,6 +108,7 @@ def using(storage: Storage, places: Places, configuration: Configuration) -> Ite
         open_fetcher=lambda: _fetcher(agent, clock),
         load_host=storage.agenda.host,
         recipe_of=recipe_of,
+        kept=storage.agenda.kept,
     )
     try:
         yield Parts(

@@ -96,6 +96,7 @@ class Code(StrEnum):
     BUSY = "busy", "it is asked again later"
     DNS = "dns", "check the spelling of the host, and the DNS here"
     HELD = "held", "it is asked again later"
+    NOT_KEPT = "not-kept", "collect the source first, or ask the network"
     PRIVATE_ADDRESS = "private-address", "`allow_private: true` at the source, if it is meant"
     PROTOCOL = "protocol", ""
     REDIRECTS = "redirects", "open the address in a browser, and configure where it ends"

@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from aggregator.base.cron import next_time
+from aggregator.collect.address.kept import to_keep
 from aggregator.errors import CollectError, RejectedError
 from aggregator.feeds.choose import routing
 from aggregator.identify.rungs import wanted_keys
@@ -71,11 +72,19 @@ def _fetch(most: int, state: VisitState, collector: Collector, parts: Parts) -> 
     while len(group) < most and weight <= HEAVY and (lead := state.take(parts.clock.now())) is not None:
         document = _fetch_one(lead, state, collector, parts)
         if document is not None:
+            if _is_kept(document, state, parts):
+                state.keep(to_keep(document))
             group.append((lead, document))
             weight += len(document.body)
             if lead.kind != "post":
                 break
     return group
+
+
+def _is_kept(document: RawDocument, state: VisitState, parts: Parts) -> bool:
+    """Whether it is to be kept as it was fetched; article files are where they are."""
+    kept = document.kind != "post" and bool(document.body) and not state.reread
+    return kept and not parts.configuration.storage.keep_fetched.nothing
 
 
 def _fetch_one(lead: Lead, state: VisitState, collector: Collector, parts: Parts) -> RawDocument | None:
@@ -123,6 +132,9 @@ def store(
             for batch in batches
             if batch.outcome is not None
         ]
+        fetched = [each for batch in batches for each in batch.fetched]
+        if fetched or endings:
+            unit.keep(fetched, parts.configuration.storage.keep_fetched, now)
         _finish(batches, endings, unit, now)
     return tallies, endings
 

@@ -10,8 +10,8 @@ from typing import Protocol
 from uuid import UUID
 
 from aggregator.model.article import Change, Known, Reading, Routing, Sighting, Subject, Verdict, Wanted
-from aggregator.model.config import Configuration, Source
-from aggregator.model.document import Lead, RawDocument
+from aggregator.model.config import Configuration, KeepFetched, Source
+from aggregator.model.document import DocumentKind, Fetched, Lead, RawDocument
 from aggregator.model.fetching import Ask, HostMemory, Reply
 from aggregator.model.reading import Dossier, Entry, FeedVersion, PathVersion, Query, Rendering
 from aggregator.model.running import Counts, Ending, Learned, Listing, Memory, SourceState, Ticket
@@ -127,6 +127,9 @@ class Unit(Protocol):
     def finish(self, endings: Sequence[Ending], now: datetime) -> None:
         """Ends visits: the sources' states and the reports."""
 
+    def keep(self, fetched: Sequence[Fetched], bounds: KeepFetched, now: datetime) -> None:
+        """Keeps documents as they were fetched, in place of earlier ones; what is beyond the bounds goes."""
+
     def keep_host(self, host: HostMemory) -> None:
         """Remembers a host."""
 
@@ -210,6 +213,9 @@ class Agenda(Protocol):
 
     def host(self, host: str) -> HostMemory:
         """What is remembered of a host; empty for one that is not known."""
+
+    def kept(self, source: str, kind: DocumentKind, location: str) -> Fetched | None:
+        """A document as it was last fetched, if it is kept."""
 
     def states(self) -> Sequence[SourceState]: ...
 

@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, case, exists, insert, or_, select, update
 
 from aggregator.base.cron import next_time
 from aggregator.model.article import Sighting
 from aggregator.model.config import Source
+from aggregator.model.document import DocumentKind, Fetched
 from aggregator.model.edits import ASK, NOTHING, READ, WHEN, Edit, differ, digest
 from aggregator.model.fetching import HostMemory
 from aggregator.model.running import DueReason, Memory, SourceState, Ticket
 from storage.engine import KEYS, batches, glance, reading, rows_of, run_many, writing
-from storage.states import host_memory_of, memory_of, state_of
+from storage.fetched import kept
+from storage.states import READ_AGAIN, host_memory_of, memory_of, state_of
 from storage.tables import ARTICLE, HOST, SIGHTING, SOURCE
 from storage.values import Values, instant, sightings_of, stored
 
@@ -27,12 +29,14 @@ NOTICED = (ASK, READ, WHEN)
 SENTENCES = {
     DueReason.NEW: "new source",
     DueReason.ASK: "changed definition",
-    DueReason.READ: "changed rules of reading",
+    DueReason.READ: READ_AGAIN,
     DueReason.WHEN: "changed schedule",
     DueReason.CLOCK: "due too far ahead: was the clock wrong?",
 }
 EDITED = frozenset({DueReason.ASK, DueReason.READ, DueReason.WHEN})
 """Because of an edit, which a visit that was under way did not know."""
+_NEXT = case((_C.read_due < _C.next_due, _C.read_due), else_=_C.next_due)
+"""When a source is due, for whatever reason."""
 _INSERT = insert(SOURCE)
 _UPDATE = update(SOURCE).where(_C.name == bindparam("at"))
 _SIGHTINGS = (
@@ -72,8 +76,10 @@ class SqlAgenda:
         at = stored(now)
         query = (
             select(_C.name)
-            .where(_C.enabled, _C.next_due <= at, or_(_C.held_until.is_(None), _C.held_until <= at))
-            .order_by(_C.next_due, _C.name)
+            .where(
+                _C.enabled, or_(_C.next_due <= at, _C.read_due <= at), or_(_C.held_until.is_(None), _C.held_until <= at)
+            )
+            .order_by(_NEXT, _C.name)
             .limit(limit)
         )
         with reading(self._engine) as connection:
@@ -111,6 +117,10 @@ class SqlAgenda:
             row = connection.execute(select(HOST).where(HOST.c.host == host)).one_or_none()
         return host_memory_of(row) if row else HostMemory(host)
 
+    def kept(self, source: str, kind: DocumentKind, location: str) -> Fetched | None:
+        with reading(self._engine) as connection:
+            return kept(connection, source, kind, location)
+
     def states(self) -> Sequence[SourceState]:
         """By name; the disabled ones, too."""
         with reading(self._engine) as connection:
@@ -124,21 +134,23 @@ def _resync(row: Row[Any], source: Source, now: datetime) -> Values:
     new |= {"publish": source.publish, "rights": source.rights}
     # Another address has a story of its own.
     fresh = {"cursor": "", "failures": 0, "gone_since": None, "moved_to": None, "moved_since": None}
-    new |= {name: getattr(row, name) for name in ("next_due", "due_reason", "reason", *fresh)}
+    new |= {name: getattr(row, name) for name in ("next_due", "due_reason", "reason", "read_due", *fresh)}
     new |= (fresh if ASK in edited else {}) | _due(row, source, edited, now)
     return {} if all(getattr(row, name) == value for name, value in new.items()) else {"at": source.name, **new}
 
 
 def _due(row: Row[Any], source: Source, edited: Edit, now: datetime) -> Values:
-    """When next, and why."""
+    """When next, and why. Where only the reading was edited, its address is asked when it would have been; but one
+    that failed at once: the edit may have mended it."""
     at, due = row.next_due, None
-    if edited & (ASK | READ):
+    read: Values = {"read_due": stored(now)} if READ in edited else {}
+    if ASK in edited or (READ in edited and row.failures):
         at, due = stored(now), DueReason.ASK if ASK in edited else DueReason.READ
     elif WHEN in edited and (moved := _rescheduled(row, source, now)) != at:
         at, due = moved, DueReason.WHEN
     if source.cron is None and at > stored(now + _longest(source, row.failures)):
         at, due = stored(now), DueReason.CLOCK
-    return {} if due is None else {"next_due": at, "due_reason": due, "reason": SENTENCES[due]}
+    return read if due is None else read | {"next_due": at, "due_reason": due, "reason": SENTENCES[due]}
 
 
 def _rescheduled(row: Row[Any], source: Source, now: datetime) -> int:

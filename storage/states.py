@@ -12,6 +12,8 @@ from aggregator.model.fetching import HostMemory, RobotsFile
 from aggregator.model.running import Memory, Move, SourceReport, SourceState
 from storage.values import MICROSECOND, Values, escaped, instant, instant_or_none, plain, stored, trouble_of
 
+READ_AGAIN = "changed rules of reading"
+"""Why a source is due whose documents are to be read again."""
 _REPORT = tuple(field.name for field in fields(SourceReport))
 
 
@@ -21,13 +23,14 @@ def report_text(report: SourceReport) -> str:
 
 def state_of(row: Any) -> SourceState:
     error = trouble_of(row.error_code, None, row.error, row.remedy or "")
+    rests = row.read_due is None or row.next_due <= row.read_due
     return SourceState(
         name=row.name,
         last_run=instant_or_none(row.last_run),
         last_success=instant_or_none(row.last_success),
         last_new=instant_or_none(row.last_new),
-        next_due=instant(row.next_due),
-        reason=row.reason,
+        next_due=instant(row.next_due if rests else row.read_due),
+        reason=row.reason if rests else READ_AGAIN,
         error=str(error or ""),
         error_code=error.code if error else None,
         remedy=(error.remedy or error.code.remedy) if error else "",

@@ -10,7 +10,7 @@ costs twice as much.
 """
 
 # No `from __future__ import annotations` here: SQLModel reads the annotations.
-from sqlalchemy import BigInteger, Index, Table, Text
+from sqlalchemy import BigInteger, Index, LargeBinary, Table, Text
 from sqlmodel import Field, SQLModel
 
 from storage.dialect import keyed_table, partial_index
@@ -205,6 +205,8 @@ class SourceRow(SQLModel, table=True):
     """`Code` of why its last visit failed; null: it did not. `error` says it for people."""
     remedy: str | None = Field(default=None, sa_type=Text)
     """What to do about it, where more can be said than the code's own."""
+    read_due: int | None = Field(default=None, sa_type=BigInteger)
+    """Since when its documents are to be read again because its rules of reading were edited."""
 
 
 class HostRow(SQLModel, table=True):
@@ -218,6 +220,28 @@ class HostRow(SQLModel, table=True):
     strikes: int
     robots: str = Field(sa_type=Text)
     """Its robots.txt files by origin, as JSON."""
+
+
+class FetchedRow(SQLModel, table=True):
+    """A document as it was fetched."""
+
+    __tablename__ = "fetched"
+    # The sum of sizes, and what is the oldest, are answered from an index alone: rows are as wide as pages.
+    __table_args__ = (
+        Index("ix_fetched_place", "source", "kind", "location", unique=True),
+        Index("ix_fetched_taken", "taken", "size"),
+    )
+    key: int | None = Field(default=None, primary_key=True)
+    source: str
+    kind: str
+    location: str
+    url: str
+    media_type: str
+    digest: str
+    taken: int = Field(sa_type=BigInteger)
+    size: int
+    """Bytes of `body`, which is compressed."""
+    body: bytes = Field(sa_type=LargeBinary)
 
 
 class FeedVersionRow(SQLModel, table=True):
@@ -277,6 +301,7 @@ VERDICT = _table(VerdictRow)
 ADMISSION = _table(AdmissionRow)
 SOURCE = _table(SourceRow)
 HOST = _table(HostRow)
+FETCHED = _table(FetchedRow)
 FEED_VERSION = _table(FeedVersionRow)
 PATH_VERSION = _table(PathVersionRow)
 RUN = _table(RunRow)

@@ -8,21 +8,24 @@ assert desk.state().reason == "own rhythm: 1h"
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 from aggregator.classify.router import TopicRouter
 from aggregator.collect.collectors import Collectors
-from aggregator.model.config import Configuration, Schedule, Source, Term, Topic
+from aggregator.flow.flow import HOLD
+from aggregator.model.config import Configuration, KeepFetched, Schedule, Source, Storage, Term, Topic
 from aggregator.model.reading import Entry, Query
-from aggregator.model.running import SourceReport, SourceState
+from aggregator.model.running import SourceReport, SourceState, Visit
 from aggregator.network.client import HttpFetcher
 from aggregator.network.connect import Network
-from aggregator.operations.collect import CollectRequest, collect
+from aggregator.operations.collect import HOLDER, CollectRequest, collect
 from aggregator.operations.explain import explain
 from aggregator.operations.preview import PreviewRequest, preview
 from aggregator.operations.reports import ExplainReport, PreviewReport, SourceStatus
 from aggregator.operations.status import StatusRequest, status
+from aggregator.pipeline import store, visit
 from aggregator.ports import Parts, Reader
 from aggregator.prepare.stages import recipe_of
 from aggregator.site.folder import Folder
@@ -45,6 +48,7 @@ class Desk:
         self._network = network or Network()
         self.storage = open_store(f"sqlite:///{root / 'desk.sqlite3'}", create=True)
         self.schedule = Schedule()
+        self.keep_fetched = KeepFetched()
 
     def read_with(self, reader: Reader) -> None:
         """From now on, instead of the one it was made with."""
@@ -65,8 +69,8 @@ class Desk:
     def collect_all(self, *sources: Source) -> tuple[SourceReport, ...]:
         return self._with(sources, lambda parts: collect(parts, CollectRequest()).sources)
 
-    def preview(self, source: Source, limit: int = 20) -> PreviewReport:
-        return self._with((source,), lambda parts: preview(parts, PreviewRequest(source.name, limit)))
+    def preview(self, source: Source, limit: int = 20, offline: bool = False) -> PreviewReport:
+        return self._with((source,), lambda parts: preview(parts, PreviewRequest(source.name, limit, offline)))
 
     def explain(self, ref: str, *sources: Source) -> ExplainReport:
         return self._with(sources, lambda parts: explain(parts, ref))
@@ -87,8 +91,18 @@ class Desk:
     def feed(self, key: str = "bridges") -> bytes:
         return (self.root / "site" / "feeds" / f"{key}.atom").read_bytes()
 
+    def begin(self, source: Source, most: int) -> None:
+        """The first documents of a visit, at most so many, are stored; then it dies."""
+        self._with((source,), lambda parts: _begin(source, most, parts))
+
     def _with(self, sources: tuple[Source, ...], work: Callable[[Parts], T]) -> T:
-        configuration = Configuration(str(self.root), sources=sources, topics=(BRIDGES,), schedule=self.schedule)
+        configuration = Configuration(
+            str(self.root),
+            sources=sources,
+            topics=(BRIDGES,),
+            schedule=self.schedule,
+            storage=Storage(keep_fetched=self.keep_fetched),
+        )
         collectors = Collectors(
             folder=self.root,
             data=self.root,
@@ -97,6 +111,7 @@ class Desk:
             open_fetcher=lambda: HttpFetcher(AGENT, self.clock, self._network),
             load_host=self.storage.agenda.host,
             recipe_of=recipe_of,
+            kept=self.storage.agenda.kept,
         )
         parts = Parts(
             configuration=configuration,
@@ -113,3 +128,12 @@ class Desk:
             return work(parts)
         finally:
             collectors.close()
+
+
+def _begin(source: Source, most: int, parts: Parts) -> None:
+    now = parts.clock.now()
+    parts.agenda.sync(parts.configuration.sources, now)
+    (ticket,) = parts.agenda.take([source.name], HOLDER, now + HOLD, now)
+    memory = parts.agenda.memories([source.name])[source.name]
+    with closing(visit(Visit(source, ticket, recipe_of(source), memory), parts, most)) as batches:
+        store([next(batches)], {}, parts)

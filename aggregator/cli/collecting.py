@@ -91,6 +91,7 @@ def preview(
     call: Call,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="The name of a source.", show_default=False)],
     limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="At most so many articles.")] = 20,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nobody: read what is kept of it.")] = False,
 ) -> int:
     """Show what a source yields now; store nothing.
 
@@ -100,7 +101,7 @@ def preview(
     from aggregator.operations.preview import PreviewRequest, preview
 
     with app.parts(call.places, create=False) as parts:
-        report = preview(parts, PreviewRequest(source, limit))
+        report = preview(parts, PreviewRequest(source, limit, offline))
     if call.as_json:
         call.out.json(report)
     else:

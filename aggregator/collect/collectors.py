@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.base.references import load
 from aggregator.model.config import Source
+from aggregator.model.document import DocumentKind, Fetched
 from aggregator.model.fetching import HostMemory
 from aggregator.ports import Clock, Collector, Fetcher
 
@@ -31,6 +32,8 @@ class Means:
     network: Callable[[], tuple[Fetcher, HostBook]]
     """The way to the network, opened with the first call."""
     recipe_of: Callable[[Source], str]
+    kept: Callable[[str, DocumentKind, str], Fetched | None]
+    """What is kept of a source's document of that kind and location, as it was fetched."""
 
 
 class Collectors:
@@ -45,9 +48,10 @@ class Collectors:
         open_fetcher: Callable[[], Fetcher],
         load_host: Callable[[str], HostMemory],
         recipe_of: Callable[[Source], str],
+        kept: Callable[[str, DocumentKind, str], Fetched | None],
     ) -> None:
         """``folder``: what relative paths of sources start at; ``data``: where mirrors of repositories are kept."""
-        self._means = Means(folder, data, agent, clock, self._opened, recipe_of)
+        self._means = Means(folder, data, agent, clock, self._opened, recipe_of, kept)
         self._open_fetcher = open_fetcher
         self._load_host = load_host
         self._network: tuple[Fetcher, HostBook] | None = None

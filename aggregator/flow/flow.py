@@ -94,6 +94,7 @@ class Flow:
         """By host: the visit under way."""
         self._under_way: set[str] = set()
         """Sources that were taken, and whose visit is not stored to its end."""
+        self._reread: set[str] = set()
         self._closed = False
         self._renewed = time.monotonic()
         self._writer.start()
@@ -117,6 +118,12 @@ class Flow:
             self._ready.extend(sorted(fresh, key=lambda host: (-len(self._waiting[host]), host)))
             self._staff()
         return [ticket.source for ticket in tickets]
+
+    def take_reread(self) -> set[str]:
+        """Sources that were read again from what is kept, and not asked, since this was last called."""
+        with self._change:
+            reread, self._reread = self._reread, set()
+            return reread
 
     def publish(self) -> None:
         """Publishes what is behind, although nothing was stored."""
@@ -247,6 +254,8 @@ class Flow:
     def _stored(self, batches: Sequence[Batch]) -> None:
         if any(batch.documents or (batch.outcome and batch.outcome.gone) for batch in batches):
             self._publisher.wake()
+        with self._change:
+            self._reread |= {b.visit.source.name for b in batches if b.outcome is not None and b.outcome.reread}
         for batch in batches:
             # What a visit knows of is all there is once it has ended.
             known = batch.read if batch.outcome is not None else batch.known

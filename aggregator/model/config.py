@@ -296,6 +296,11 @@ class KeepFetched:
     megabytes: int = 200
     """How much of them."""
 
+    @property
+    def nothing(self) -> bool:
+        """Whether it is turned off."""
+        return not (self.days and self.megabytes)
+
 
 @dataclass(frozen=True, slots=True)
 class Storage:

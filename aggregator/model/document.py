@@ -114,6 +114,23 @@ class RawDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """A document of the network as it was fetched, kept so that it can be read again without asking for it."""
+
+    source: str
+    location: str
+    kind: DocumentKind
+    url: str
+    """As in RawDocument, like ``media_type``."""
+    media_type: str
+    digest: str
+    """SHA-256 of the bytes as fetched, hexadecimal."""
+    taken: datetime
+    body: bytes
+    """Packed, see `base.packing`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """How often its publisher wants a feed to be read. Hours and days are UTC (RSS 2.0, syndication module)."""
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from aggregator.codes import Code
 from aggregator.model.article import IndexFacts, Prepared, Sighting
 from aggregator.model.config import Source
-from aggregator.model.document import Lead, Pace
+from aggregator.model.document import Fetched, Lead, Pace
 from aggregator.model.fetching import Answer, HostMemory
 from aggregator.model.trouble import Trouble
 
@@ -71,6 +71,8 @@ class Listing:
     """Locations, or folders, of which nothing is known now: what was there may still be there."""
     asked: tuple[str, ...] = ()
     """Locations of documents of many articles that were asked for before, those first that were the longest ago."""
+    reread: bool = False
+    """Whether all is read again from what is kept, and nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ class Outcome:
     articles."""
     left: int = 0
     """Documents left for the next visit."""
+    reread: bool = False
+    """See Listing."""
     fresh: int = 0
     """Articles that were new or changed: known once the documents are stored."""
 
@@ -191,6 +195,8 @@ class Batch:
     """Documents that the visit knows of so far."""
     facts: IndexFacts | None = None
     """See Outcome; as far as they are known."""
+    fetched: tuple[Fetched, ...] = ()
+    """What was fetched of all that, to be kept."""
     outcome: Outcome | None = None
     """None: more batches follow."""
 
@@ -268,7 +274,8 @@ class Ending:
     """How a visit to a source ended, and what is kept of it."""
 
     ticket: Ticket
-    next: NextVisit
+    next: NextVisit | None
+    """None: when it is due, and why, stays as it was."""
     memory: Memory
     report: SourceReport
     error: Trouble | None = None
@@ -280,6 +287,8 @@ class Ending:
     """False: nothing was asked of it, because its host wants to be left alone; it neither failed nor succeeded."""
     read: bool = True
     """False: its document has not changed, so the alarm of the visit that read it stays."""
+    reread: bool = False
+    """It was read again from what is kept: nothing was asked, and ``next`` is when the rest of that has its turn."""
 
 
 def lost_most(known: int, listed: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from aggregator.model.config import Source
 from aggregator.model.running import SourceReport
 from aggregator.operations.reports import CollectReport, Progress, silent
 from aggregator.ports import Parts
+from aggregator.visits.tally import both
 
 HOLDER = "collect"
 """Who takes the sources; there is one at a time on a data folder."""
@@ -48,14 +49,7 @@ def collect(
     parts.agenda.sync(parts.configuration.sources, parts.clock.now())
     listener = Listener(done.ended, done.progress, lambda number: progress("topics", number, 0))
     with closing(Flow(parts, HOLDER, listener, lock, request.accept_losses)) as flow:
-        left = wanted
-        while left:
-            taken = set(flow.add(jobs_of(left)))
-            left = [source for source in left if source.name not in taken]
-            if left:
-                time.sleep(AGAIN)
-            flow.tend()
-        flow.wait()
+        _visit(wanted, flow, parts)
         progress("feeds", 0, 0)
         published = flow.finish()
     return CollectReport(
@@ -65,6 +59,20 @@ def collect(
         left_out=published.left_out,
         problems=published.problems,
     )
+
+
+def _visit(wanted: Sequence[Source], flow: Flow, parts: Parts) -> None:
+    """Until all are visited. What was only read again from what is kept is asked as well where it is due anyway."""
+    left, quiet = list(wanted), False
+    while left or not quiet:
+        taken = set(flow.add(jobs_of(left)))
+        left = [source for source in left if source.name not in taken]
+        if left:
+            time.sleep(AGAIN)
+        quiet = flow.wait(AGAIN)
+        if reread := flow.take_reread():
+            due = set(parts.agenda.due(parts.clock.now(), len(parts.configuration.sources)))
+            left += [source for source in wanted if source.name in reread & due]
 
 
 class _Done:
@@ -79,7 +87,8 @@ class _Done:
     def ended(self, report: SourceReport) -> None:
         log_counts(report)
         with self._guard:
-            self.reports[report.name] = report
+            before = self.reports.get(report.name)
+            self.reports[report.name] = report if before is None else both(before, report)
             self._progress("sources", len(self.reports), self._total)
 
     def progress(self, source: str, read: int, known: int) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from aggregator.codes import RepairCode
+from aggregator.base.links import host_of
+from aggregator.codes import Code, RepairCode
+from aggregator.collect.address.cursor import Cursor
+from aggregator.collect.address.kept import KeptCollector
 from aggregator.errors import CollectError
 from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import Article, Change, Sighting
+from aggregator.model.config import Source
 from aggregator.model.running import Batch, Memory, Outcome, Ticket, Visit
 from aggregator.operations.collect import chosen
 from aggregator.operations.reports import PreviewArticle, PreviewReport
@@ -27,16 +31,21 @@ class PreviewRequest:
     source: str
     limit: int = 20
     """At most so many documents."""
+    offline: bool = False
+    """Whether what is kept of the source is read, without a request."""
 
 
 def preview(parts: Parts, request: PreviewRequest) -> PreviewReport:
     """Reads some documents of a source, those first that a visit would read.
 
-    The network is asked as if for the first time. Raises UsageError for an unknown source, CollectError if it
-    cannot be listed.
+    The network is asked as if for the first time, or, ``offline``, not at all: then what is kept of the source is read.
+    Raises UsageError for an unknown source, CollectError if it cannot be listed.
     """
     name, limit = request.source, request.limit
     (source,) = chosen((name,), parts.configuration.sources)
+    kept = _kept(source, parts) if request.offline and host_of(source.url) else None
+    if kept is not None:
+        parts = replace(parts, collector=lambda _: kept)
     recipe, sightings = recipe_of(source), parts.agenda.sightings(source.name)
     now = parts.clock.now()
     # Without sightings and memory nothing counts as known, so everything is read.
@@ -58,12 +67,25 @@ def preview(parts: Parts, request: PreviewRequest) -> PreviewReport:
         found=batch.facts.entries if batch.facts else batch.known,
         articles=tuple(sorted(articles, key=lambda article: article.location)[:limit]),
         facts=batch.facts,
-        note="; ".join(_notes(batch, outcome)),
+        note="; ".join(_notes(batch, outcome, kept.lacking if kept is not None else 0)),
     )
 
 
-def _notes(batch: Batch, outcome: Outcome) -> Iterator[str]:
+def _kept(source: Source, parts: Parts) -> KeptCollector:
+    """Raises CollectError where there is nothing to begin with."""
+    kept = KeptCollector(source, parts.agenda.kept, Cursor())
+    if not source.remote:
+        raise CollectError(Code.NOT_KEPT, "of a repository no answer is kept", "leave out `--offline`")
+    if not kept.holds_source():
+        hint = f"run `aggregator collect {source.name}` first, with `storage: {{keep_fetched}}` not turned off"
+        raise CollectError(Code.NOT_KEPT, f"nothing is kept of {source.url}", hint)
+    return kept
+
+
+def _notes(batch: Batch, outcome: Outcome, lacking: int) -> Iterator[str]:
     """What else the source's document says, and what kept more from being read."""
+    if lacking:
+        yield f"left out, because not kept: {lacking} document{'s' if lacking > 1 else ''}"
     if batch.facts and batch.facts.note:
         yield batch.facts.note
     alarms = outcome.alarms or (batch.facts.alarm if batch.facts else "",)

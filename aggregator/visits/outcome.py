@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aggregator.model.article import Sighting
-from aggregator.model.running import Ending, Learned, Outcome, Tally, Visit
+from aggregator.model.running import Ending, Learned, NextVisit, Outcome, SourceReport, Tally, Visit
 from aggregator.model.trouble import Trouble
 from aggregator.visits.revisit import NextTime, next_memory, next_visit
 from aggregator.visits.tally import barren, report_of
@@ -17,6 +17,8 @@ def ending(visit: Visit, outcome: Outcome, stored: Tally, now: datetime, next_ti
     source, learned, tally = visit.source, outcome.learned, stored + outcome.tally
     alarm = "; ".join(filter(None, (*outcome.alarms, barren(tally), learned.held)))
     report = report_of(source.name, tally, str(outcome.error or ""), alarm)
+    if outcome.reread:
+        return _read_again(visit, outcome, report, now)
     outcome = replace(outcome, fresh=report.new + report.changed)
     return Ending(
         visit.ticket,
@@ -28,6 +30,21 @@ def ending(visit: Visit, outcome: Outcome, stored: Tally, now: datetime, next_ti
         hosts=learned.hosts,
         asked=learned.held_until is None,
         read=not source.remote or outcome.facts is not None or outcome.error is not None,
+    )
+
+
+def _read_again(visit: Visit, outcome: Outcome, report: SourceReport, now: datetime) -> Ending:
+    """Nothing was asked, so all that is known of the address stays, and so does when to ask it."""
+    left = NextVisit(now, "documents were left") if outcome.left else None
+    return Ending(
+        visit.ticket,
+        left,
+        visit.memory if left else replace(visit.memory, cursor=outcome.learned.cursor),
+        report,
+        error=outcome.error,
+        gone=tuple(vanish(sighting, now) for sighting in outcome.gone),
+        read=outcome.facts is not None or outcome.error is not None,
+        reread=True,
     )
 
 

@@ -20,7 +20,7 @@ from aggregator.model.article import (
     SightingStatus,
     Unread,
 )
-from aggregator.model.document import INDEXES, Lead, RawDocument
+from aggregator.model.document import INDEXES, Fetched, Lead, RawDocument
 from aggregator.model.running import Batch, Learned, Listing, Outcome, Visit
 from aggregator.model.trouble import Trouble
 from aggregator.visits.plan import (
@@ -64,6 +64,9 @@ class VisitState:
         self._until = now + longest
         self._plan = Plan((), 0, ())
         self._work = WorkList()
+        self.reread = False
+        """Whether all is read again from what is kept."""
+        self._fetched: list[Fetched] = []
         self._counts = Counting()
         self.facts: IndexFacts | None = None
         """Of the source's own document."""
@@ -87,6 +90,7 @@ class VisitState:
 
     def begin(self, listing: Listing, preferred: Callable[[Lead], bool] | None, now: datetime) -> None:
         """Plans the visit by what the source lists; what is preferred is read first."""
+        self.reread = listing.reread
         if listing.complete or any(lead.kind not in INDEXES for lead in listing.leads):
             self._plan = plan_visit(listing, self.sightings, self._visit.recipe, now, self._visit.accept_losses)
         else:
@@ -105,6 +109,8 @@ class VisitState:
         """The document as it is to be read; None if only its stamp is new, or the collector has nothing new of it."""
         self._faults = 0
         if document is None:
+            if self.reread and lead.kind not in INDEXES:
+                self._counts.count("unchanged")
             return None
         if document.missing:
             self._work.want(lead, now + RECHECK_AFTER if document.stamp else ALWAYS)
@@ -116,6 +122,11 @@ class VisitState:
         if document.digest or document.location not in self.sightings:
             self._progress = True
         return document
+
+    def keep(self, fetched: Fetched) -> None:
+        """The document as it was fetched, to be stored with what comes of it."""
+        self._fetched.append(fetched)
+        self._weight += len(fetched.body)
 
     def refused(self, lead: Lead, rejection: Rejection, now: datetime) -> None:
         """A document that is not to be had, nor will be soon."""
@@ -182,9 +193,10 @@ class VisitState:
             read=self.read,
             known=self.read + len(self._work),
             facts=self.facts,
+            fetched=tuple(self._fetched),
             outcome=outcome,
         )
-        self._documents, self._without_article, self._weight, self._since = [], [], 0, now
+        self._documents, self._without_article, self._fetched, self._weight, self._since = [], [], [], 0, now
         return batch
 
     def end(self, learned: Learned, now: datetime) -> Batch:
@@ -204,6 +216,7 @@ class VisitState:
                 gone,
                 self.facts,
                 self.left,
+                self.reread,
             ),
         )
 
@@ -324,7 +337,7 @@ class VisitState:
         gone = list(self._retracted)
         if not self._error:
             gone = [*self._plan.vanished, *gone]
-            if self.facts is not None:
+            if self.facts is not None and not self.reread:
                 # A feed never says that a faulty entry is gone; while it is there, its fault is told anew.
                 gone += [s for s in self.sightings.values() if _is_fault(s) and now - s.seen > FAULTS_KEPT]
         return tuple({sighting.location: sighting for sighting in gone}.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from aggregator.model.article import Change, Rejection, SightingStatus
 from aggregator.model.running import FOUND, REJECTIONS_KEPT, SourceReport, Tally
@@ -33,6 +34,19 @@ def report_of(name: str, tally: Tally, error: str = "", alarm: str = "") -> Sour
         rejections=tally.rejections,
         error=error,
         alarm=alarm,
+    )
+
+
+def both(first: SourceReport, second: SourceReport) -> SourceReport:
+    """What two visits to one source did, one after the other."""
+    counts = {name: getattr(first, name) + getattr(second, name) for name in ("found", *FOUND, "vanished", "repaired")}
+    alarms = dict.fromkeys(filter(None, (first.alarm, second.alarm)))
+    return replace(
+        second,
+        **counts,
+        rejections=(*first.rejections, *second.rejections)[:REJECTIONS_KEPT],
+        error=second.error or first.error,
+        alarm="; ".join(alarms),
     )
 
 

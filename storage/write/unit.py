@@ -18,13 +18,16 @@ import storage.write.saving as saving
 import storage.write.upkeep as upkeep
 from aggregator.errors import StaleTicketError
 from aggregator.model.article import Change, Known, Routing, Sighting, Wanted
+from aggregator.model.config import KeepFetched
+from aggregator.model.document import Fetched
 from aggregator.model.fetching import HostMemory
 from aggregator.model.reading import FeedVersion
-from aggregator.model.running import DueReason, Ending, Memory, NextVisit, SourceReport, Ticket
+from aggregator.model.running import DueReason, Ending, Memory, SourceReport, Ticket
 from storage.agenda import EDITED
 from storage.dialect import dialect_of
 from storage.dialect.base import Dialect
 from storage.engine import KEYS, rows_of, run_many, writing
+from storage.fetched import keep
 from storage.states import host_values, memory_values, report_text
 from storage.tables import HOST, META, RUN, SOURCE
 from storage.values import Values, stored
@@ -114,6 +117,9 @@ class SqlUnit:
         run_many(self._connection, _UPDATE_SOURCE, states)
         run_many(self._connection, _INSERT_RUN, [_run(ending, rows[ending.ticket.source], now) for ending in told])
 
+    def keep(self, fetched: Sequence[Fetched], bounds: KeepFetched, now: datetime) -> None:
+        keep(self._connection, fetched, bounds, now)
+
     def keep_host(self, host: HostMemory) -> None:
         run_many(self._connection, _upsert_host(dialect_of(self._connection)), [host_values(host)])
 
@@ -144,13 +150,13 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
     source, report = ending.ticket.source, ending.report
     return {
         "at": source,
-        **_due(row, ending.next),
+        **_due(row, ending),
         **memory_values(_kept(row, ending.memory)),
         "articles": articles.get(source, row.articles),
-        "last_run": stored(now),
+        "last_run": row.last_run if ending.reread else stored(now),
         **_error(row, ending),
         "alarm": report.alarm if ending.asked and ending.read else row.alarm,
-        "last_success": row.last_success if ending.error or not ending.asked else stored(now),
+        "last_success": row.last_success if ending.error or ending.reread or not ending.asked else stored(now),
         "last_new": stored(now) if report.new else row.last_new,
         "holder": "",
         "held_until": None,
@@ -158,8 +164,8 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
 
 
 def _error(row: Any, ending: Ending) -> Values:
-    """Why the visit failed; one that asked nothing leaves what was."""
-    if not ending.asked:
+    """Why the visit failed. One that asked nothing says nothing of the network's faults: they stay."""
+    if not ending.asked or (ending.error is None and ending.reread and row.failures):
         return {"error_code": row.error_code, "error": row.error, "remedy": row.remedy}
     if ending.error is None:
         return {"error_code": None, "error": "", "remedy": None}
@@ -172,11 +178,16 @@ def _run(ending: Ending, row: Any, now: datetime) -> Values:
     return {"source": ending.ticket.source, "started": started, "finished": stored(now), "report": report}
 
 
-def _due(row: Any, visit: NextVisit) -> Values:
+def _due(row: Any, ending: Ending) -> Values:
     """When next, and why."""
-    if _edited_meanwhile(row):
-        return {"next_due": row.next_due, "due_reason": row.due_reason, "reason": row.reason}
-    return {"next_due": stored(visit.at), "due_reason": DueReason.VISIT, "reason": visit.reason}
+    read_due = row.read_due if _after_taking(row, row.read_due) else None
+    if ending.reread and ending.next is not None:
+        read_due = stored(ending.next.at)
+    if ending.reread or ending.next is None or _edited_meanwhile(row):
+        due = {"next_due": row.next_due, "due_reason": row.due_reason, "reason": row.reason}
+    else:
+        due = {"next_due": stored(ending.next.at), "due_reason": DueReason.VISIT, "reason": ending.next.reason}
+    return due | {"read_due": read_due}
 
 
 def _kept(row: Any, memory: Memory) -> Memory:
@@ -186,7 +197,12 @@ def _kept(row: Any, memory: Memory) -> Memory:
 
 def _edited_meanwhile(row: Any) -> bool:
     """Whether the operator edited the source while it was collected by what it was before."""
-    return row.due_reason in EDITED and row.taken is not None and row.next_due > row.taken
+    return row.due_reason in EDITED and _after_taking(row, row.next_due)
+
+
+def _after_taking(row: Any, at: int | None) -> bool:
+    """Whether that is later than when the visit took the source."""
+    return row.taken is not None and at is not None and at > row.taken
 
 
 def _check(connection: Connection, tickets: Sequence[Ticket]) -> Mapping[str, Any]:

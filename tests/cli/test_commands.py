@@ -28,6 +28,7 @@ ASKED = [
     (["check"], ("check", Path("config"))),
     (["preview", "seeds"], ("preview", HERE, PreviewRequest("seeds", 20))),
     (["preview", "seeds", "--limit", "3"], ("preview", HERE, PreviewRequest("seeds", 3))),
+    (["preview", "seeds", "--offline"], ("preview", HERE, PreviewRequest("seeds", 20, offline=True))),
     (["explain", "a.md"], ("explain", HERE, "a.md")),
     (["status"], ("status", HERE, SET_UP)),
 ]

@@ -17,7 +17,7 @@ COMMANDS = {
     "collect": {"SOURCE", "--accept-deletions"},
     "export": {"DIR", "--base-url URL"},
     "check": set[str](),
-    "preview": {"SOURCE", "--limit N"},
+    "preview": {"SOURCE", "--limit N", "--offline"},
     "explain": {"ARTICLE"},
     "status": {"--rejected"},
 }

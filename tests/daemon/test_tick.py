@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from aggregator.daemon.tick import UPKEEP, Pulse, first_pulse, tick
 from aggregator.model.article import Sighting
 from aggregator.model.config import Configuration, Source
+from aggregator.model.document import DocumentKind, Fetched
 from aggregator.model.fetching import HostMemory
 from aggregator.model.running import Job, Memory, SourceState, Ticket
 from fakes import StoppedClock
@@ -44,6 +45,9 @@ class PaperAgenda:
         raise AssertionError("the worker's to do")
 
     def host(self, host: str) -> HostMemory:
+        raise AssertionError("the worker's to do")
+
+    def kept(self, source: str, kind: DocumentKind, location: str) -> Fetched | None:
         raise AssertionError("the worker's to do")
 
     def states(self) -> Sequence[SourceState]:

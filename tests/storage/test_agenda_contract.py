@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from aggregator.codes import Code
 from aggregator.errors import StaleTicketError
 from aggregator.model.article import HASH, LOCATION
 from aggregator.model.config import Clean, Limits, Source
 from aggregator.model.reading import Query
 from aggregator.model.running import Ending, Memory, Move, NextVisit, SourceReport, SourceState, Ticket
+from aggregator.model.trouble import Trouble
 from builders import NOW, a_change, a_prepared, a_sighting, a_trouble, again, an_article
 from storage import Storage
 from store_steps import known_of, sight
@@ -383,3 +385,75 @@ def test_a_pass_may_not_be_finished_with_an_old_ticket(storage: Storage) -> None
 def test_a_ticket_for_a_source_that_is_not_there_is_refused(storage: Storage) -> None:
     with pytest.raises(StaleTicketError), storage.store.write(Ticket("a", 0)):
         pass
+
+
+READ_AGAIN = "changed rules of reading"
+
+
+def reread(storage: Storage, now: datetime, error: str = "", left: bool = False) -> None:
+    """A visit that asks nothing, from beginning to end."""
+    [ticket] = take(storage, "a", now=now)
+    memory = replace(storage.agenda.memories(["a"])["a"], cursor="read again")
+    rest = NextVisit(now, "documents were left") if left else None
+    report = SourceReport("a", found=1, rejected=1, error=error)
+    trouble = Trouble(Code.NOTHING_SELECTED, "", error.partition(": ")[2]) if error else None
+    with storage.store.write(ticket) as unit:
+        unit.finish([Ending(ticket, rest, memory, report, trouble, reread=True)], now)
+
+
+def test_after_it_was_read_again_a_source_is_due_as_it_was(storage: Storage) -> None:
+    edited(storage, FEED, {"clean": Clean(remove=("p",))})
+    before = replace(state(storage), next_due=NOW + HOUR, reason="as told")
+    assert storage.agenda.due(LATER, 10) == ["a"]
+    reread(storage, LATER)
+    assert replace(state(storage), articles=before.articles) == before
+    assert storage.agenda.memories(["a"])["a"].cursor == "read again"
+    assert storage.agenda.due(LATER, 10) == []
+    assert storage.agenda.due(NOW + HOUR, 10) == ["a"]
+
+
+def test_of_a_source_that_is_read_again_what_was_left_is_due_at_once(storage: Storage) -> None:
+    edited(storage, FEED, {"clean": Clean(remove=("p",))})
+    reread(storage, LATER, left=True)
+    assert (state(storage).next_due, state(storage).reason) == (LATER, READ_AGAIN)
+
+
+def test_another_schedule_counts_although_a_source_waits_to_be_read_again(storage: Storage) -> None:
+    source = replace(FEED, clean=Clean(remove=("p",)))
+    edited(storage, FEED, {"clean": source.clean}, due=HOUR * 24)
+    storage.agenda.sync([replace(source, every=HOUR * 2)], LATER)
+    assert (state(storage).next_due, state(storage).reason) == (LATER, READ_AGAIN)
+    reread(storage, LATER)
+    assert (state(storage).next_due, state(storage).reason) == (NOW + HOUR * 2, "changed schedule")
+
+
+def test_an_edit_while_a_source_is_read_again_is_not_forgotten(storage: Storage) -> None:
+    edited(storage, FEED, {"clean": Clean(remove=("p",))})
+    [ticket] = take(storage, "a", now=LATER)
+    later = LATER + timedelta(minutes=1)
+    storage.agenda.sync([FEED], later)
+    with storage.store.write(ticket) as unit:
+        unit.finish([Ending(ticket, None, REMEMBERED, SourceReport("a"), reread=True)], later)
+    assert (state(storage).next_due, state(storage).reason) == (later, READ_AGAIN)
+
+
+def test_a_visit_that_asks_has_read_by_the_new_rules_as_well(storage: Storage) -> None:
+    edited(storage, FEED, {"clean": Clean(remove=("p",))})
+    finish(storage, take(storage, "a", now=LATER)[0], NOW + HOUR * 5, LATER)
+    assert (state(storage).next_due, state(storage).reason) == (NOW + HOUR * 5, "every hour")
+
+
+def test_a_source_that_failed_is_asked_at_once_after_an_edit_and_its_error_stays_until_then(storage: Storage) -> None:
+    storage.agenda.sync([FEED], NOW)
+    finish(storage, take(storage, "a")[0], NOW + HOUR * 9, error="http-503: no")
+    storage.agenda.sync([replace(FEED, clean=Clean(remove=("p",)))], LATER)
+    reread(storage, LATER)
+    assert storage.agenda.due(LATER, 10) == ["a"]
+    assert (state(storage).error, state(storage).failures) == ("http-503: no", 1)
+
+
+def test_a_fault_of_reading_again_is_told_until_it_is_mended(storage: Storage) -> None:
+    edited(storage, FEED, {"clean": Clean(remove=("p",))})
+    for error in ("nothing-selected: no", ""):
+        reread(storage, LATER, error)
+        assert (state(storage).error, state(storage).failures) == (error, 0)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from aggregator.base.links import host_of
 from aggregator.codes import Code
+from aggregator.collect.address.cursor import Cursor, Taken, read_cursor, validator, write_cursor
+from aggregator.collect.address.kept import KeptCollector, Load, own_lead
 from aggregator.collect.address.manner import manner_of
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.config import Source
@@ -37,10 +38,6 @@ _ACCEPT: Mapping[DocumentKind, str] = {
 }
 _PAGES = ("text/", "application/xhtml", "application/xml", "")
 """Beginnings of media types that may be an article's page."""
-LONGEST_VALIDATOR = 500
-"""Characters of an ETag or a date."""
-MOST_REMEMBERED = 600
-"""Documents of many articles whose validators are kept for one source."""
 _BUSY = frozenset({429, 503})
 _REFUSED = frozenset({Code.BAD_ADDRESS, Code.PRIVATE_ADDRESS, Code.REDIRECTS, Code.TOO_LARGE, Code.BAD_ENCODING})
 """Codes of errors of an article's page that asking again soon does not change."""
@@ -50,41 +47,37 @@ _LASTING = frozenset({400, 401, 402, 403, 404, 405, 406, 410, 414, 451})
 """Statuses of an article's page that asking again soon does not change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A document of many articles as it was when last taken in."""
-
-    etag: str = ""
-    last_modified: str = ""
-    digest: str = ""
-    stamp: str = ""
-    """What the document that points to it said of it then: a sitemap's lastmod."""
-    answered_by: str = ""
-    """The address that gave the validators."""
-    again: datetime | None = None
-    """From when on it is to be read again although it has not changed: something that it points to is wanted."""
-
-
 def collect_address(source: Source, means: Means) -> AddressCollector:
     """Raises CollectError ``auth-file``."""
     fetcher, hosts = means.network()
     manner = manner_of(source, means.folder)
-    return AddressCollector(source, manner, means.recipe_of(source), fetcher, hosts, means.clock.now())
+    return AddressCollector(source, manner, means.recipe_of(source), fetcher, hosts, means.kept, means.clock.now())
 
 
 class AddressCollector:
     """Collector of ``kind: feed``, ``page`` and ``sitemap``. One instance serves one pass over one source."""
 
     def __init__(
-        self, source: Source, manner: Manner, recipe: str, fetcher: Fetcher, hosts: HostBook, now: datetime
+        self,
+        source: Source,
+        manner: Manner,
+        recipe: str,
+        fetcher: Fetcher,
+        hosts: HostBook,
+        kept: Load,
+        now: datetime,
     ) -> None:
-        """``recipe``: digest of the rules documents are read by; what was taken by others is taken again."""
+        """``recipe``: digest of the rules documents are read by; what was taken by others is read again, from what is
+        kept of it where it can be."""
         self._source = source
         self._manner = manner
         self._recipe = recipe
         self._fetcher = fetcher
         self._hosts = hosts
+        self._kept = kept
         self._now = now
+        self._again: KeptCollector | None = None
+        """In a pass that asks nothing."""
         self._before: Mapping[str, Taken] = {}
         self._taken: dict[str, Taken] = {}
         """In the order in which they were asked for."""
@@ -97,14 +90,19 @@ class AddressCollector:
 
     def leads(self, memory: Memory) -> Listing:
         """The source's own address; nothing while its host wants to be left alone."""
+        cursor = read_cursor(memory.cursor)
+        if differ(cursor.recipe, self._recipe):
+            again = KeptCollector(self._source, self._kept, replace(cursor, recipe=self._recipe))
+            if again.holds_source():
+                self._again = again
+                return again.leads(memory)
+            cursor = Cursor()
         host = self._hosts.memory(self._source.url)
         if reason := held(host, self._now):
             self._held = (host.held_until or self._now, reason)
             return Listing((), complete=False)
-        self._before = _remembered(memory.cursor, self._recipe)
-        url = self._source.url
-        lead = Lead(self._source.name, url, "", self._source.traits.document, url)
-        return Listing((lead,), complete=False, asked=tuple(self._before))
+        self._before = cursor.taken
+        return Listing((own_lead(self._source),), complete=False, asked=tuple(self._before))
 
     def fetch(self, lead: Lead, now: datetime) -> RawDocument | None:
         """A feed, list or sitemap, or the page of an article.
@@ -112,14 +110,18 @@ class AddressCollector:
         Of a page that cannot be had although a feed brought its digest, the digest is what is given, with no
         stamp where asking again at the next pass may help. Raises CollectError, RejectedError.
         """
+        if self._again is not None:
+            return self._again.fetch(lead, now)
         return self._index(lead, now) if lead.kind in INDEXES else self._page(lead, now)
 
     def learned(self, complete: bool, again: Mapping[str, datetime]) -> Learned:
         """Validators of what was taken in. They are in the order in which they were asked for, so that those whose
         turn did not come, which are as they were, come first in the next pass."""
+        if self._again is not None:
+            return self._again.learned(complete, again)
         left = {} if complete else {url: taken for url, taken in self._before.items() if url not in self._taken}
         kept = {url: replace(taken, again=again.get(url, taken.again)) for url, taken in self._taken.items()}
-        cursor = _written(left | kept, self._recipe)
+        cursor = write_cursor(Cursor(self._recipe, left | kept))
         until, reason = self._held or (None, "")
         return Learned(cursor, self._answer, self._hosts.changed(self._source.url), until, reason)
 
@@ -141,7 +143,7 @@ class AddressCollector:
         if reply.status not in {200, 203}:
             raise _no_answer(lead, reply.status)
         digest = sha256(reply.body).hexdigest()
-        etag, last_modified = (_kept(reply.headers.get(name, "")) for name in ("etag", "last-modified"))
+        etag, last_modified = (validator(reply.headers.get(name, "")) for name in ("etag", "last-modified"))
         same = digest == before.digest
         again = before.again if same else None
         self._taken[lead.url] = Taken(etag, last_modified, digest, lead.stamp, reply.url, again)
@@ -290,32 +292,3 @@ def _digest_of(lead: Lead) -> bool:
 def _no_answer(lead: Lead, status: int) -> CollectError:
     code = Code.http(status)
     return CollectError(code, f"{lead.url} answers {status}", code.remedy)
-
-
-def _remembered(cursor: str, recipe: str) -> Mapping[str, Taken]:
-    """What was taken by the same rules; nothing from a cursor that is none."""
-    try:
-        told = json.loads(cursor) if cursor else {}
-        if differ(str(told["recipe"]), recipe):
-            return {}
-        return {url: _taken(*map(str, values)) for url, values in told["taken"].items()}
-    except (ValueError, TypeError, AttributeError, KeyError):
-        return {}
-
-
-def _taken(etag: str, last_modified: str, digest: str, stamp: str, answered_by: str, again: str) -> Taken:
-    return Taken(etag, last_modified, digest, stamp, answered_by, datetime.fromisoformat(again) if again else None)
-
-
-def _kept(validator: str) -> str:
-    """Verbatim, or not at all: some servers' are as long as their pages, and the body's digest serves as well."""
-    return validator if len(validator) <= LONGEST_VALIDATOR else ""
-
-
-def _written(taken: Mapping[str, Taken], recipe: str) -> str:
-    kept = list(taken.items())[-MOST_REMEMBERED:]
-    rows = {
-        url: [t.etag, t.last_modified, t.digest, t.stamp, t.answered_by, t.again.isoformat() if t.again else ""]
-        for url, t in kept
-    }
-    return json.dumps({"recipe": recipe, "taken": rows}, ensure_ascii=False, separators=(",", ":"))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from aggregator.model.config import Clean, Configuration, Publish, Source
+from aggregator.model.config import Clean, Configuration, KeepFetched, Publish, Source
 from aggregator.site.pages.page import Stored
 from aggregator.site.pages.registry import read_page
 from aggregator.site.pages.route import Route
@@ -141,6 +141,9 @@ def test_a_full_text_is_not_replaced_by_a_digest_while_its_page_cannot_be_had(
     desk.collect(source)
     (before,) = desk.entries()
     if what == "other rules":
+        # Else its page would be read again as it was.
+        desk.keep_fetched = KeepFetched(days=0)
+        desk.collect(source)
         source = replace(source, clean=Clean(drop_lines=("^nothing like it",)))
         digest = DIGEST
     else:
@@ -187,7 +190,12 @@ def test_a_digest_alone_is_taken_where_full_text_is_off(desk: Desk, site: Site) 
     desk.collect(desk.source("feed", site.url("/feed")))
     assert paths(site) == ["/feed"]
     assert [entry.html for entry in desk.entries()] == [DIGEST]
-    desk.collect(desk.source("feed", site.url("/feed"), full_text="auto"))
+    edited = desk.source("feed", site.url("/feed"), full_text="auto")
+    desk.collect(edited)
+    assert paths(site) == [], "the feed is kept, and its pages are left to the next visit"
+    assert [entry.html for entry in desk.entries()] == [DIGEST]
+    desk.collect(edited)
+    assert paths(site) == ["/feed", "/a/1.html"]
     assert FULL in desk.entries()[0].html, "what was read by other rules is read again"
     assert len(desk.entries()) == 1
 
