@@ -57,7 +57,7 @@ def visit(
                 for (lead, _), readings in zip(fetched, answers, strict=True):
                     for reading in readings:
                         state.sort(lead, reading, clock.now())
-                        if state.is_full(most, clock.now()):
+                        if state.gathered.is_full(most, clock.now()):
                             yield state.batch(clock.now())
         except CollectError as error:
             state.fail(trouble(error))
@@ -73,7 +73,7 @@ def _fetch(most: int, state: VisitState, collector: Collector, parts: Parts) -> 
         document = _fetch_one(lead, state, collector, parts)
         if document is not None:
             if _is_kept(document, state, parts):
-                state.keep(to_keep(document))
+                state.gathered.keep(to_keep(document))
             group.append((lead, document))
             weight += len(document.body)
             if lead.kind != "post":

@@ -35,7 +35,7 @@ class Rung:
     """One question of identity: by what a document may be recognised, and what it takes.
 
     To add one: a file in `identify.rungs` with a `Rung`, and a line in `RUNGS` there at its place in the order. A
-    kind of keys that no rung used before needs a line in `storage.write.lookups.LOOK_UPS`, too: what answers it.
+    kind of keys that no rung used before needs a line in `storage.read.lookups.LOOK_UPS`, too: what answers it.
     """
 
     name: str

@@ -20,9 +20,10 @@ from aggregator.model.article import (
     SightingStatus,
     Unread,
 )
-from aggregator.model.document import INDEXES, Fetched, Lead, RawDocument
+from aggregator.model.document import INDEXES, Lead, RawDocument
 from aggregator.model.running import Batch, Learned, Listing, Outcome, Visit
 from aggregator.model.trouble import Trouble
+from aggregator.visits.gathering import Gathering
 from aggregator.visits.plan import (
     RECHECK_AFTER,
     Plan,
@@ -41,10 +42,6 @@ MOST_NOTES = 5
 """Different ones that such documents may bring; the rest would only hide what else there is to say."""
 FAULTS_KEPT = timedelta(days=7)
 """How long ``status`` names an entry that gave no article after it was last seen."""
-HEAVY = 16_000_000
-"""Characters of text that fill a batch early, so that a batch of long articles fits into memory."""
-PATIENCE = timedelta(seconds=10)
-"""A batch that took so long to gather is stored as it is: slow hosts must not keep articles unsafe."""
 
 
 class VisitState:
@@ -66,7 +63,6 @@ class VisitState:
         self._work = WorkList()
         self.reread = False
         """Whether all is read again from what is kept."""
-        self._fetched: list[Fetched] = []
         self._counts = Counting()
         self.facts: IndexFacts | None = None
         """Of the source's own document."""
@@ -77,11 +73,7 @@ class VisitState:
         self._sound = False
         """Whether anything could be had, or is known and still there."""
         self._late = self._progress = False
-        self._documents: list[Prepared] = []
-        self._handed_over = 0
-        self._weight = 0
-        self._since = now
-        self._without_article: list[Sighting] = []
+        self.gathered = Gathering(now)
 
     @cached_property
     def sightings(self) -> Mapping[str, Sighting]:
@@ -123,11 +115,6 @@ class VisitState:
             self._progress = True
         return document
 
-    def keep(self, fetched: Fetched) -> None:
-        """The document as it was fetched, to be stored with what comes of it."""
-        self._fetched.append(fetched)
-        self._weight += len(fetched.body)
-
     def refused(self, lead: Lead, rejection: Rejection, now: datetime) -> None:
         """A document that is not to be had, nor will be soon."""
         self._progress = True
@@ -160,8 +147,7 @@ class VisitState:
         match reading:
             case Prepared():
                 self._sound = True
-                self._documents.append(reading)
-                self._weight += len(reading.article.html) + len(reading.subject.text)
+                self.gathered.add(reading)
             case Rejection():
                 self._recheck(lead, reading, now)
             case Unread(location):
@@ -174,29 +160,23 @@ class VisitState:
             case IndexFacts():
                 self._hear(lead, reading)
 
-    def is_full(self, most: int, now: datetime) -> bool:
-        """Whether a batch of at most so many documents should be handed over."""
-        gathered = len(self._documents) + len(self._without_article)
-        return gathered >= most or self._weight > HEAVY or (gathered > 0 and now - self._since > PATIENCE)
-
     def batch(self, now: datetime, outcome: Outcome | None = None) -> Batch:
         """What was gathered since this was last asked for."""
-        documents = tuple(self._documents)
-        places = (document.article.location for document in documents) if documents else ()
-        self._handed_over += len(documents)
+        gathered = self.gathered
+        places = [document.article.location for document in gathered.documents]
         batch = Batch(
             self._visit,
-            documents,
-            tuple(self._without_article),
+            tuple(gathered.documents),
+            tuple(gathered.without_article),
             {location: self.sightings[location] for location in places if location in self.sightings},
-            self._plan.vanished if documents else (),
+            self._plan.vanished if places else (),
             read=self.read,
             known=self.read + len(self._work),
             facts=self.facts,
-            fetched=tuple(self._fetched),
+            fetched=tuple(gathered.fetched),
             outcome=outcome,
         )
-        self._documents, self._without_article, self._fetched, self._weight, self._since = [], [], [], 0, now
+        gathered.clear(now)
         return batch
 
     def end(self, learned: Learned, now: datetime) -> Batch:
@@ -223,7 +203,7 @@ class VisitState:
     @property
     def read(self) -> int:
         """Documents dealt with."""
-        return self._counts.read + len(self._documents) + self._handed_over
+        return self._counts.read + self.gathered.total
 
     @property
     def left(self) -> int:
@@ -321,7 +301,7 @@ class VisitState:
         if self._is_as_before(document.location):
             self._work.want(lead, now + RECHECK_AFTER)
         if before.stamp != document.stamp:
-            self._without_article.append(replace(before, stamp=document.stamp, seen=now))
+            self.gathered.without_article.append(replace(before, stamp=document.stamp, seen=now))
         return True
 
     def _reject(self, rejection: Rejection, now: datetime) -> None:
@@ -330,7 +310,7 @@ class VisitState:
 
     def _note_place(self, rejection: Rejection, status: SightingStatus, now: datetime) -> None:
         before = self.sightings.get(rejection.location)
-        self._without_article.append(without_article(rejection, status, before, self._visit, now))
+        self.gathered.without_article.append(without_article(rejection, status, before, self._visit, now))
 
     def _gone(self, now: datetime) -> tuple[Sighting, ...]:
         """What is no longer there. What its publisher took back is certain, whatever else failed."""

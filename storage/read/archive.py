@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Engine, Select, and_, select
 
 import storage.read.counts as counts
+import storage.read.lookups as lookups
 import storage.versions as versions
-import storage.write.lookups as lookups
 from aggregator.model.article import Known, Subject, Wanted
 from aggregator.model.reading import Dossier, Entry, FeedVersion, PathVersion, Query
 from aggregator.model.running import Counts

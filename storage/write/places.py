@@ -17,9 +17,9 @@ from aggregator.model.article import Sighting
 from storage.dialect import dialect_of
 from storage.dialect.base import Dialect
 from storage.engine import KEYS, batches, rows_of, run_many, storable
+from storage.read.lookups import keys as keys_of
 from storage.tables import ARTICLE, SIGHTING, SOURCE
 from storage.values import Values, sighting_values, stored
-from storage.write.lookups import keys as keys_of
 
 _S = SIGHTING.c
 _BACK = ("changed", "duplicate", "moved", "unchanged")

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+import storage.read.lookups as lookups
 import storage.versions as versions
-import storage.write.lookups as lookups
 from aggregator.model.article import Routing
 from storage.engine import KEYS, batches, rows_of, run_many
 from storage.tables import ADMISSION, ARTICLE, VERDICT

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+import storage.read.lookups as lookups
 import storage.versions as versions
-import storage.write.lookups as lookups
 import storage.write.places as places
 from aggregator.errors import StoreError
 from aggregator.model.article import Change

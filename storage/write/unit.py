@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, bindparam, insert, select, update
 
+import storage.read.lookups as lookups
 import storage.versions as versions
-import storage.write.lookups as lookups
 import storage.write.places as places
 import storage.write.routing as routing
 import storage.write.saving as saving

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aggregator.identify.rung import Context, Found, Key, Rung
 from aggregator.model.article import ADDRESS, Identity, Prepared
+from storage.read.lookups import by
 from storage.tables import REVISION
-from storage.write.lookups import by
 
 TITLE = "title"
 

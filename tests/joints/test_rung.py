@@ -16,7 +16,7 @@ from builders import NOW, a_prepared, an_article
 from desk import BRIDGES, Desk
 from joints.rungs_of_our_own import BY_TITLE, SAME_TITLE, SMALL_SCREEN, TITLE
 from plain_reader import PlainReader
-from storage.write.lookups import LOOK_UPS
+from storage.read.lookups import LOOK_UPS
 
 PAGE = ("大桥合龙", "大桥今天合龙，全长三公里。", "https://news.example/1")
 SMALL_PAGE = ("图集", "点击查看更多精彩内容。", "https://m.news.example/1")
