@@ -11,11 +11,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aggregator.base.links import host_of
 from aggregator.flow.publisher import PublishLoop, PublishTally
+from aggregator.flow.run import SLOW, Run, WatchedCollector
 from aggregator.flow.writer import GoneError, Writer, trouble_of
 from aggregator.model.config import Source
 from aggregator.model.running import Batch, Job, SourceReport, Visit
@@ -28,22 +29,12 @@ HOLD = timedelta(minutes=2)
 """How long a source is taken for, each time anew while its visit goes on; who died gives it back after that."""
 RENEW = 30.0
 """Seconds between two renewals."""
-SLOW = 2.0
-"""Seconds without a batch after which a visit no longer keeps another host from its turn."""
+SETTLED = 2.0
+"""Seconds without a batch after which nothing is expected of a visit soon."""
 MOST_SLOW = 56
 """Hosts that may keep us waiting at a time, beside those that are at work."""
 STUCK = 300.0
 """Seconds beyond all limits of its own after which a visit, or a transaction, counts as hanging."""
-
-
-@dataclass(slots=True)
-class Run:
-    """A visit under way, in a thread of its own."""
-
-    source: Source
-    began: float = field(default_factory=time.monotonic)
-    brought: float = field(default_factory=time.monotonic)
-    """When it last brought a batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +126,7 @@ class Flow:
         with self._change:
             while self._under_way and (until is None or time.monotonic() < until):
                 self._raise()
-                self._change.wait(SLOW / 4)
+                self._change.wait(SLOW)
                 self._staff()
                 self._renew()
             self._raise()
@@ -162,7 +153,7 @@ class Flow:
     def busy(self) -> bool:
         """Whether anything is to be visited, stored or published."""
         with self._change:
-            return bool(self._under_way)
+            return bool(self._under_way) or self._publisher.busy
 
     def stuck(self) -> str:
         """What hangs beyond all limits, in a line; empty if nothing does."""
@@ -187,7 +178,7 @@ class Flow:
         """Whether all that is coming soon has come: no visit is about to bring something, but for slow hosts'."""
         with self._change:
             now = time.monotonic()
-            return self._writer.quiet and all(now - run.brought > SLOW for run in self._runs.values())
+            return self._writer.quiet and all(now - run.brought > SETTLED for run in self._runs.values())
 
     def _raise(self) -> None:
         for error in (self._writer.error, self._publisher.error):
@@ -203,7 +194,7 @@ class Flow:
 
     def _room(self) -> int:
         now = time.monotonic()
-        slow = sum(now - run.brought > SLOW for run in self._runs.values())
+        slow = sum(run.is_slow(now) for run in self._runs.values())
         return max(0, self._parts.configuration.schedule.parallel + min(slow, MOST_SLOW) - len(self._runs))
 
     def _visit_hosts(self, host: str | None) -> None:
@@ -211,9 +202,10 @@ class Flow:
         try:
             while host is not None:
                 while (begun := self._next_visit(host)) is not None:
-                    for batch in self._batches(begun):
+                    run = self._runs[host]
+                    for batch in self._batches(begun, run):
                         self._writer.put(batch)
-                        self._runs[host].brought = time.monotonic()
+                        run.brought = time.monotonic()
                 host = self._next_host(host)
         except GoneError:
             return
@@ -241,10 +233,11 @@ class Flow:
                 self._writer.flush()
             return host
 
-    def _batches(self, begun: Visit) -> Iterator[Batch]:
+    def _batches(self, begun: Visit, run: Run) -> Iterator[Batch]:
         """What a visit brings; whatever goes wrong there is its own trouble."""
+        watched = replace(self._parts, collector=lambda source: WatchedCollector(self._parts.collector(source), run))
         try:
-            yield from visit(begun, self._parts)
+            yield from visit(begun, watched)
         except Exception as error:  # noqa: BLE001 - it is told, with its source
             if self._closed:
                 # What it works with was closed under it.

@@ -13,6 +13,8 @@ from aggregator.ports import Parts
 
 PAUSE = 0.8
 """Seconds between a commit and the check of the feeds: several commits are one change for readers."""
+AGAIN = 60.0
+"""Seconds after which a feed that could not be published is tried again."""
 FIRST_WINDOW = 10.0
 """Seconds that a feed which nobody has seen yet waits at most for what is still coming: whatever enters it later
 is late, if it is old."""
@@ -73,6 +75,11 @@ class PublishLoop:
             self._publish(unseen=True)
             return self.published
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is left to do, or being done."""
+        return self._changed.is_set() or self._turn.locked()
+
     def close(self) -> None:
         """A publication under way is waited for."""
         self._closing.set()
@@ -83,7 +90,8 @@ class PublishLoop:
     def _run(self) -> None:
         try:
             while True:
-                self._changed.wait()
+                # What could not be published is tried again without a change, too.
+                self._changed.wait(AGAIN if self.published.problems else None)
                 if self._closing.wait(PAUSE):
                     return
                 self._changed.clear()
