@@ -16,6 +16,7 @@ from aggregator.feeds.choose import routing
 from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import Change, Rejection, Sighting
+from aggregator.model.config import Configuration, Source
 from aggregator.model.document import Lead, RawDocument
 from aggregator.model.running import Batch, Ending, Tally, Visit
 from aggregator.model.trouble import Trouble
@@ -45,20 +46,23 @@ def visit(
 
     Takes leads, fetches and reads what is there, sorts what that says, and goes on with where it leads. The last
     batch ends the visit, also where the source as a whole failed. ``most``: documents of a batch, instead of BATCH;
-    ``preferred``: which of those that are listed are read first.
+    ``preferred``: which of those that are listed are read first. Raises CollectError where not even a visit can begin.
     """
     source, clock, most = begun.source, parts.clock, most or BATCH
-    state = VisitState(begun, lambda: _sightings(begun, parts), _longest(begun, parts), clock.now())
+    state = VisitState(begun, lambda: _sightings(begun, parts), longest(source, parts.configuration), clock.now())
     with closing(parts.collector(source)) as collector:
         try:
             state.begin(collector.leads(begun.memory), preferred, clock.now())
-            while fetched := _fetch(min(GROUP, most), state, collector, parts):
-                answers = parts.reader.read([document for _, document in fetched], source)
+            while not state.is_over(clock.now()):
+                fetched = _fetch(most, state, collector, parts)
+                answers = parts.reader.read([document for _, document in fetched], source) if fetched else ()
                 for (lead, _), readings in zip(fetched, answers, strict=True):
                     for reading in readings:
                         state.sort(lead, reading, clock.now())
                         if state.gathered.is_full(most, clock.now()):
                             yield state.batch(clock.now())
+                if state.gathered.is_full(most, clock.now()):
+                    yield state.batch(clock.now())
         except CollectError as error:
             state.fail(trouble(error))
         learned = collector.learned(state.complete, state.again())
@@ -66,10 +70,15 @@ def visit(
 
 
 def _fetch(most: int, state: VisitState, collector: Collector, parts: Parts) -> list[tuple[Lead, RawDocument]]:
-    """The next documents with their leads: article files in groups, all else one by one, for it comes slowly."""
+    """The next documents with their leads: article files in groups, all else one by one, for it comes slowly.
+
+    Fewer, or none, where a batch is full of what need not be read.
+    """
     group: list[tuple[Lead, RawDocument]] = []
-    weight = 0
-    while len(group) < most and weight <= HEAVY and (lead := state.take(parts.clock.now())) is not None:
+    weight, clock = 0, parts.clock
+    while len(group) < min(GROUP, most) and weight <= HEAVY and not state.gathered.is_full(most, clock.now()):
+        if (lead := state.take(clock.now())) is None:
+            break
         document = _fetch_one(lead, state, collector, parts)
         if document is not None:
             if _is_kept(document, state, parts):
@@ -182,15 +191,16 @@ def publish(parts: Parts, unseen: bool = True) -> Mapping[str, Published]:
     """
     admit_waiting(feed_keys(parts.configuration), parts)
     withdraw_stale(parts.configuration, parts.publisher)
-    versions = {} if unseen else parts.archive.feed_versions()
-    seen = {key for key, version in versions.items() if version.entered_once}
+    feeds = parts.archive.feed_versions()
+    seen = {key for key, version in feeds.items() if version.entered_once}
     wanted = (each for each in outputs(parts.configuration) if unseen or each.key in seen or not each.is_feed)
-    return {output.name: publish_one(output, parts) for output in wanted}
+    return {output.name: publish_one(output, feeds, parts) for output in wanted}
 
 
 def _sightings(begun: Visit, parts: Parts) -> Mapping[str, Sighting]:
     return parts.agenda.sightings(begun.source.name) if begun.memory.seen else {}
 
 
-def _longest(begun: Visit, parts: Parts) -> timedelta:
-    return parts.configuration.schedule.longest if begun.source.remote else LONGEST
+def longest(source: Source, configuration: Configuration) -> timedelta:
+    """How long a visit may go on beginning something."""
+    return configuration.schedule.longest if source.remote else LONGEST

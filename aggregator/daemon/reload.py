@@ -6,11 +6,16 @@ import hashlib
 import os
 import signal
 import socket
+import time
 from pathlib import Path
 
 from aggregator.errors import UsageError
 from aggregator.model.config import Configuration
 from aggregator.process.lock import holder
+
+TRIES = 100
+PAUSE_SECONDS = 0.05
+"""Between two looks whether the daemon has taken the files over; where it never does, its log says why."""
 
 
 def signature(configuration: Configuration, database: str) -> str:
@@ -46,6 +51,11 @@ def agree(run_lock: Path, configuration: Configuration, database: str) -> None:
     except OSError as error:
         hint = f"as its user: kill -HUP {daemon.process}"
         raise UsageError("the configuration was edited, and the daemon does not know it yet", hint) from error
+    for _ in range(TRIES):
+        now = holder(run_lock)
+        if now is None or now.note == ours:
+            return
+        time.sleep(PAUSE_SECONDS)
 
 
 def _digest(text: str) -> str:

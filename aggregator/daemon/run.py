@@ -131,11 +131,12 @@ class Daemon:
 
     def _without_what_needs_a_restart(self, configuration: Configuration) -> Configuration:
         old = self._configuration
-        before = (old.storage, old.server.host, old.server.port)
-        if (configuration.storage, configuration.server.host, configuration.server.port) != before:
+        before = (old.storage.url, old.server.host, old.server.port)
+        if (configuration.storage.url, configuration.server.host, configuration.server.port) != before:
             LOG.warning("storage.url, server.host and server.port change only with a restart")
         server = replace(configuration.server, host=old.server.host, port=old.server.port)
-        return replace(configuration, storage=old.storage, server=server)
+        storage = replace(configuration.storage, url=old.storage.url)
+        return replace(configuration, storage=storage, server=server)
 
 
 def _differences(before: Configuration, after: Configuration) -> dict[str, str]:

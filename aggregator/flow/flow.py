@@ -20,7 +20,7 @@ from aggregator.flow.run import SLOW, Run, WatchedCollector
 from aggregator.flow.writer import GoneError, Writer, trouble_of
 from aggregator.model.config import Source
 from aggregator.model.running import Batch, Job, SourceReport, Visit
-from aggregator.pipeline import visit
+from aggregator.pipeline import longest, visit
 from aggregator.ports import Parts
 from aggregator.prepare.stages import recipe_of
 from aggregator.visits.outcome import failed
@@ -128,7 +128,13 @@ class Flow:
                 self._raise()
                 self._change.wait(SLOW)
                 self._staff()
-                self._renew()
+                if self._must_renew():
+                    # Nobody waits for the database meanwhile: what follows is looked at again.
+                    self._change.release()
+                    try:
+                        self._renew()
+                    finally:
+                        self._change.acquire()
             self._raise()
             return not self._under_way
 
@@ -172,6 +178,8 @@ class Flow:
         with self._change:
             self._raise()
             self._staff()
+            renew = self._must_renew()
+        if renew:
             self._renew()
 
     def _is_quiet(self) -> bool:
@@ -261,10 +269,16 @@ class Flow:
             if not self._under_way:
                 self._change.notify_all()
 
+    def _must_renew(self) -> bool:
+        now = time.monotonic()
+        if not self._under_way or now - self._renewed <= RENEW:
+            return False
+        self._renewed = now
+        return True
+
     def _renew(self) -> None:
-        if self._under_way and time.monotonic() - self._renewed > RENEW:
-            self._renewed = time.monotonic()
-            self._parts.agenda.hold(self._holder, self._parts.clock.now() + HOLD)
+        """Keeps what is under way taken. Not to be called with the lock held: the database may let it wait."""
+        self._parts.agenda.hold(self._holder, self._parts.clock.now() + HOLD)
 
 
 def _host(source: Source) -> str:
@@ -273,6 +287,5 @@ def _host(source: Source) -> str:
 
 def _longest(source: Source, parts: Parts) -> float:
     """Seconds that a visit may take by its own limits: time to begin anything, and for what was begun last."""
-    schedule, limits = parts.configuration.schedule, source.limits
-    begun = max(schedule.longest, timedelta(minutes=20)) if not source.remote else schedule.longest
+    begun, limits = longest(source, parts.configuration), source.limits
     return begun.total_seconds() + 2 * limits.download_seconds + 2 * limits.seconds

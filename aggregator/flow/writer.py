@@ -21,7 +21,7 @@ from aggregator.visits.tally import report_of
 
 LOG = structlog.get_logger()
 ARTICLES = 500
-"""Of one transaction."""
+"""Of one transaction, places without an article among them."""
 BATCHES = 100
 """Of one transaction, most of which bring nothing."""
 PATIENCE = 0.5
@@ -54,6 +54,8 @@ class Writer:
         self._patience = patience
         self._waiting: Queue[Batch | None] = Queue(AHEAD)
         """None: nobody is going to bring more for now."""
+        self._held_over: Batch | None = None
+        """It did not fit into the last transaction."""
         self._gone = threading.Event()
         self._tallies: dict[str, Tally] = {}
         """By source: what was stored of visits that are under way."""
@@ -122,19 +124,24 @@ class Writer:
         until = 0.0
         while not self._gone.is_set():
             try:
-                batch = self._waiting.get(timeout=max(0.0, until - time.monotonic()) if batches else ASKED)
+                patience = max(0.0, until - time.monotonic()) if batches else ASKED
+                batch = self._held_over or self._waiting.get(timeout=patience)
             except Empty:
                 if batches:
                     return batches
                 continue
+            self._held_over = None
             if batch is None:
                 if batches:
                     return batches
                 continue
             if not batches:
                 until = time.monotonic() + self._patience
+            elif sum(map(_size, batches)) + _size(batch) > ARTICLES:
+                self._held_over = batch
+                return batches
             batches.append(batch)
-            if len(batches) >= BATCHES or sum(len(batch.documents) for batch in batches) >= ARTICLES:
+            if len(batches) >= BATCHES or sum(map(_size, batches)) >= ARTICLES:
                 return batches
         return batches
 
@@ -181,6 +188,11 @@ class Writer:
             self._ended(report_of(visit.source.name, tally, TAKEN_OVER))
         else:
             self._ended(end.report)
+
+
+def _size(batch: Batch) -> int:
+    """Documents and places."""
+    return len(batch.documents) + len(batch.without_article)
 
 
 def trouble_of(error: Exception, visit: Visit) -> Trouble:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 
-from aggregator.errors import UsageError
+from aggregator.errors import AggregatorError, UsageError
 from aggregator.flow.flow import Flow, Listener, jobs_of
 from aggregator.flow.log import log_counts
 from aggregator.model.config import Source
@@ -70,6 +70,8 @@ def _visit(wanted: Sequence[Source], flow: Flow, parts: Parts) -> None:
         if left:
             time.sleep(AGAIN)
         quiet = flow.wait(AGAIN)
+        if hangs := flow.stuck():
+            raise AggregatorError(hangs, "is a disk or a network folder away? what was stored is safe; start again")
         if reread := flow.take_reread():
             due = set(parts.agenda.due(parts.clock.now(), len(parts.configuration.sources)))
             left += [source for source in wanted if source.name in reread & due]

@@ -54,8 +54,9 @@ def export(parts: Parts, request: ExportRequest, progress: Progress = silent) ->
 
 def _renderings(configuration: Configuration, parts: Parts) -> Iterator[Rendering]:
     now = parts.clock.now().replace(microsecond=0)
+    feeds = parts.archive.feed_versions()
     for output in outputs(configuration):
-        version = version_of(output, parts)
+        version = version_of(output, feeds, parts)
         rendering, _ = build(output, version, configuration, parts.archive)
         published = rendering.etag == version.path.etag
         yield rendering if published else replace(rendering, modified=now)

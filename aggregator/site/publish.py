@@ -7,7 +7,7 @@ means building the same bytes again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -72,17 +72,17 @@ class Version:
         return self.feed.wanted if self.feed else 0
 
 
-def publish_one(output: Output, parts: Parts) -> Published:
-    """Builds a document if it is behind. What goes wrong with it stops no other one."""
+def publish_one(output: Output, feeds: Mapping[str, FeedVersion], parts: Parts) -> Published:
+    """Builds a document if it is behind; what goes wrong with it stops no other one. ``feeds``: where all stand."""
     try:
-        return _publish(output, parts)
+        return _publish(output, feeds, parts)
     except Exception as error:
         LOG.exception("feed not published", feed=output.name)
         return Published(changed=False, problem=f"feed {output.name}: {type(error).__name__}: {error}")
 
 
-def _publish(output: Output, parts: Parts) -> Published:
-    version = version_of(output, parts)
+def _publish(output: Output, feeds: Mapping[str, FeedVersion], parts: Parts) -> Published:
+    version = version_of(output, feeds, parts)
     old, wanted_recipe = version.path, recipe_of_output(output, parts.configuration)
     current = old.built >= version.wanted and old.recipe == wanted_recipe
     if current and parts.publisher.holds(output.path, old.etag):
@@ -118,13 +118,13 @@ def build(output: Output, version: Version, configuration: Configuration, archiv
     return render(feed, output.format, version.path.modified), len(feed.entries)
 
 
-def version_of(output: Output, parts: Parts) -> Version:
+def version_of(output: Output, feeds: Mapping[str, FeedVersion], parts: Parts) -> Version:
     """Where a document stands; one that was never built is behind."""
     now = parts.clock.now().replace(microsecond=0)
     feed = None
     if output.is_feed:
         new = FeedVersion(output.key, 0, now, entered_once=False)
-        feed = parts.archive.feed_versions().get(output.key, new)
+        feed = feeds.get(output.key, new)
     path = parts.archive.path_version(output.path)
     first = max(feed.created, now) if feed else now
     return Version(feed, path or PathVersion(output.path, NEVER, "", "", first))

@@ -91,11 +91,13 @@ class VisitState:
         if preferred is not None:
             self._work.prefer(preferred)
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether nothing more is to be fetched."""
+        return bool(self._error) or not len(self._work) or self._is_stopped(now)
+
     def take(self, now: datetime) -> Lead | None:
         """The next lead; None once the visit is over."""
-        if self._error or not len(self._work) or self._is_stopped(now):
-            return None
-        return self._work.take()
+        return None if self.is_over(now) else self._work.take()
 
     def fetched(self, lead: Lead, document: RawDocument | None, now: datetime) -> RawDocument | None:
         """The document as it is to be read; None if only its stamp is new, or the collector has nothing new of it."""

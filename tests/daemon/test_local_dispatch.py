@@ -138,7 +138,8 @@ def test_a_worker_that_says_that_it_hangs_is_replaced(tmp_path: Path) -> None:
         bench.order("be stuck")
         bench.give(a_configuration(tmp_path))
         until(lambda: bench.lost)
-        assert bench.dispatch.problems()[0] == ("the worker process hung and was ended: a transaction takes over 300 s")
+        said = "the worker process hung and was ended: a transaction takes over 300 s: be stuck"
+        assert bench.dispatch.problems()[0] == said, "with what it told of last"
         assert not alive(bench.workers[0])
 
 

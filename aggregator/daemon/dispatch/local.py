@@ -77,8 +77,9 @@ class LocalDispatch:
             work = Work(self._number, tuple(jobs))
         try:
             child.pipe.send(work, self._patience)
-        except OSError:
-            # Whoever listens to it hears of its end, and tells.
+        except OSError as error:
+            # Half a message may have gone: whatever it would read next makes no sense.
+            self._replace(child, f"the worker process took no order: {error or type(error).__name__}")
             return False
         return True
 
@@ -148,6 +149,9 @@ class LocalDispatch:
             self._replace(child, f"the worker process gave no sign of life for {self._patience:g} s and was ended")
         except (OSError, EOFError):
             self._replace(child, "the worker process ended")
+        except Exception as error:
+            LOG.exception("a sign of life that makes no sense")
+            self._replace(child, f"the worker process said what makes no sense: {type(error).__name__}")
 
     def _is_sound(self, child: Child, beat: Beat) -> bool:
         with self._guard:
@@ -187,5 +191,5 @@ class LocalDispatch:
         self._deaths += 1
         pause = pause_after(self._deaths)
         self._pause_until = time.monotonic() + pause
-        self._incident = (time.monotonic(), why)
+        self._incident = (time.monotonic(), ": ".join((why, *self._beat.problems[:1])))
         LOG.error("worker lost", reason=why, problems=self._beat.problems, again_in=spoken(timedelta(seconds=pause)))
