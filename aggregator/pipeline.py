@@ -17,7 +17,7 @@ from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import Change, Rejection, Sighting
 from aggregator.model.config import Configuration, Source
-from aggregator.model.document import Lead, RawDocument
+from aggregator.model.document import INDEXES, Lead, RawDocument
 from aggregator.model.running import Batch, Ending, Tally, Visit
 from aggregator.model.trouble import Trouble
 from aggregator.ports import Collector, Parts, Unit
@@ -91,8 +91,12 @@ def _fetch(most: int, state: VisitState, collector: Collector, parts: Parts) -> 
 
 
 def _is_kept(document: RawDocument, state: VisitState, parts: Parts) -> bool:
-    """Whether it is to be kept as it was fetched; article files are where they are."""
-    kept = document.kind != "post" and bool(document.body) and not state.reread
+    """Whether it is to be kept as it was fetched; article files are where they are.
+
+    A page that is read again has another stamp by other rules.
+    """
+    new = state.reread is None or (document.kind not in INDEXES and bool(document.stamp))
+    kept = new and document.kind != "post" and bool(document.body)
     return kept and not parts.configuration.storage.keep_fetched.nothing
 
 

@@ -17,7 +17,9 @@ from storage.values import Values, instant, stored
 _C = FETCHED.c
 MEGABYTE = 1_000_000
 _INSERT = insert(FETCHED)
-_THERE = select(_C.key, _C.kind, _C.location, _C.digest).where(_C.source == bindparam("of"), _C.location.in_(KEYS))
+_THERE = select(_C.key, _C.kind, _C.location, _C.stamp, _C.digest).where(
+    _C.source == bindparam("of"), _C.location.in_(KEYS)
+)
 
 
 def kept(connection: Connection, source: str, kind: DocumentKind, location: str) -> Fetched | None:
@@ -26,11 +28,11 @@ def kept(connection: Connection, source: str, kind: DocumentKind, location: str)
     row = connection.execute(select(FETCHED).where(*place)).one_or_none()
     if row is None:
         return None
-    return Fetched(source, location, kind, row.url, row.media_type, row.digest, instant(row.taken), row.body)
+    return Fetched(source, location, kind, row.url, row.media_type, row.stamp, row.digest, instant(row.taken), row.body)
 
 
 def keep(connection: Connection, fetched: Sequence[Fetched], bounds: KeepFetched, now: datetime) -> None:
-    """Writes what is not there yet with these very bytes; what is beyond the bounds goes, the oldest first."""
+    """Writes what is not there yet with this stamp and these bytes; what is beyond the bounds goes, the oldest first."""
     if bounds.nothing:
         connection.execute(delete(FETCHED))
         return
@@ -47,7 +49,9 @@ def _write(connection: Connection, fetched: Sequence[Fetched]) -> None:
         locations = dict.fromkeys(location for _, location in newest)
         before = {(row.kind, row.location): row for row in rows_of(connection, _THERE, locations, of=source)}
         fresh = {
-            place: each for place, each in newest.items() if place not in before or before[place].digest != each.digest
+            place: each
+            for place, each in newest.items()
+            if place not in before or (before[place].stamp, before[place].digest) != (each.stamp, each.digest)
         }
         _delete(connection, [before[place].key for place in fresh if place in before])
         run_many(connection, _INSERT, [_values(each) for each in fresh.values()])
@@ -60,6 +64,7 @@ def _values(each: Fetched) -> Values:
         "location": each.location,
         "url": each.url,
         "media_type": each.media_type,
+        "stamp": each.stamp,
         "digest": each.digest,
         "taken": stored(each.taken),
         "size": len(each.body),

@@ -237,6 +237,7 @@ class FetchedRow(SQLModel, table=True):
     location: str
     url: str
     media_type: str
+    stamp: str
     digest: str
     taken: int = Field(sa_type=BigInteger)
     size: int

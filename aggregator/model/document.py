@@ -123,6 +123,8 @@ class Fetched:
     url: str
     """As in RawDocument, like ``media_type``."""
     media_type: str
+    stamp: str
+    """What led there said of it when it was asked for."""
     digest: str
     """SHA-256 of the bytes as fetched, hexadecimal."""
     taken: datetime

@@ -59,6 +59,16 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
+class Reread:
+    """How far stamps may be trusted where documents are read again from what is kept of them."""
+
+    recipe: str
+    """The rules of the visit before. What was read by others was out of its sight."""
+    done: frozenset[str]
+    """Lists whose documents all had their turn in the visit that asked for them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """What a source holds now."""
 
@@ -71,8 +81,8 @@ class Listing:
     """Locations, or folders, of which nothing is known now: what was there may still be there."""
     asked: tuple[str, ...] = ()
     """Locations of documents of many articles that were asked for before, those first that were the longest ago."""
-    reread: bool = False
-    """Whether all is read again from what is kept, and nothing is asked."""
+    reread: Reread | None = None
+    """All is read again from what is kept, and nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def preview(parts: Parts, request: PreviewRequest) -> PreviewReport:
 
 def _kept(source: Source, parts: Parts) -> KeptCollector:
     """Raises CollectError where there is nothing to begin with."""
-    kept = KeptCollector(source, parts.agenda.kept, Cursor())
+    kept = KeptCollector(source, parts.agenda.kept, Cursor(), "")
     if not source.remote:
         raise CollectError(Code.NOT_KEPT, "of a repository no answer is kept", "leave out `--offline`")
     if not kept.holds_source():

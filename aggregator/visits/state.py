@@ -21,7 +21,7 @@ from aggregator.model.article import (
     Unread,
 )
 from aggregator.model.document import INDEXES, Lead, RawDocument
-from aggregator.model.running import Batch, Learned, Listing, Outcome, Visit
+from aggregator.model.running import Batch, Learned, Listing, Outcome, Reread, Visit
 from aggregator.model.trouble import Trouble
 from aggregator.visits.gathering import Gathering
 from aggregator.visits.plan import (
@@ -61,8 +61,8 @@ class VisitState:
         self._until = now + longest
         self._plan = Plan((), 0, ())
         self._work = WorkList()
-        self.reread = False
-        """Whether all is read again from what is kept."""
+        self.reread: Reread | None = None
+        """Where all is read again from what is kept."""
         self._counts = Counting()
         self.facts: IndexFacts | None = None
         """Of the source's own document."""
@@ -110,6 +110,8 @@ class VisitState:
             self._work.want(lead, now + RECHECK_AFTER if document.stamp else ALWAYS)
         if document.kind in INDEXES:
             return replace(document, known=self._known(now))
+        if self.reread is not None:
+            return self._read_again(lead, document, self.reread)
         if self._has_known_bytes(lead, document, now):
             return None
         # By its feed's digest again, in want of its page, an article is got no further.
@@ -198,7 +200,7 @@ class VisitState:
                 gone,
                 self.facts,
                 self.left,
-                self.reread,
+                self.reread is not None,
             ),
         )
 
@@ -294,6 +296,23 @@ class VisitState:
             self.facts = replace(facts, note=facts.note or self.facts.note)
         if facts.alarm and len(self._alarms) < MOST_NOTES:
             self._alarms[f"facts {facts.alarm}"] = facts.alarm
+
+    def _read_again(self, lead: Lead, document: RawDocument, trusted: Reread) -> RawDocument | None:
+        """A page as it was kept, unless something newer was read since; it is asked for again if it may be newer now.
+
+        By other rules its stamp is another one, too: that is taken over where the page was read as the list had it.
+        """
+        before = self.sightings.get(lead.location)
+        if before is not None and before.stamp != document.stamp:
+            self._work.want(lead, ALWAYS)
+            self._counts.count("unchanged")
+            return None
+        self._progress = True
+        in_step = before is not None and before.status != "failed" and before.recipe == trusted.recipe
+        if document.stamp == lead.stamp or (in_step and lead.via in trusted.done):
+            return replace(document, stamp=lead.stamp)
+        self._work.want(lead, ALWAYS)
+        return replace(document, stamp="", digest="")
 
     def _has_known_bytes(self, lead: Lead, document: RawDocument, now: datetime) -> bool:
         """Whether only the stamp is new: then the sighting gets it, and the document is not read again."""

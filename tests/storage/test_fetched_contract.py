@@ -13,7 +13,9 @@ from builders import NOW
 from storage import Storage
 
 BOUNDS = KeepFetched()
-PAGE = Fetched("a", "https://a.example/1", "article-page", "https://a.example/1?x", "text/html", "d1", NOW, b"\0\xff1")
+PAGE = Fetched(
+    "a", "https://a.example/1", "article-page", "https://a.example/1?x", "text/html", "s1", "d1", NOW, b"\0\xff1"
+)
 
 
 def keep(storage: Storage, *fetched: Fetched, bounds: KeepFetched = BOUNDS, days: float = 0) -> None:
@@ -56,6 +58,13 @@ def test_the_same_bytes_are_not_written_twice(storage: Storage) -> None:
     keep(storage, PAGE)
     keep(storage, replace(PAGE, taken=NOW + timedelta(hours=1), body=b"packed otherwise"))
     assert storage.agenda.kept("a", "article-page", PAGE.location) == PAGE
+
+
+def test_the_same_bytes_that_were_asked_for_with_another_stamp_are(storage: Storage) -> None:
+    newer = replace(PAGE, stamp="s2", taken=NOW + timedelta(hours=1))
+    keep(storage, PAGE)
+    keep(storage, newer)
+    assert storage.agenda.kept("a", "article-page", PAGE.location) == newer
 
 
 def test_what_is_older_than_the_days_goes_whoever_it_is_of(storage: Storage) -> None:

@@ -92,7 +92,7 @@ class AddressCollector:
         """The source's own address; nothing while its host wants to be left alone."""
         cursor = read_cursor(memory.cursor)
         if differ(cursor.recipe, self._recipe):
-            again = KeptCollector(self._source, self._kept, replace(cursor, recipe=self._recipe))
+            again = KeptCollector(self._source, self._kept, cursor, self._recipe)
             if again.holds_source():
                 self._again = again
                 return again.leads(memory)

@@ -11,7 +11,7 @@ from aggregator.base.packing import pack, unpack
 from aggregator.collect.address.cursor import Cursor, write_cursor
 from aggregator.model.config import Source
 from aggregator.model.document import INDEXES, DocumentKind, Fetched, Lead, RawDocument
-from aggregator.model.running import Learned, Listing, Memory
+from aggregator.model.running import Learned, Listing, Memory, Reread
 
 Load = Callable[[str, DocumentKind, str], Fetched | None]
 """What is kept of a source's document of that kind and location."""
@@ -26,6 +26,7 @@ def to_keep(document: RawDocument) -> Fetched:
         kind=document.kind,
         url=document.url,
         media_type=document.media_type,
+        stamp=document.stamp,
         # Of a page it is that of the entry which led there.
         digest=document.digest if document.kind in INDEXES else sha256(document.body).hexdigest(),
         taken=document.seen,
@@ -45,11 +46,12 @@ class KeptCollector:
     that asks hears of it.
     """
 
-    def __init__(self, source: Source, load: Load, cursor: Cursor) -> None:
-        """``cursor``: of the last visit that asked, with the rules of now."""
+    def __init__(self, source: Source, load: Load, cursor: Cursor, recipe: str) -> None:
+        """``cursor``: of the last visit; ``recipe``: the rules of now."""
         self._source = source
         self._load = load
         self._cursor = cursor
+        self._recipe = recipe
         self._incomplete: set[str] = set()
         """Addresses of lists that are not kept, or lead to what is not."""
         self.lacking = 0
@@ -60,10 +62,13 @@ class KeptCollector:
         return self._document(own_lead(self._source)) is not None
 
     def leads(self, memory: Memory) -> Listing:  # noqa: ARG002 - as all collectors have it
-        return Listing((own_lead(self._source),), complete=False, asked=tuple(self._cursor.taken), reread=True)
+        taken = self._cursor.taken
+        done = frozenset(url for url, one in taken.items() if one.again is None or one.again > _ALWAYS)
+        reread = Reread(self._cursor.recipe, done)
+        return Listing((own_lead(self._source),), complete=False, asked=tuple(taken), reread=reread)
 
     def fetch(self, lead: Lead, now: datetime) -> RawDocument | None:  # noqa: ARG002
-        """A page is found by its location alone: its stamp is another one after an edit of ``select``."""
+        """A page is found by its location alone, and has the stamp it was asked for with."""
         document = self._document(lead)
         if document is None:
             self.lacking += 1
@@ -77,7 +82,7 @@ class KeptCollector:
             url: replace(taken, again=min(filter(None, (taken.again, wanted.get(url))), default=None))
             for url, taken in self._cursor.taken.items()
         }
-        return Learned(write_cursor(replace(self._cursor, taken=taken)))
+        return Learned(write_cursor(Cursor(self._recipe, taken)))
 
     def close(self) -> None:
         """It holds nothing open."""
@@ -93,7 +98,7 @@ class KeptCollector:
         return RawDocument(
             source=lead.source,
             location=lead.location,
-            stamp=lead.stamp,
+            stamp=lead.stamp if lead.kind in INDEXES else fetched.stamp,
             body=body,
             digest=fetched.digest if lead.kind in INDEXES else lead.stamp,
             seen=fetched.taken,

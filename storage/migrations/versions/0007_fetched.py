@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("location", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("stamp", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("taken", sa.BigInteger(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
