@@ -162,8 +162,10 @@ def _collect_little_garbage() -> None:
     give_back_memory()
 
 
-def run(places: Places, host: str | None, port: int | None, announce: Callable[[str, Configuration], None]) -> None:
-    """The daemon, until a signal ends it. ``announce`` is told the address it serves at.
+def run(
+    places: Places, host: str | None, port: int | None, announce: Callable[[str, Configuration], None], level: int
+) -> None:
+    """The daemon, until a signal ends it. ``announce`` is told the address it serves at; ``level``: of the log.
 
     Raises ConfigurationError, InUseError (another daemon on this data folder), UsageError (address taken).
     """
@@ -174,7 +176,7 @@ def run(places: Places, host: str | None, port: int | None, announce: Callable[[
         storage.agenda.sync(configuration.sources, clock.now())
         storage.agenda.release(WORKER)
         _give_back(COLLECT, places.collect_lock, storage.agenda)
-        arguments = (str(places.config), str(places.data), places.database or "")
+        arguments = (str(places.config), str(places.data), places.database or "", str(level))
         dispatch = LocalDispatch("aggregator.app", arguments, lambda: storage.agenda.release(WORKER))
         database = places.database_url(configuration)
         note = lambda read: lock.note(signature(read, database))  # noqa: E731
@@ -189,9 +191,9 @@ WORKER = "worker"
 
 def _worker(pipe: Pipe) -> None:
     """The worker process: told the configuration first, then given work."""
-    config, data, database = sys.argv[-4:-1]
+    config, data, database, level = sys.argv[-5:-1]
     places = Places(Path(config), Path(data), database or None)
-    log_to_stderr()
+    log_to_stderr(int(level))
     _collect_little_garbage()
     configuration: Configuration = pipe.receive()
     with exclusive(places.worker_lock, _no_word), parts(places, configuration) as built:

@@ -55,9 +55,12 @@ def visit(
             state.begin(collector.leads(begun.memory), preferred, clock.now())
             while not state.is_over(clock.now()):
                 fetched = _fetch(most, state, collector, parts)
-                answers = parts.reader.read([document for _, document in fetched], source) if fetched else ()
-                for (lead, _), readings in zip(fetched, answers, strict=True):
-                    for reading in readings:
+                answers = iter(parts.reader.read([document for _, document in fetched], source) if fetched else ())
+                for number, (lead, _) in enumerate(fetched):
+                    if number and state.is_late(clock.now()):
+                        state.put_back([lead for lead, _ in fetched[number:]])
+                        break
+                    for reading in next(answers):
                         state.sort(lead, reading, clock.now())
                         if state.gathered.is_full(most, clock.now()):
                             yield state.batch(clock.now())

@@ -70,8 +70,8 @@ class Collector(Protocol):
 class Reader(Protocol):
     """Takes documents through the stages that need no store."""
 
-    def read(self, documents: Sequence[RawDocument], source: Source) -> Sequence[Sequence[Reading]]:
-        """What comes of each document; they are all of one kind.
+    def read(self, documents: Sequence[RawDocument], source: Source) -> Iterable[Sequence[Reading]]:
+        """What comes of each document, in their order, as it comes; they are all of one kind.
 
         Never raises for a bad document: that is a Rejection. May be called from several threads.
         """

@@ -32,7 +32,7 @@ def kept(connection: Connection, source: str, kind: DocumentKind, location: str)
 
 
 def keep(connection: Connection, fetched: Sequence[Fetched], bounds: KeepFetched, now: datetime) -> None:
-    """Writes what is not there yet with this stamp and these bytes; what is beyond the bounds goes, the oldest first."""
+    """Writes what is not there with this stamp and these bytes; what is beyond the bounds goes, the oldest first."""
     if bounds.nothing:
         connection.execute(delete(FETCHED))
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from typing import Any
 
 from aggregator.process.child import serve
 from aggregator.process.pipe import Pipe
@@ -32,6 +33,15 @@ def work(pipe: Pipe) -> None:
             told = sys.argv[1:-1]
         if word == "signals":
             told = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+        _answer(pipe, word, told)
+
+
+def _answer(pipe: Pipe, word: str, told: Any) -> None:
+    if word == "talk nonsense":
+        # A length, and then what is no message.
+        os.write(int(sys.argv[-1]), told)
+        return
+    for _ in range(2 if word == "talk twice" else 1):
         pipe.send(told)
 
 

@@ -42,7 +42,8 @@ def run(
     from aggregator.process.log import log_to_stderr
     from aggregator.site.outputs import Output
 
-    log_to_stderr(logging.DEBUG if call.verbose else logging.INFO)
+    level = logging.DEBUG if call.verbose else logging.INFO
+    log_to_stderr(level)
 
     def announce(address: str, configuration: Configuration) -> None:
         keys = ("all", *(topic.slug for topic in configuration.topics))
@@ -55,7 +56,7 @@ def run(
         _warn(address, configuration, call.err)
         call.out.stream.flush()
 
-    app.run(call.places, host, port, announce)
+    app.run(call.places, host, port, announce, level)
     return DONE
 
 

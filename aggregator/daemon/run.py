@@ -140,13 +140,16 @@ class Daemon:
 
 
 def _differences(before: Configuration, after: Configuration) -> dict[str, str]:
-    """Sources and topics that came (+) and went (-)."""
+    """Sources and topics that came (+), went (-) and are others now (~)."""
     words = {}
-    for kind, old, new in (
-        ("sources", {source.name for source in before.sources}, {source.name for source in after.sources}),
-        ("topics", {topic.slug for topic in before.topics}, {topic.slug for topic in after.topics}),
-    ):
-        changes = [*(f"+{name}" for name in sorted(new - old)), *(f"-{name}" for name in sorted(old - new))]
+    kinds: tuple[tuple[str, Mapping[str, object], Mapping[str, object]], ...] = (
+        ("sources", {each.name: each for each in before.sources}, {each.name: each for each in after.sources}),
+        ("topics", {each.slug: each for each in before.topics}, {each.slug: each for each in after.topics}),
+    )
+    for kind, old, new in kinds:
+        came, went = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
+        edited = sorted(name for name in new.keys() & old.keys() if new[name] != old[name])
+        changes = [*(f"+{name}" for name in came), *(f"-{name}" for name in went), *(f"~{name}" for name in edited)]
         words[kind] = " ".join(changes) or f"the same {len(new)}"
     return words
 

@@ -15,9 +15,9 @@ PAUSE = 0.8
 """Seconds between a commit and the check of the feeds: several commits are one change for readers."""
 AGAIN = 60.0
 """Seconds after which a feed that could not be published is tried again."""
-FIRST_WINDOW = 10.0
-"""Seconds that a feed which nobody has seen yet waits at most for what is still coming: whatever enters it later
-is late, if it is old."""
+FIRST_WINDOW = 120.0
+"""Seconds that a feed which nobody has seen yet waits at most for what is still coming, for whatever enters it later
+is late, if it is old. As long as a visit may take where nothing else is configured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Run:
     source: Source
     began: float = field(default_factory=time.monotonic)
     brought: float = field(default_factory=time.monotonic)
-    """When it last brought a batch."""
+    """When it last brought a batch, or had an answer."""
     asked: float | None = None
     """Since when it waits for what it asked for, or for its turn to ask; None: it works."""
 
@@ -64,5 +64,6 @@ class WatchedCollector:
         self._run.asked = time.monotonic()
         try:
             yield
+            self._run.brought = time.monotonic()
         finally:
             self._run.asked = None

@@ -4,6 +4,9 @@ The parent sends documents in groups and gets their readings back. A group that 
 source's limit for one document, or that fells the process, is sent again one by one, each time to a
 process that is known to live; the document that is alone when it happens again is at fault and is
 rejected. So a full machine costs time, and never an article.
+
+It keeps what a document costs from everybody else, not a document that takes the process over: answers are
+unpickled. What keeps that one out are parsers that are kept up to date.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import copyreg
 import gc
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -61,7 +64,44 @@ class Failure:
 
 
 class SandboxedReader:
-    """ports.Reader over a child process, started at the first document and kept until ``close``."""
+    """ports.Reader over child processes, each started when it is needed and kept until ``close``.
+
+    Documents under suspicion are read one by one in a second process, so that nobody else waits for them.
+    """
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self._parser = Parser(topics)
+        self._suspects = Parser(topics)
+
+    def read(self, documents: Sequence[RawDocument], source: Source) -> Iterable[list[Reading]]:
+        """For each document its readings, as they come. Raises AggregatorError once it is closed."""
+        answer = self._parser.ask(documents, source)
+        if not isinstance(answer, Failure):
+            return answer
+        return (self._alone(document, source) for document in documents)
+
+    def _alone(self, document: RawDocument, source: Source) -> list[Reading]:
+        from aggregator.prepare.stages import rejection  # noqa: PLC0415 - the stages are loaded once there is a document
+
+        answer = self._suspects.ask([document], source)
+        if not isinstance(answer, Failure):
+            return answer[0]
+        if document.body and document.hint is not None and document.hint.body.strip():
+            # A page at fault must not cost the text that a feed gave.
+            trouble = Trouble(answer.code, "", answer.message)
+            digest = self._suspects.ask([replace(document, body=b"", missing=trouble)], source)
+            if not isinstance(digest, Failure):
+                return digest[0]
+        return [rejection(document, answer.code, answer.message)]
+
+    def close(self) -> None:
+        """Ends the processes; they hold nothing worth waiting for. Whoever waits for one gets an AggregatorError."""
+        self._parser.close()
+        self._suspects.close()
+
+
+class Parser:
+    """One such process. Whoever asks waits for whoever asked before."""
 
     def __init__(self, topics: Sequence[Topic]) -> None:
         self._topics = tuple(topics)
@@ -70,28 +110,7 @@ class SandboxedReader:
         self._turn = threading.Lock()
         self._closed = False
 
-    def read(self, documents: Sequence[RawDocument], source: Source) -> list[list[Reading]]:
-        """For each document its readings. Raises AggregatorError once it is closed."""
-        answer = self._ask(documents, source)
-        if not isinstance(answer, Failure):
-            return answer
-        return [self._alone(document, source) for document in documents]
-
-    def _alone(self, document: RawDocument, source: Source) -> list[Reading]:
-        from aggregator.prepare.stages import rejection  # noqa: PLC0415 - the stages are loaded once there is a document
-
-        answer = self._ask([document], source)
-        if not isinstance(answer, Failure):
-            return answer[0]
-        if document.body and document.hint is not None and document.hint.body.strip():
-            # A page at fault must not cost the text that a feed gave.
-            trouble = Trouble(answer.code, "", answer.message)
-            digest = self._ask([replace(document, body=b"", missing=trouble)], source)
-            if not isinstance(digest, Failure):
-                return digest[0]
-        return [rejection(document, answer.code, answer.message)]
-
-    def _ask(self, documents: Sequence[RawDocument], source: Source) -> list[list[Reading]] | Failure:
+    def ask(self, documents: Sequence[RawDocument], source: Source) -> list[list[Reading]] | Failure:
         """The readings, or how the documents ended the process. Raises AggregatorError if none can be started."""
         with self._turn:
             child, seconds = self._started(), source.limits.seconds
@@ -112,6 +131,8 @@ class SandboxedReader:
     def _started(self) -> Child:
         """The process, ready. A fault here is never a document's."""
         self._refuse_if_closed()
+        if self._child is not None and not self._child.in_step:
+            self._end()
         if self._child is None:
             try:
                 self._child = Child("aggregator.prepare.sandbox")
@@ -135,7 +156,7 @@ class SandboxedReader:
         self._child = self._source = None
 
     def close(self) -> None:
-        """Ends the process; it holds nothing worth waiting for. Whoever waits for it gets an AggregatorError."""
+        """See SandboxedReader.close."""
         self._closed = True
         if (child := self._child) is not None:
             child.interrupt()
@@ -148,6 +169,9 @@ def _answer(child: Child, documents: Sequence[RawDocument], seconds: float) -> l
         answer = child.ask(replace(documents[0], body=b""), seconds, documents[0].body)
     else:
         answer = child.ask(documents, seconds)
+    if not isinstance(answer, list) or len(answer) != len(documents):
+        child.kill()
+        raise ChildError("its answer makes no sense")
     readings: list[list[Reading]] = answer
     return readings
 

@@ -71,9 +71,15 @@ class Child:
         except TimeoutError as error:
             self.kill()
             raise ChildError(f"no answer within {seconds:g} s", late=True) from error
-        except (OSError, EOFError) as error:
+        except Exception as error:
+            # Whatever it answered made no sense, and what follows would make none either.
             self.kill()
             raise ChildError(str(error) or "it died") from error
+
+    @property
+    def in_step(self) -> bool:
+        """Whether it lives, and has said nothing that nobody asked for."""
+        return not self.pipe.poll(0)
 
     def kill(self) -> None:
         """Ends it at once; it holds nothing worth waiting for."""

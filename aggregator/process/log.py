@@ -10,7 +10,7 @@ import structlog
 from aggregator.base import visible
 
 
-def log_to_stderr(level: int = logging.INFO) -> None:
+def log_to_stderr(level: int) -> None:
     """Sets the process up to log from ``level`` on."""
     if sys.stderr.isatty():
         # Other formatters show the values of all variables, secrets among them.

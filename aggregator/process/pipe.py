@@ -13,6 +13,8 @@ from contextlib import suppress
 from typing import Any
 
 _LENGTH = struct.Struct("!Q")
+MOST = 1 << 30
+"""Bytes of a message: more are none that anybody sent."""
 
 
 class Pipe:
@@ -48,9 +50,11 @@ class Pipe:
                     self._wait(select.POLLOUT, until)
 
     def receive_bytes(self, seconds: float | None = None) -> bytearray:
-        """What ``send_bytes`` sent; the same errors."""
+        """What ``send_bytes`` sent; the same errors, and ValueError for what it cannot have sent."""
         until = _until(seconds)
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, until))
+        if length > MOST:
+            raise ValueError(f"a message of {length} bytes")
         return self._exactly(length, until)
 
     def poll(self, seconds: float) -> bool:

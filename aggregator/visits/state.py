@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -94,6 +94,14 @@ class VisitState:
     def is_over(self, now: datetime) -> bool:
         """Whether nothing more is to be fetched."""
         return bool(self._error) or not len(self._work) or self._is_stopped(now)
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether its time is over: what was taken and not read yet is put back."""
+        return now > self._until
+
+    def put_back(self, leads: Sequence[Lead]) -> None:
+        """Taken, and not read."""
+        self._work.first(leads)
 
     def take(self, now: datetime) -> Lead | None:
         """The next lead; None once the visit is over."""
@@ -224,7 +232,7 @@ class VisitState:
         return self._work.again()
 
     def _is_stopped(self, now: datetime) -> bool:
-        if now > self._until:
+        if self.is_late(now):
             self._late = True
             why = f"stopped after {self._longest}"
         elif self._visit.source.remote and self._faults >= MOST_FAULTS:

@@ -61,7 +61,7 @@ def test_run_prints_the_feeds_and_warnings(
     topics = (Topic(slug="centers", title="中心", match=Term("中心")),)
     asked: list[object] = []
 
-    def run(places: Places, host: str | None, port: int | None, announce: Callable[..., None]) -> None:
+    def run(places: Places, host: str | None, port: int | None, announce: Callable[..., None], level: int) -> None:
         asked.extend((places, host, port))
         announce("http://127.0.0.1:8123", Configuration("config", topics=topics, warnings=("a folder is missing",)))
 
@@ -102,7 +102,7 @@ def test_run_warns_of_addresses_that_lead_elsewhere(
     warned: bool,
 ) -> None:
     configuration = Configuration("config", site=Site(base_url=base_url))
-    monkeypatch.setattr(app, "run", lambda _places, _host, _port, announce: announce(served, configuration))
+    monkeypatch.setattr(app, "run", lambda _places, _host, _port, announce, _level: announce(served, configuration))
     main(["run"])
     assert ("set site.base_url" in capsys.readouterr().err) is warned
 

@@ -143,6 +143,28 @@ def test_a_worker_that_says_that_it_hangs_is_replaced(tmp_path: Path) -> None:
         assert not alive(bench.workers[0])
 
 
+def test_while_what_a_worker_took_is_given_back_health_is_told_and_no_other_takes_anything(tmp_path: Path) -> None:
+    given_back = threading.Event()
+
+    def give_back() -> None:
+        given_back.wait()
+
+    dispatch = LocalDispatch("playing_worker", (str(tmp_path),), give_back)
+    bench = Bench(tmp_path, dispatch)
+    try:
+        bench.order("die")
+        bench.give(a_configuration(tmp_path))
+        until(lambda: dispatch.problems() == ("the worker process ended",))
+        bench.order("")
+        assert not dispatch.enqueue(a_configuration(tmp_path), JOBS)
+        given_back.set()
+        bench.give(a_configuration(tmp_path))
+        assert len(bench.workers) == 2
+    finally:
+        given_back.set()
+        dispatch.stop()
+
+
 def test_a_worker_that_dies_is_told_of_and_another_is_not_started_at_once(tmp_path: Path) -> None:
     with a_bench(tmp_path) as bench:
         bench.order("die")

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from multiprocessing.reduction import ForkingPickler
@@ -220,3 +221,23 @@ def test_a_close_waits_for_no_process_that_is_being_started(tmp_path: Path, monk
     asking.join()
     assert told == ["the parsing process was ended"]
     assert not any(state_of(pid) == "T" for pid in below(os.getpid()))
+
+
+def test_who_reads_beside_a_document_under_suspicion_does_not_wait_for_it(
+    reader: SandboxedReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_before_reading(STANDS_STILL, tmp_path, monkeypatch)
+    slow = reader.read([a_document("慢", ENDLESS), a_document("乙")], replace(SOURCE, limits=Limits(seconds=2)))
+    suspect = iter(slow)
+    assert titles(list(next(suspect))) == ["慢.md timeout"]
+    assert titles(read(reader, [a_document("甲")])) == ["甲"], "another source's, before the group is done"
+    assert titles(list(next(suspect))) == ["乙"]
+
+
+def test_a_process_that_died_between_two_questions_costs_no_document(reader: SandboxedReader) -> None:
+    before = children()
+    assert titles(read(reader, [a_document("甲")])) == ["甲"]
+    (pid,) = children() - before
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: state_of(pid) in {"Z", "X", ""})
+    assert titles(read(reader, [a_document("乙")])) == ["乙"]

@@ -90,6 +90,26 @@ def test_one_that_does_not_answer_is_ended(message: str, late: bool) -> None:
             child.ask(("echo", 0), PATIENT)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [b"\xff" * 8, (1 << 40).to_bytes(8, "big"), (4).to_bytes(8, "big") + b"junk"],
+    ids=["more than a length", "more than anybody sends", "no value"],
+)
+def test_one_that_says_what_makes_no_sense_is_ended(said: bytes) -> None:
+    with a_child() as child:
+        with pytest.raises(ChildError):
+            child.ask(("talk nonsense", said), 60)
+        assert not alive(child.pid)
+
+
+def test_one_that_answers_twice_is_out_of_step() -> None:
+    with a_child() as child:
+        assert child.ask(("once", 1), 60) == 1
+        assert child.in_step
+        assert child.ask(("talk twice", 2), 60) == 2
+        until(lambda: not child.in_step)
+
+
 def test_one_that_takes_no_message_is_ended() -> None:
     with a_child() as child:
         os.kill(child.pid, signal.SIGSTOP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -40,7 +41,7 @@ MANNER = Manner(headers=(("X-Api-Key", "s3cret"),), authorization="s3cret", prox
 def test_a_fault_is_logged_whole_and_without_secrets(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Stream(terminal)
     monkeypatch.setattr("sys.stderr", stream)
-    log_to_stderr()
+    log_to_stderr(logging.INFO)
     key = "s3cret"
     try:
         raise ValueError(f"\x1b[2J of {SOURCE} and {MANNER}, not of a key of {len(key)} letters")

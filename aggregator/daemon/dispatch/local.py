@@ -65,6 +65,8 @@ class LocalDispatch:
         self._pause_until = 0.0
         self._incident: tuple[float, str] | None = None
         self._stopped = False
+        self._clearing = False
+        """Whether what a worker left behind is being given back: until then the next one takes nothing."""
 
     def enqueue(self, configuration: Configuration, jobs: Sequence[Job]) -> bool:
         """Dispatch.enqueue."""
@@ -86,7 +88,7 @@ class LocalDispatch:
     def _ready(self, configuration: Configuration) -> Child | None:
         """A worker that works by this configuration and has taken what it was given."""
         with self._guard:
-            if self._stopped or time.monotonic() < self._pause_until:
+            if self._stopped or self._clearing or time.monotonic() < self._pause_until:
                 return None
             if self._child is not None and configuration != self._configuration:
                 self._end("the configuration changed")
@@ -143,8 +145,13 @@ class LocalDispatch:
     def _listen(self, child: Child) -> None:
         """Hears the signs of life of a worker, until it has ended."""
         try:
-            while self._is_sound(child, child.pipe.receive(self._patience)):
-                continue
+            while True:
+                beat = child.pipe.receive(self._patience)
+                if not self._is_sound(child, beat):
+                    return
+                if beat.stuck:
+                    self._replace(child, f"the worker process hung and was ended: {beat.stuck}")
+                    return
         except TimeoutError:
             self._replace(child, f"the worker process gave no sign of life for {self._patience:g} s and was ended")
         except (OSError, EOFError):
@@ -158,9 +165,6 @@ class LocalDispatch:
             if child is not self._child:
                 return False
             self._beat = beat
-            if beat.stuck:
-                self._replace(child, f"the worker process hung and was ended: {beat.stuck}")
-                return False
             if beat.busy or beat.taken < self._number:
                 self._worked = time.monotonic()
             elif beat.taken:
@@ -176,9 +180,13 @@ class LocalDispatch:
             if child is not self._child:
                 return
             self._child = None
-            child.kill()
+            self._clearing = True
             self._die(why)
-            self._tell()
+        # Nobody waits for the database meanwhile, nor for a process that the kernel holds.
+        child.kill()
+        self._tell()
+        with self._guard:
+            self._clearing = False
 
     def _tell(self) -> None:
         try:

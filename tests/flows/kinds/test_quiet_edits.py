@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ class CountedReader:
     reader: Reader
     read_so_far: list[str] = field(default_factory=list)
 
-    def read(self, documents: Sequence[RawDocument], source: Source) -> Sequence[Sequence[Reading]]:
+    def read(self, documents: Sequence[RawDocument], source: Source) -> Iterable[Sequence[Reading]]:
         self.read_so_far += [document.location for document in documents]
         return self.reader.read(documents, source)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ class WatchedReader:
         self._reader = reader
         self.given: list[str] = []
 
-    def read(self, documents: Sequence[RawDocument], source: Source) -> Sequence[Sequence[Reading]]:
+    def read(self, documents: Sequence[RawDocument], source: Source) -> Iterable[Sequence[Reading]]:
         self.given += [document.location for document in documents]
         return self._reader.read(documents, source)
 
