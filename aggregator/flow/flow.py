@@ -34,7 +34,7 @@ SETTLED = 2.0
 MOST_SLOW = 56
 """Hosts that may keep us waiting at a time, beside those that are at work."""
 STUCK = 300.0
-"""Seconds beyond all limits of its own after which a visit, or a transaction, counts as hanging."""
+"""Seconds beyond all limits of its own after which a visit, a transaction or a publication counts as hanging."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,8 @@ class Flow:
         now = time.monotonic()
         if self._writer.busy_for > STUCK:
             return f"a transaction takes over {STUCK:g} s"
+        if self._publisher.busy_for > STUCK:
+            return f"a publication takes over {STUCK:g} s: does another process hold publish.lock?"
         with self._change:
             for run in self._runs.values():
                 if now - run.began > _longest(run.source, self._parts) + STUCK:

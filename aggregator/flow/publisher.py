@@ -55,6 +55,7 @@ class PublishLoop:
         self._turn = threading.Lock()
         self._all_routed = False
         self._unseen_since: float | None = None
+        self._since: float | None = None
         self.published = PublishTally()
         self.error: BaseException | None = None
         """Why it can publish nothing more."""
@@ -80,6 +81,12 @@ class PublishLoop:
         """Whether anything is left to do, or being done."""
         return self._changed.is_set() or self._turn.locked()
 
+    @property
+    def busy_for(self) -> float:
+        """Seconds since the publication under way began, its wait for others among them; 0 without one."""
+        since = self._since
+        return 0.0 if since is None else time.monotonic() - since
+
     def close(self) -> None:
         """A publication under way is waited for."""
         self._closing.set()
@@ -96,7 +103,9 @@ class PublishLoop:
                     return
                 self._changed.clear()
                 with self._turn:
+                    self._since = time.monotonic()
                     self._work()
+                    self._since = None
         except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the flow
             self.error = error
 

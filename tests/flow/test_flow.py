@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from aggregator.model.document import Lead, RawDocument
 from aggregator.model.places import Places
 from aggregator.model.running import Job, Learned, Listing, Memory, SourceReport
 from aggregator.ports import Parts
+from waiting import until
 
 PARALLEL = 2
 
@@ -192,3 +193,39 @@ def test_an_end_waits_for_no_host(desk_of: Callable[..., Desk], world: World) ->
     flow.add(jobs_of(desk.parts.configuration.sources))
     flow.close()
     assert desk.reports == []
+
+
+def test_a_visit_beyond_all_its_limits_is_told_by_its_source(
+    desk_of: Callable[..., Desk], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.silent = {"a": threading.Event()}
+    desk = desk_of(a_source("a"), a_source("b"))
+    with closing(desk.flow()) as flow:
+        flow.add(jobs_of(desk.parts.configuration.sources))
+        desk.wait_for(flow, 1)
+        assert flow.stuck() == ""
+        monkeypatch.setattr("aggregator.flow.flow._longest", lambda *_: -1_000_000.0)
+        assert flow.stuck() == "the visit to a does not end"
+        world.silent["a"].set()
+        flow.wait()
+
+
+def test_a_publication_that_waits_for_another_process_is_told(
+    desk_of: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aggregator.flow.flow.STUCK", 0.0)
+    let = threading.Event()
+
+    @contextmanager
+    def lock() -> Iterator[None]:
+        let.wait()
+        yield
+
+    desk = desk_of()
+    with closing(Flow(desk.parts, "test", lock=lock)) as flow:
+        assert flow.stuck() == ""
+        flow.publish()
+        until(lambda: flow.stuck() == "a publication takes over 0 s: does another process hold publish.lock?")
+        let.set()
+        until(lambda: not flow.busy)
+        assert flow.stuck() == ""
