@@ -177,7 +177,7 @@ def test_it_goes_with_its_topic(desk: PublishingDesk) -> None:
 def test_run_says_where_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     configuration = Configuration("config", topics=(HARVEST,))
     monkeypatch.setattr(log, "log_to_stderr", lambda _level: None)
-    monkeypatch.setattr(app, "run", lambda *arguments: arguments[-1]("http://127.0.0.1:8000", configuration))
+    monkeypatch.setattr(app, "run", lambda *arguments: arguments[-2]("http://127.0.0.1:8000", configuration))
     assert main(["run", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["feeds"] == {
         "all": "http://127.0.0.1:8000/feeds/all.atom",
