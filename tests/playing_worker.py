@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 from aggregator.daemon.messages import Beat, Work
@@ -25,7 +24,7 @@ def work(pipe: Pipe) -> None:
     configuration = pipe.receive()
     note(folder, f"started {os.getpid()} {configuration.site.title}")
     if order(folder) == "start late":
-        time.sleep(1_000_000)
+        signal.pause()
     if order(folder) == "refuse to start":
         sys.exit(1)
     if order(folder) == "ignore SIGTERM":

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from aggregator.codes import Code
 from aggregator.model.article import UNCERTAIN, Rejection, Sighting, SightingStatus
-from aggregator.model.document import Lead
-from aggregator.model.running import Listing, Visit, live, lost_most
+from aggregator.model.document import Lead, RawDocument
+from aggregator.model.running import Listing, Reread, Visit, live, lost_most
 from aggregator.model.trouble import Trouble
 
 
@@ -84,6 +84,24 @@ def is_unchanged(sighting: Sighting | None, lead: Lead, recipe: str, now: dateti
     if sighting is None or lead.stamp == "" or sighting.stamp != lead.stamp:
         return False
     return is_current(sighting, recipe, now, remote)
+
+
+def is_outdated(before: Sighting | None, kept: RawDocument) -> bool:
+    """Whether something newer than the kept page was read at its place since. A kept page has the stamp it was asked
+    for with."""
+    return before is not None and before.stamp != kept.stamp
+
+
+def is_in_step(before: Sighting | None, lead: Lead, kept: RawDocument, trusted: Reread) -> bool:
+    """Whether the kept page is the one that its list speaks of.
+
+    Other rules give a lead another stamp, too. That is all there is to it where the list was done with, and the place
+    was read by the rules just before.
+    """
+    if kept.stamp == lead.stamp:
+        return True
+    read = before is not None and before.status != "failed" and before.recipe == trusted.recipe
+    return read and lead.via in trusted.done
 
 
 def without_article(

@@ -28,6 +28,8 @@ from aggregator.visits.plan import (
     RECHECK_AFTER,
     Plan,
     is_current,
+    is_in_step,
+    is_outdated,
     is_unchanged,
     plan_visit,
     recheck_at,
@@ -306,18 +308,14 @@ class VisitState:
             self._alarms[f"facts {facts.alarm}"] = facts.alarm
 
     def _read_again(self, lead: Lead, document: RawDocument, trusted: Reread) -> RawDocument | None:
-        """A page as it was kept, unless something newer was read since; it is asked for again if it may be newer now.
-
-        By other rules its stamp is another one, too: that is taken over where the page was read as the list had it.
-        """
+        """A page as it was kept, unless something newer was read since; asked for again if it may be newer now."""
         before = self.sightings.get(lead.location)
-        if before is not None and before.stamp != document.stamp:
+        if is_outdated(before, document):
             self._work.want(lead, ALWAYS)
             self._counts.count("unchanged")
             return None
         self._progress = True
-        in_step = before is not None and before.status != "failed" and before.recipe == trusted.recipe
-        if document.stamp == lead.stamp or (in_step and lead.via in trusted.done):
+        if is_in_step(before, lead, document, trusted):
             return replace(document, stamp=lead.stamp)
         self._work.want(lead, ALWAYS)
         return replace(document, stamp="", digest="")

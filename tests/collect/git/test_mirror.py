@@ -16,21 +16,7 @@ import pytest
 from aggregator.errors import CollectError, RejectedError
 from aggregator.model.running import Memory
 from builders import NOW
-from git_repositories import Host, Reader, Repository, children, served
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Iterator[Repository]:
-    repository = Repository(tmp_path / "remote")
-    repository.commit({"a.md": "甲", "2026/b.md": "乙"})
-    yield repository
-    repository.repo.close()
-
-
-@pytest.fixture
-def host(repository: Repository) -> Iterator[Host]:
-    with served(repository) as host:
-        yield host
+from git_repositories import Host, Reader, Repository, children
 
 
 @pytest.fixture

@@ -18,21 +18,7 @@ from aggregator.codes import Code
 from aggregator.model.config import Limits
 from aggregator.model.fetching import Answer
 from builders import NOW
-from git_repositories import App, Host, Reader, Repository, answering, children, peak_megabytes, served
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Iterator[Repository]:
-    repository = Repository(tmp_path / "remote")
-    repository.commit({"a.md": "甲", "2026/b.md": "乙"})
-    yield repository
-    repository.repo.close()
-
-
-@pytest.fixture
-def host(repository: Repository) -> Iterator[Host]:
-    with served(repository) as host:
-        yield host
+from git_repositories import App, Host, Reader, Repository, answering, children, peak_megabytes
 
 
 @pytest.fixture
