@@ -119,6 +119,40 @@ class Code(StrEnum):
     TOO_MANY_FILES = "too-many-files", "narrow `include`, or split the repository"
 
 
+class AlarmCode(StrEnum):
+    """What an operator should look at in a source although nothing failed."""
+
+    remedy: str
+    """What to do about it, in a line; empty where nothing need be done."""
+
+    def __new__(cls, word: str, remedy: str = "") -> Self:
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.remedy = remedy
+        return member
+
+    NONE = "", ""
+    """Of no class: of an earlier version, or of a later one."""
+    BAD_DATE = "bad-date", "tell its publisher, or set `timezone`; `explain` shows the document's repairs"
+    ENTRIES_LEFT_OUT = "entries-left-out", "raise `limits.entries` of the source"
+    HELD = "held", ""
+    MOST_GONE = "most-gone", "if it is meant, collect it with `--accept-deletions`"
+    MOST_OVERWRITTEN = "most-overwritten", "look at the files; what they were stays published"
+    NO_ADDRESS = "no-address", "check `include` and `exclude` of the source"
+    NO_ARTICLE = "no-article", "`aggregator status --rejected` names the documents"
+    NOT_FOLLOWED = "not-followed", ""
+    SELECTOR = "selector", "the page may have been rebuilt: correct the source's selectors"
+    SILENT = "silent", "open its address; does its publisher still write there?"
+    STOPPED = "stopped", ""
+
+
+class RemarkCode(StrEnum):
+    """A habit of a source. Nothing is broken, and nothing need be done."""
+
+    NONE = ""
+    """Of no class: of another version."""
+
+
 class RepairCode(StrEnum):
     """What had to be mended to read a document. It says nothing of what to do: the article is there."""
 

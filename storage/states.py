@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from aggregator.codes import AlarmCode, RemarkCode
+from aggregator.model.alarm import Alarm, Remark
 from aggregator.model.document import Pace
 from aggregator.model.fetching import HostMemory, RobotsFile
 from aggregator.model.running import Memory, Move, SourceReport, SourceState
@@ -14,11 +17,37 @@ from storage.values import MICROSECOND, Values, escaped, instant, instant_or_non
 
 READ_AGAIN = "changed rules of reading"
 """Why a source is due whose documents are to be read again."""
+C = TypeVar("C", AlarmCode, RemarkCode)
 _REPORT = tuple(field.name for field in fields(SourceReport))
 
 
 def report_text(report: SourceReport) -> str:
-    return escaped({name: getattr(report, name) for name in _REPORT})
+    return escaped({name: getattr(report, name) for name in _REPORT} | {"alarms": _coded(report.alarms)})
+
+
+def alarms_text(alarms: Sequence[Alarm | Remark]) -> str:
+    """JSON of alarms, or of remarks."""
+    return plain(_coded(alarms)) if alarms else "[]"
+
+
+def _coded(alarms: Sequence[Alarm | Remark]) -> list[tuple[str, str]]:
+    return [(alarm.code, alarm.detail) for alarm in alarms]
+
+
+def alarms_of(text: str) -> tuple[Alarm, ...]:
+    """A code that this version does not know is of no class, and reads the same."""
+    return tuple(Alarm(*_known(AlarmCode, *pair)) for pair in json.loads(text)) if text != "[]" else ()
+
+
+def remarks_of(text: str) -> tuple[Remark, ...]:
+    return tuple(Remark(*_known(RemarkCode, *pair)) for pair in json.loads(text)) if text != "[]" else ()
+
+
+def _known(codes: type[C], code: str, detail: str) -> tuple[C, str]:
+    try:
+        return codes(code), detail
+    except ValueError:
+        return codes(""), f"{code}: {detail}"
 
 
 def state_of(row: Any) -> SourceState:
@@ -35,7 +64,8 @@ def state_of(row: Any) -> SourceState:
         error_code=error.code if error else None,
         remedy=(error.remedy or error.code.remedy) if error else "",
         failures=row.failures,
-        alarm=row.alarm,
+        alarms=alarms_of(row.alarms),
+        remarks=remarks_of(row.remarks),
         articles=row.articles,
         move=_move_of(row),
         gone_since=instant_or_none(row.gone_since),

@@ -181,7 +181,8 @@ class SourceRow(SQLModel, table=True):
     last_new: int | None = Field(default=None, sa_type=BigInteger)
     failures: int
     error: str = Field(sa_type=Text)
-    alarm: str = Field(sa_type=Text)
+    alarms: str = Field(sa_type=Text)
+    """Code and detail of each, as JSON; those of the last visit that read its document."""
     articles: int
     """Articles seen there that are not gone, counted at the end of its last pass."""
     cursor: str = Field(sa_type=Text)
@@ -207,6 +208,8 @@ class SourceRow(SQLModel, table=True):
     """What to do about it, where more can be said than the code's own."""
     read_due: int | None = Field(default=None, sa_type=BigInteger)
     """Since when its documents are to be read again because its rules of reading were edited."""
+    remarks: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": "[]"})
+    """Like `alarms`."""
 
 
 class HostRow(SQLModel, table=True):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from aggregator.codes import RepairCode
+from aggregator.codes import AlarmCode, RepairCode
 from aggregator.errors import Fault
+from aggregator.model.alarm import Alarm
 from aggregator.model.article import Reason, Verdict
 from aggregator.model.document import Repair
 from aggregator.model.reading import Origin, Revision
@@ -33,7 +34,7 @@ ID = UUID("0b0e5a0c-0000-5000-8000-000000000001")
 COLLECT = CollectReport(
     (
         SourceReport("seeds", found=3, new=1, changed=1, rejected=1, rejections=("seeds/a.md:3: no text",)),
-        SourceReport("city", alarm="most files are gone"),
+        SourceReport("city", alarms=(Alarm(AlarmCode.MOST_GONE, "most files are gone"),)),
     ),
     rerouted=7,
     feeds=("all", "centers"),

@@ -10,11 +10,13 @@ from uuid import UUID
 
 
 def plain(value: object) -> object:
-    """Times in UTC with ``Z``, durations in seconds, ids and paths as texts. Raises TypeError."""
+    """Fields, and the properties that ``TOLD`` of a class names; times in UTC with ``Z``, durations in seconds, ids
+    and paths as texts. Raises TypeError."""
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        names = (*(field.name for field in fields(value)), *getattr(value, "TOLD", ()))
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, timedelta):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aggregator.cli.alarms import show_alarms
 from aggregator.cli.failures import DONE, FAILED, USAGE
 from aggregator.cli.options import Call, command
 from aggregator.cli.output import Cell, Printer, counted
@@ -210,6 +211,8 @@ def _show_sources(report: StatusReport, out: Printer) -> None:
         [(s.name, s.next_due, s.reason, s.failures, (s.standing, "yellow")) for s in sources],
     )
     out.table("error", ("source", "error"), [(s.name, (s.error, "red")) for s in sources if s.error])
-    out.table("alarm", ("source", "alarm"), [(s.name, (s.alarm, "yellow")) for s in sources if s.alarm])
+    show_alarms(sources, out)
+    remarks = [(s.name, remark.detail, remark.code) for s in sources for remark in s.remarks]
+    out.table("remark", ("source", "remark", "code"), remarks)
     moved = [(s.name, s.proposal, s.move.since) for s in sources if s.proposal and s.move]
     out.table("proposal", ("source", "url", "moved for good since"), moved)

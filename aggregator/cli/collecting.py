@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aggregator.cli.alarms import show_alarms
 from aggregator.cli.failures import DONE, FAILED
 from aggregator.cli.options import Call, command
 from aggregator.cli.output import Cell, Printer
@@ -66,8 +67,7 @@ def _show_collected(report: CollectReport, out: Printer) -> None:
     )
     rejected = [(line, source.name) for source in report.sources for line in source.rejections]
     out.table("rejected", ("rejected", "source"), rejected)
-    alarms = [(source.name, (source.alarm, "yellow")) for source in report.sources if source.alarm]
-    out.table("alarm", ("source", "alarm"), alarms)
+    show_alarms(report.sources, out)
     out.facts("pass", (("rerouted", report.rerouted or None), ("feeds changed", ", ".join(report.feeds))))
 
 

@@ -17,7 +17,9 @@ import uvicorn
 from aggregator.daemon.dispatch import Dispatch
 from aggregator.daemon.tick import Ticker, first_pulse, tick
 from aggregator.errors import AggregatorError, ConfigurationError, UsageError
+from aggregator.model.alarm import in_a_line
 from aggregator.model.config import Configuration
+from aggregator.operations.status import alarms_of
 from aggregator.ports import Agenda, Clock
 
 LOG = structlog.get_logger()
@@ -63,16 +65,24 @@ class Daemon:
         return self._configuration
 
     def health(self) -> Mapping[str, object]:
-        """For ``/healthz``: ``status`` is ``ok``, or ``degraded`` with the problems."""
-        collected = {source.name for source in self._configuration.sources if source.enabled}
+        """For ``/healthz``: ``status`` is ``ok``, or ``degraded`` with the problems; alarms with their codes, too."""
+        collected = {source.name: source for source in self._configuration.sources if source.enabled}
         states = [state for state in self._agenda.states() if state.name in collected]
-        sources = [f"source {s.name}: {s.error or s.alarm}" for s in states if s.error or s.alarm]
+        now = self._clock.now()
+        alarms = {s.name: alarms_of(s, collected[s.name], now) for s in states}
+        told = {s.name: s.error or in_a_line(alarms[s.name]) for s in states}
+        sources = [f"source {name}: {words}" for name, words in told.items() if words]
         problems = [*self._faults, *self._dispatch.problems()]
         return {
             "status": "degraded" if problems or sources else "ok",
             "problems": [*problems, *sources],
             "last_pass": max((_written(state.last_run) for state in states if state.last_run), default=None),
             "sources": len(states),
+            "alarms": [
+                {"source": name, "code": alarm.code, "detail": alarm.detail}
+                for name, raised in alarms.items()
+                for alarm in raised
+            ],
         }
 
     def serve(self, app: Any, listener: socket.socket) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from aggregator.codes import Code, RepairCode
+from aggregator.model.alarm import Alarm, Remark, in_a_line
 from aggregator.model.document import Enclosure, Lead, Pace, Repair
 from aggregator.model.trouble import Trouble
 
@@ -177,7 +178,16 @@ class IndexFacts:
     home: str = ""
     repairs: tuple[Repair, ...] = ()
     note: str = ""
-    alarm: str = ""
+    alarms: tuple[Alarm, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    """Its habits, told by ``status``."""
+
+    TOLD: ClassVar[tuple[str, ...]] = ("alarm",)
+
+    @property
+    def alarm(self) -> str:
+        """The alarms as a sentence."""
+        return in_a_line(self.alarms)
 
 
 Reading = Prepared | Rejection | Unread | Retracted | Further | IndexFacts

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from aggregator.codes import Code, RepairCode
+from aggregator.model.alarm import Alarm, Remark
 from aggregator.model.trouble import Trouble
 
 DocumentKind = Literal["post", "feed", "list-page", "sitemap", "article-page"]
@@ -185,5 +186,7 @@ class ParsedIndex:
     repairs: tuple[Repair, ...] = ()
     note: str = ""
     """What an operator who previews it should know."""
-    alarm: str = ""
+    alarms: tuple[Alarm, ...] = ()
     """What an operator should correct."""
+    remarks: tuple[Remark, ...] = ()
+    """Its habits."""

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
 from aggregator.codes import Code
+from aggregator.model.alarm import Alarm, Remark, in_a_line
 from aggregator.model.article import IndexFacts, Prepared, Sighting
 from aggregator.model.config import Source
 from aggregator.model.document import Fetched, Lead, Pace
@@ -173,7 +175,7 @@ class Outcome:
     """Why the source as a whole failed."""
     tally: Tally = Tally()
     """Of all but what was stored."""
-    alarms: tuple[str, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
     gone: tuple[Sighting, ...] = ()
     """Places that are no longer there, as they were last seen."""
     facts: IndexFacts | None = None
@@ -240,8 +242,14 @@ class SourceReport:
     """One line each: ``file:line: reason``."""
     error: str = ""
     """Why the source as a whole failed; empty if it did not."""
-    alarm: str = ""
-    """What an operator should look at, although nothing failed."""
+    alarms: tuple[Alarm, ...] = ()
+
+    TOLD: ClassVar[tuple[str, ...]] = ("alarm",)
+
+    @property
+    def alarm(self) -> str:
+        """The alarms as a sentence; empty without any."""
+        return in_a_line(self.alarms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,11 +270,19 @@ class SourceState:
     """What to do about the error."""
     failures: int = 0
     """In a row."""
-    alarm: str = ""
+    alarms: tuple[Alarm, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     articles: int = 0
     """Articles seen there that were not gone at the end of its last visit."""
     move: Move | None = None
     gone_since: datetime | None = None
+
+    TOLD: ClassVar[tuple[str, ...]] = ("alarm",)
+
+    @property
+    def alarm(self) -> str:
+        """The alarms as a sentence; empty without any."""
+        return in_a_line(self.alarms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +312,9 @@ class Ending:
     asked: bool = True
     """False: nothing was asked of it, because its host wants to be left alone; it neither failed nor succeeded."""
     read: bool = True
-    """False: its document has not changed, so the alarm of the visit that read it stays."""
+    """False: its document has not changed, so the alarms and remarks of the visit that read it stay."""
+    remarks: tuple[Remark, ...] = ()
+    """What its document was seen to be in the habit of."""
     reread: bool = False
     """It was read again from what is kept: nothing was asked, and ``next`` is when the rest of that has its turn."""
 

@@ -88,8 +88,8 @@ def _notes(batch: Batch, outcome: Outcome, lacking: int) -> Iterator[str]:
         yield f"left out, because not kept: {lacking} document{'s' if lacking > 1 else ''}"
     if batch.facts and batch.facts.note:
         yield batch.facts.note
-    alarms = outcome.alarms or (batch.facts.alarm if batch.facts else "",)
-    yield from filter(None, (*alarms, outcome.learned.held))
+    alarms = outcome.alarms or (batch.facts.alarms if batch.facts else ())
+    yield from filter(None, (*map(str, alarms), outcome.learned.held))
     if outcome.error is not None:
         yield f"{outcome.error.code}: {outcome.error.detail}"
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from aggregator.codes import AlarmCode
 from aggregator.errors import Fault
+from aggregator.model.alarm import Alarm
 from aggregator.model.config import Configuration, Source
 from aggregator.model.running import Counts, SourceState
 from aggregator.operations.refusals import refusals_of
@@ -67,8 +69,7 @@ def _source(
     values = {field.name: getattr(state, field.name) for field in fields(SourceState)}
     if standing in {"no longer configured", "disabled"}:
         values |= {"next_due": None, "reason": ""}
-    alarms = (state.alarm, silence(source, state, now) if source else "")
-    values["alarm"] = "; ".join(filter(None, alarms))
+    values["alarms"] = alarms_of(state, source, now)
     rejected = sum(refusal.status == "rejected" for refusal in refused)
     return SourceStatus(
         **values,
@@ -79,16 +80,22 @@ def _source(
     )
 
 
-def silence(source: Source, state: SourceState, now: datetime) -> str:
-    """The alarm of a source that had nothing new for longer than its ``silent_after``; empty if it had.
+def alarms_of(state: SourceState, source: Source | None, now: datetime) -> tuple[Alarm, ...]:
+    """What its last visit told, and its silence."""
+    silent = silence(source, state, now) if source else None
+    return (*state.alarms, silent) if silent else state.alarms
+
+
+def silence(source: Source, state: SourceState, now: datetime) -> Alarm | None:
+    """The alarm of a source that had nothing new for longer than its ``silent_after``; None if it had.
 
     A source that never had anything is not silent; its count of articles says so.
     """
     if source.silent_after is None or not source.enabled or state.last_run is None:
-        return ""
-    if state.last_new is None:
-        return ""
-    return f"nothing new since {state.last_new:%Y-%m-%d}" if now - state.last_new > source.silent_after else ""
+        return None
+    if state.last_new is None or now - state.last_new <= source.silent_after:
+        return None
+    return Alarm(AlarmCode.SILENT, f"nothing new since {state.last_new:%Y-%m-%d}")
 
 
 def _topics(parts: Parts, counts: Mapping[str, Counts], faulty: bool) -> tuple[TopicState, ...]:

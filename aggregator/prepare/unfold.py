@@ -87,5 +87,6 @@ def _facts(index: ParsedIndex, document: RawDocument) -> IndexFacts:
         home=index.home,
         repairs=index.repairs,
         note=index.note,
-        alarm=index.alarm,
+        alarms=index.alarms,
+        remarks=index.remarks,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from aggregator.codes import AlarmCode
+from aggregator.model.alarm import Alarm
 from aggregator.model.article import Sighting
 from aggregator.model.running import Ending, Learned, NextVisit, Outcome, SourceReport, Tally, Visit
 from aggregator.model.trouble import Trouble
@@ -15,8 +17,9 @@ from aggregator.visits.tally import barren, report_of
 def ending(visit: Visit, outcome: Outcome, stored: Tally, now: datetime, next_time: NextTime) -> Ending:
     """How the visit ended. ``stored``: of all its documents that were stored."""
     source, learned, tally = visit.source, outcome.learned, stored + outcome.tally
-    alarm = "; ".join(filter(None, (*outcome.alarms, barren(tally), learned.held)))
-    report = report_of(source.name, tally, str(outcome.error or ""), alarm)
+    held = Alarm(AlarmCode.HELD, learned.held) if learned.held else None
+    alarms = [alarm for alarm in (*outcome.alarms, barren(tally), held) if alarm is not None]
+    report = report_of(source.name, tally, str(outcome.error or ""), alarms)
     if outcome.reread:
         return _read_again(visit, outcome, report, now)
     outcome = replace(outcome, fresh=report.new + report.changed)
@@ -30,6 +33,7 @@ def ending(visit: Visit, outcome: Outcome, stored: Tally, now: datetime, next_ti
         hosts=learned.hosts,
         asked=learned.held_until is None,
         read=not source.remote or outcome.facts is not None or outcome.error is not None,
+        remarks=outcome.facts.remarks if outcome.facts else (),
     )
 
 
@@ -44,6 +48,7 @@ def _read_again(visit: Visit, outcome: Outcome, report: SourceReport, now: datet
         error=outcome.error,
         gone=tuple(vanish(sighting, now) for sighting in outcome.gone),
         read=outcome.facts is not None or outcome.error is not None,
+        remarks=outcome.facts.remarks if outcome.facts else (),
         reread=True,
     )
 

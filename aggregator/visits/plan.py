@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aggregator.codes import Code
+from aggregator.codes import AlarmCode, Code
+from aggregator.model.alarm import Alarm
 from aggregator.model.article import UNCERTAIN, Rejection, Sighting, SightingStatus
 from aggregator.model.document import Lead, RawDocument
 from aggregator.model.running import Listing, Reread, Visit, live, lost_most
@@ -23,7 +24,7 @@ class Plan:
     """Left alone."""
     vanished: tuple[Sighting, ...]
     """Remembered, and no longer there."""
-    alarm: str = ""
+    alarm: Alarm | None = None
     troubles: tuple[Trouble, ...] = ()
     """Parts of the source that could not be looked at."""
 
@@ -47,7 +48,8 @@ def plan_visit(
     before = list(live(remembered))
     vanished = tuple(s for s in before if s.location not in there and not _is_below(s.location, listing.unseen))
     if lost_most(len(before), len(there)) and not accept_losses:
-        alarm = f"{len(there)} of {len(before)} documents are left; nothing was taken as deleted"
+        detail = f"{len(there)} of {len(before)} documents are left; nothing was taken as deleted"
+        alarm = Alarm(AlarmCode.MOST_GONE, detail)
         return Plan(unread, unchanged, (), alarm, listing.troubles)
     return Plan(unread, unchanged, vanished, troubles=listing.troubles)
 

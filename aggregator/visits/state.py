@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from aggregator.codes import Code
+from aggregator.codes import AlarmCode, Code
+from aggregator.model.alarm import Alarm
 from aggregator.model.article import (
     UNCERTAIN,
     Further,
@@ -69,7 +70,7 @@ class VisitState:
         self.facts: IndexFacts | None = None
         """Of the source's own document."""
         self._error: Trouble | None = None
-        self._alarms: dict[str, str] = {}
+        self._alarms: dict[str, Alarm] = {}
         self._retracted: list[Sighting] = []
         self._faults = 0
         self._sound = False
@@ -242,7 +243,8 @@ class VisitState:
         else:
             return False
         if self._late or self._work.waiting:
-            self._alarms["stopped"] = f"{why}: {self._work.waiting} documents are left for the next pass"
+            detail = f"{why}: {self._work.waiting} documents are left for the next pass"
+            self._alarms["stopped"] = Alarm(AlarmCode.STOPPED, detail)
         return True
 
     def _is_current(self, sighting: Sighting, now: datetime) -> bool:
@@ -292,7 +294,8 @@ class VisitState:
                 articles.append(lead)
         self._work.first(articles)
         for lead in self._work.last(lists):
-            self._alarms["limit"] = f"not all documents were followed: {lead.location} leads too far"
+            detail = f"not all documents were followed: {lead.location} leads too far"
+            self._alarms["limit"] = Alarm(AlarmCode.NOT_FOLLOWED, detail)
 
     def _retract(self, location: str) -> None:
         sighting = self.sightings.get(location)
@@ -304,8 +307,9 @@ class VisitState:
             self.facts = facts
         elif _is_own(lead):
             self.facts = replace(facts, note=facts.note or self.facts.note)
-        if facts.alarm and len(self._alarms) < MOST_NOTES:
-            self._alarms[f"facts {facts.alarm}"] = facts.alarm
+        for alarm in facts.alarms:
+            if len(self._alarms) < MOST_NOTES:
+                self._alarms[f"facts {alarm}"] = alarm
 
     def _read_again(self, lead: Lead, document: RawDocument, trusted: Reread) -> RawDocument | None:
         """A page as it was kept, unless something newer was read since; asked for again if it may be newer now."""

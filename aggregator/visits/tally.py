@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from aggregator.codes import AlarmCode
+from aggregator.model.alarm import Alarm
 from aggregator.model.article import Change, Rejection, SightingStatus
 from aggregator.model.running import FOUND, REJECTIONS_KEPT, SourceReport, Tally
 
@@ -17,7 +19,7 @@ def tally_of(changes: Sequence[Change]) -> Tally:
     return _tally(statuses, repaired)
 
 
-def report_of(name: str, tally: Tally, error: str = "", alarm: str = "") -> SourceReport:
+def report_of(name: str, tally: Tally, error: str = "", alarms: Sequence[Alarm] = ()) -> SourceReport:
     """What one visit did."""
     return SourceReport(
         name=name,
@@ -33,28 +35,28 @@ def report_of(name: str, tally: Tally, error: str = "", alarm: str = "") -> Sour
         repaired=tally.repaired,
         rejections=tally.rejections,
         error=error,
-        alarm=alarm,
+        alarms=tuple(alarms),
     )
 
 
 def both(first: SourceReport, second: SourceReport) -> SourceReport:
     """What two visits to one source did, one after the other."""
     counts = {name: getattr(first, name) + getattr(second, name) for name in ("found", *FOUND, "vanished", "repaired")}
-    alarms = dict.fromkeys(filter(None, (first.alarm, second.alarm)))
     return replace(
         second,
         **counts,
         rejections=(*first.rejections, *second.rejections)[:REJECTIONS_KEPT],
         error=second.error or first.error,
-        alarm="; ".join(alarms),
+        alarms=tuple(dict.fromkeys((*first.alarms, *second.alarms))),
     )
 
 
-def barren(tally: Tally) -> str:
-    """The alarm of a visit in which no document gave an article, and some were refused; empty for any other."""
+def barren(tally: Tally) -> Alarm | None:
+    """The alarm of a visit in which no document gave an article, and some were refused; None for any other."""
     if not tally.rejected or tally.rejected != tally.found - tally.failed:
-        return ""
-    return f"none of {tally.rejected} documents gave an article; {tally.rejections[0]}"
+        return None
+    detail = f"none of {tally.rejected} documents gave an article; {tally.rejections[0]}"
+    return Alarm(AlarmCode.NO_ARTICLE, detail)
 
 
 class Counting:

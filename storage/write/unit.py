@@ -28,7 +28,7 @@ from storage.dialect import dialect_of
 from storage.dialect.base import Dialect
 from storage.engine import KEYS, rows_of, run_many, writing
 from storage.fetched import keep
-from storage.states import host_values, memory_values, report_text
+from storage.states import alarms_text, host_values, memory_values, report_text
 from storage.tables import HOST, META, RUN, SOURCE
 from storage.values import Values, stored
 
@@ -143,7 +143,7 @@ def _tells(report: SourceReport) -> bool:
 
     Hundreds of feeds that have nothing new are the rule, all day long.
     """
-    return bool(report.found - report.unchanged or report.vanished or report.error or report.alarm)
+    return bool(report.found - report.unchanged or report.vanished or report.error or report.alarms)
 
 
 def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime) -> Values:
@@ -155,7 +155,8 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
         "articles": articles.get(source, row.articles),
         "last_run": row.last_run if ending.reread else stored(now),
         **_error(row, ending),
-        "alarm": report.alarm if ending.asked and ending.read else row.alarm,
+        "alarms": alarms_text(report.alarms) if ending.asked and ending.read else row.alarms,
+        "remarks": alarms_text(ending.remarks) if ending.asked and ending.read else row.remarks,
         "last_success": row.last_success if ending.error or ending.reread or not ending.asked else stored(now),
         "last_new": stored(now) if report.new else row.last_new,
         "holder": "",

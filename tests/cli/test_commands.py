@@ -67,7 +67,7 @@ PLAIN = {
 source\tseeds\tfound=3\tnew=1\tchanged=1\tduplicate=0\tmoved=0\tunchanged=0\trejected=1\tfailed=0\tvanished=0
 source\tcity\tfound=0\tnew=0\tchanged=0\tduplicate=0\tmoved=0\tunchanged=0\trejected=0\tfailed=0\tvanished=0
 rejected\tseeds/a.md:3: no text\tsource=seeds
-alarm\tcity\talarm=most files are gone
+alarm\tcity\talarm=most files are gone\tcode=most-gone\tremedy=if it is meant, collect it with `--accept-deletions`
 pass\trerouted=7
 pass\tfeeds changed=all, centers
 """,
@@ -158,6 +158,7 @@ def test_json_of_collect(calls: Calls, capsys: pytest.CaptureFixture[str]) -> No
         "repaired": 0,
         "rejections": ["seeds/a.md:3: no text"],
         "error": "",
+        "alarms": [],
         "alarm": "",
     }
 

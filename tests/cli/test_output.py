@@ -178,6 +178,7 @@ def test_json_of_a_report_has_the_fields_of_the_model() -> None:
         "repaired": 0,
         "rejections": [],
         "error": "",
+        "alarms": [],
         "alarm": "",
     }
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import RejectedError
+from aggregator.model.alarm import in_a_line
 from aggregator.model.config import Limits, Source
 from aggregator.model.document import ParsedEntry, ParsedIndex, RawDocument
 from aggregator.parse.feed.document import parse_feed
@@ -136,7 +137,7 @@ def test_the_limit_keeps_the_first_and_counts_the_others() -> None:
     items = [f"<item><guid>{number}</guid><title>{number}</title></item>" for number in range(9)]
     index = read(a_feed(*items), replace(SOURCE, limits=Limits(entries=4)))
     assert [entry.location for entry in index.entries] == ["0", "1", "2", "3"]
-    assert index.alarm == "5 entries left out (limits.entries)"
+    assert in_a_line(index.alarms) == "5 entries left out (limits.entries)"
 
 
 def test_a_long_id_is_shortened() -> None:

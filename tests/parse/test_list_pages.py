@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.errors import RejectedError
+from aggregator.model.alarm import in_a_line
 from aggregator.model.config import Limits, Select, Source
 from aggregator.model.document import ParsedIndex, RawDocument
 from aggregator.parse.page.list_page import parse_list
@@ -73,7 +74,7 @@ def test_a_faulty_selector_is_named(select: Select, key: str) -> None:
 def test_the_first_entries_count_and_the_others_are_told() -> None:
     index = read(items(30), limits=Limits(entries=10))
     assert [entry.article.title for entry in index.entries] == [f"第{number}条" for number in range(10)]
-    assert index.alarm == "20 of 30 entries were left out (limits.entries)"
+    assert in_a_line(index.alarms) == "20 of 30 entries were left out (limits.entries)"
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from aggregator.codes import Code
+from aggregator.codes import AlarmCode, Code, RemarkCode
 from aggregator.errors import StaleTicketError
+from aggregator.model.alarm import Alarm, Remark
 from aggregator.model.article import HASH, LOCATION
 from aggregator.model.config import Clean, Limits, Source
 from aggregator.model.reading import Query
@@ -23,6 +24,7 @@ from storage import Storage
 from store_steps import known_of, sight
 
 HOUR = timedelta(hours=1)
+FEWER = (Alarm(AlarmCode.MOST_GONE, "fewer"), Alarm(AlarmCode.STOPPED, "two; or 三"))
 
 
 def sync(storage: Storage, *names: str, now: datetime = NOW) -> None:
@@ -33,7 +35,7 @@ def take(storage: Storage, *names: str, holder: str = "me", now: datetime = NOW)
     return list(storage.agenda.take(names, holder, now + HOUR, now))
 
 
-def finish(storage: Storage, ticket: Ticket, due: datetime, now: datetime = NOW, **report: str | int) -> None:
+def finish(storage: Storage, ticket: Ticket, due: datetime, now: datetime = NOW, **report: object) -> None:
     # A pass in which nothing happens counts and tidies nothing.
     happened = {"found": 1, "duplicate": 1}
     outcome = SourceReport(ticket.source, **happened | report)  # type: ignore[arg-type]
@@ -98,20 +100,20 @@ def test_a_memory_tells_whether_there_are_sightings(storage: Storage) -> None:
 
 def test_the_state_of_a_source_tells_its_passes(storage: Storage) -> None:
     sync(storage, "a")
-    passes: list[dict[str, str | int]] = [
+    passes: list[dict[str, Any]] = [
         {"new": 2},
         {},
         {"error": "dns: gone"},
         {"error": "of no class"},
-        {"alarm": "fewer"},
+        {"alarms": FEWER},
     ]
     expected = [
         # last success, last new, failures, error, alarm
-        (0, 0, 0, "", ""),
-        (1, 0, 0, "", ""),
-        (1, 0, 1, "dns: gone", ""),
-        (1, 0, 2, "of no class", ""),
-        (4, 0, 0, "", "fewer"),
+        (0, 0, 0, "", ()),
+        (1, 0, 0, "", ()),
+        (1, 0, 1, "dns: gone", ()),
+        (1, 0, 2, "of no class", ()),
+        (4, 0, 0, "", FEWER),
     ]
     for hour, (report, (success, new, failures, error, alarm)) in enumerate(zip(passes, expected, strict=True)):
         now = NOW + hour * HOUR
@@ -128,8 +130,20 @@ def test_the_state_of_a_source_tells_its_passes(storage: Storage) -> None:
             error_code=a_trouble(error).code if error else None,
             remedy=a_trouble(error).code.remedy if error else "",
             failures=failures,
-            alarm=alarm,
+            alarms=alarm,
         )
+
+
+def test_alarms_and_remarks_stay_while_the_document_is_unchanged(storage: Storage) -> None:
+    sync(storage, "a")
+    remarks = (Remark(RemarkCode.NONE, "says all twice"),)
+    for read, told in ((True, (FEWER, remarks)), (False, (FEWER, remarks)), (True, ((), ()))):
+        [ticket] = take(storage, "a")
+        report = SourceReport("a", alarms=FEWER if not state(storage).alarms and read else ())
+        end = Ending(ticket, NextVisit(NOW, ""), Memory(), report, read=read, remarks=remarks if report.alarms else ())
+        with storage.store.write(ticket) as unit:
+            unit.finish([end], NOW)
+        assert (state(storage).alarms, state(storage).remarks) == told
 
 
 def test_a_source_counts_articles_not_places_and_not_what_is_gone(storage: Storage) -> None:

@@ -7,7 +7,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aggregator.codes import Code
+from aggregator.codes import AlarmCode, Code
+from aggregator.model.alarm import Alarm
 from aggregator.model.reading import FeedVersion, PathVersion
 from aggregator.model.trouble import Trouble
 from builders import a_trouble
@@ -101,6 +102,39 @@ def test_why_a_source_of_0005_failed_has_its_code_and_reads_the_same(tmp_path: P
         connection.commit()
     storage = open_store(f"sqlite:///{path}")
     assert {state.error: state.error_code for state in storage.agenda.states()} == errors
+    storage.close()
+
+
+def test_an_alarm_of_0007_is_of_no_class_and_reads_the_same(tmp_path: Path) -> None:
+    sentences = ("", '9 of 20 documents are left; "a" 三')
+    path = tmp_path / "old.sqlite3"
+    make_old(path, "0007")
+    with closing(sqlite3.connect(path)) as connection:
+        for sentence in sentences:
+            connection.execute(
+                "INSERT INTO source (name, enabled, definition, next_due, reason, failures, error, alarm, articles, "
+                "cursor, ticket, holder) VALUES (?, 1, '', 0, '', 0, '', ?, 0, '', 0, '')",
+                (sentence, sentence),
+            )
+        connection.commit()
+    storage = open_store(f"sqlite:///{path}")
+    told = {state.name: (state.alarms, state.remarks) for state in storage.agenda.states()}
+    assert told == {"": ((), ()), sentences[1]: ((Alarm(AlarmCode.NONE, sentences[1]),), ())}
+    storage.close()
+
+
+def test_an_alarm_that_this_version_does_not_know_reads_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "later.sqlite3"
+    make_old(path, "0008")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "INSERT INTO source (name, enabled, definition, next_due, reason, failures, error, alarms, articles, "
+            "cursor, ticket, holder) VALUES ('s', 1, '', 0, '', 0, '', '[[\"of-later\",\"words\"]]', 0, '', 0, '')"
+        )
+        connection.commit()
+    storage = open_store(f"sqlite:///{path}")
+    [state] = storage.agenda.states()
+    assert state.alarms == (Alarm(AlarmCode.NONE, "of-later: words"),)
     storage.close()
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from aggregator.codes import AlarmCode
 from aggregator.errors import CollectError, RejectedError
+from aggregator.model.alarm import Alarm
 from aggregator.model.article import Further, IndexFacts, Prepared, Reading, Rejection, Sighting, SightingStatus
 from aggregator.model.config import Source
 from aggregator.model.document import DocumentKind, Lead, Pace, RawDocument
@@ -39,7 +41,7 @@ def an_article_at(location: str) -> Prepared:
 
 
 def facts(location: str, note: str = "") -> IndexFacts:
-    return IndexFacts(location, 1, Pace(), title=location, alarm=note)
+    return IndexFacts(location, 1, Pace(), title=location, alarms=(Alarm(AlarmCode.SELECTOR, note),) if note else ())
 
 
 @dataclass
@@ -124,7 +126,7 @@ def done(collector: PaperCollector, state: VisitState, preferred: Callable[[Lead
     batch = state.end(Learned(), collector.clock.now())
     assert batch.outcome is not None
     outcome = batch.outcome
-    report = report_of("s", outcome.tally, str(outcome.error or ""), "; ".join(outcome.alarms))
+    report = report_of("s", outcome.tally, str(outcome.error or ""), outcome.alarms)
     articles = [document.article.location for document in batch.documents]
     return Done(state, articles, list(batch.without_article), outcome, report)
 

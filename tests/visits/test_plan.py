@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from aggregator.codes import Code
+from aggregator.codes import AlarmCode, Code
 from aggregator.model.article import Sighting
 from aggregator.model.document import Lead
 from aggregator.model.running import Listing
@@ -77,10 +77,12 @@ def test_a_listing_that_lost_most_of_its_leads_is_an_alarm_and_deletes_nothing()
     memory = remembered(*(a_sighting(f"{n}.md") for n in range(20)))
     plan = plan_visit(listing(*(a_lead(f"{n}.md") for n in range(9))), memory, "r", NOW)
     assert plan.vanished == ()
-    assert "9 of 20" in plan.alarm
+    assert plan.alarm
+    assert plan.alarm.code is AlarmCode.MOST_GONE
+    assert "9 of 20" in plan.alarm.detail
     plan = plan_visit(listing(*(a_lead(f"{n}.md") for n in range(10))), memory, "r", NOW)
     assert len(plan.vanished) == 10
-    assert plan.alarm == ""
+    assert plan.alarm is None
     plan = plan_visit(listing(a_lead("0.md")), memory, "r", NOW, accept_losses=True)
     assert len(plan.vanished) == 19
 
@@ -88,7 +90,7 @@ def test_a_listing_that_lost_most_of_its_leads_is_an_alarm_and_deletes_nothing()
 def test_a_small_source_that_is_empty_at_once_is_an_alarm_too() -> None:
     two = remembered(a_sighting("a.md"), a_sighting("b.md"))
     assert plan_visit(listing(), two, "r", NOW).alarm
-    assert plan_visit(listing(), remembered(a_sighting("a.md")), "r", NOW).alarm == ""
+    assert plan_visit(listing(), remembered(a_sighting("a.md")), "r", NOW).alarm is None
 
 
 def test_a_document_that_may_have_failed_by_our_fault_is_tried_again_after_a_day() -> None:

@@ -14,8 +14,9 @@ from lxml import etree
 
 from aggregator.base.markup import check_xml_attributes, check_xml_depth
 from aggregator.base.text import one_line
-from aggregator.codes import Code, RepairCode
+from aggregator.codes import AlarmCode, Code, RepairCode
 from aggregator.errors import RejectedError
+from aggregator.model.alarm import Alarm
 from aggregator.model.config import Source
 from aggregator.model.document import EntryFault, ParsedEntry, ParsedIndex, RawDocument, Repair
 from aggregator.parse.encoding.charset import decode_remote
@@ -45,7 +46,7 @@ class _Read:
 
 
 def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
-    """The entries of a feed, in its order, each id once; at most ``limits.entries``, ``alarm`` counts the others.
+    """The entries of a feed, in its order, each id once; at most ``limits.entries``, an alarm counts the others.
 
     A page that names a feed gives that feed's address in ``further``. Titles and texts are HTML, not cleaned.
     Raises RejectedError: ``not-a-feed``, ``empty``, ``too-large``, ``too-deep``, ``too-many-attributes``,
@@ -145,6 +146,7 @@ def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> P
     links = found.head.ordered_links()
     # An entry that is there came back after its tombstone was set (RFC 6721, section 3).
     there = {entry.location for entry in entries} | {fault.location for fault in faults}
+    left_out = Alarm(AlarmCode.ENTRIES_LEFT_OUT, f"{found.left_out} entries left out (limits.entries)")
     return ParsedIndex(
         entries=tuple(entries),
         faults=(*found.faults, *faults)[:_MOST_FAULTS],
@@ -153,7 +155,7 @@ def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> P
         title=one_line(found.head.first(TITLES)[1]),
         home=links[0][1] if links else "",
         repairs=(*decoded.repairs, *repairs, *read.repairs),
-        alarm=f"{found.left_out} entries left out (limits.entries)" if found.left_out else "",
+        alarms=(left_out,) if found.left_out else (),
     )
 
 

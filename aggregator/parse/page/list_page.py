@@ -15,8 +15,9 @@ import soupsieve
 from bs4 import BeautifulSoup, Tag
 
 from aggregator.base.text import one_line
-from aggregator.codes import Code
+from aggregator.codes import AlarmCode, Code
 from aggregator.errors import RejectedError
+from aggregator.model.alarm import Alarm
 from aggregator.model.config import Select, Source
 from aggregator.model.document import EntryFault, ParsedArticle, ParsedEntry, ParsedIndex, RawDocument
 from aggregator.parse.addresses import LONGEST_LOCATION, page_address
@@ -69,7 +70,7 @@ def parse_list(document: RawDocument, source: Source) -> ParsedIndex:
         title=one_line(soup.title.get_text()) if soup.title else "",
         home=base,
         repairs=decoded.repairs,
-        alarm="; ".join(_alarms(len(elements), found_all, source)),
+        alarms=tuple(_alarms(len(elements), found_all, source)),
     )
 
 
@@ -177,12 +178,14 @@ def _no_link(number: int, element: Tag, select: Select) -> EntryFault:
     return EntryFault(f"entry {number}", Code.NO_LINK, message)
 
 
-def _alarms(elements: int, found: Sequence[_Found], source: Source) -> Iterator[str]:
+def _alarms(elements: int, found: Sequence[_Found], source: Source) -> Iterator[Alarm]:
     """What an operator should correct: entries over the limit, and selectors that no longer find anything."""
     limit = source.limits.entries
     if elements > limit:
-        yield f"{elements - limit} of {elements} entries were left out (limits.entries)"
+        detail = f"{elements - limit} of {elements} entries were left out (limits.entries)"
+        yield Alarm(AlarmCode.ENTRIES_LEFT_OUT, detail)
     for key, field in (("title", "title"), ("date", "published"), ("summary", "body")):
         selector = getattr(source.select, key)
         if selector and not any(f"select.{key}" in one.provenance.get(field, "") for one in found):
-            yield f"select.{key} '{selector}' finds nothing in any of {len(found)} entries; has the layout changed?"
+            detail = f"select.{key} '{selector}' finds nothing in any of {len(found)} entries; has the layout changed?"
+            yield Alarm(AlarmCode.SELECTOR, detail)

@@ -17,6 +17,8 @@ from urllib.parse import unquote, urlsplit
 from aggregator.base.globs import matcher
 from aggregator.base.links import host_of
 from aggregator.base.text import one_line
+from aggregator.codes import AlarmCode
+from aggregator.model.alarm import Alarm
 from aggregator.model.config import Source
 from aggregator.model.document import ParsedArticle, ParsedEntry, ParsedIndex, RawDocument
 from aggregator.parse.addresses import LONGEST_LOCATION, page_address, related_hosts
@@ -77,12 +79,13 @@ def parse_sitemap(document: RawDocument, source: Source) -> ParsedIndex:
     pages = _wanted([place for place in places if place.row.kind == "url"], source, tally)
     limit = source.limits.entries
     tally.over_limit = max(len(pages) - limit, 0) + max(len(sitemaps) - limit, 0)
+    lost = Alarm(AlarmCode.NO_ADDRESS, f"no address is left: {tally.note()}")
     return ParsedIndex(
         entries=tuple(map(_entry, pages[:limit])),
         further=tuple(("sitemap", place.address, place.row.lastmod) for place in sitemaps[:limit]),
         repairs=read.repairs,
         note=tally.note(),
-        alarm="" if pages or sitemaps or not read.rows else f"no address is left: {tally.note()}",
+        alarms=() if pages or sitemaps or not read.rows else (lost,),
     )
 
 

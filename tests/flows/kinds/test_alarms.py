@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from aggregator.codes import AlarmCode
+from aggregator.model.alarm import Alarm
 from aggregator.model.config import Limits, Select
 from desk import Desk
 from flows.kinds.press import item, listed, listing, published, served_rss
@@ -47,7 +49,7 @@ def test_an_alarm_stands_while_the_document_is_unchanged(desk: Desk, site: Site)
     assert desk.collect(source).alarm == "2 entries left out (limits.entries)"
     site.routes["/feed"] = Answer(304)
     assert desk.collect(source).alarm == ""
-    assert desk.state().alarm == "2 entries left out (limits.entries)"
+    assert desk.state().alarms == (Alarm(AlarmCode.ENTRIES_LEFT_OUT, "2 entries left out (limits.entries)"),)
 
 
 def test_a_corrected_enclosure_is_published(desk: Desk, site: Site) -> None:
