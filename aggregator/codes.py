@@ -151,6 +151,10 @@ class RemarkCode(StrEnum):
 
     NONE = ""
     """Of no class: of another version."""
+    CHANGING_IDS = "changing-ids"
+    NO_IDS = "no-ids"
+    REPEATED_IDS = "repeated-ids"
+    SHARED_LINKS = "shared-links"
 
 
 class RepairCode(StrEnum):
@@ -178,13 +182,16 @@ class RepairCode(StrEnum):
     MORE = "more"
     """Repairs that are not told one by one."""
     NO_FRONT_MATTER = "no-front-matter"
+    OWN_ENTITIES = "own-entities"
     QUOTES = "quotes"
     SECOND_OPINION = "second-opinion"
     TABS = "tabs"
     TITLE_COLON = "title-colon"
     TITLE_NUMBER = "title-number"
     TITLE_QUOTES = "title-quotes"
+    TRAILING_JUNK = "trailing-junk"
     TRUNCATED = "truncated"
+    UNDECLARED_PREFIXES = "undeclared-prefixes"
     UNDEFINED_ENTITIES = "undefined-entities"
     WRONG_TYPE = "wrong-type"
     XML_REFERENCES = "xml-references"

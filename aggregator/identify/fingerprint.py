@@ -22,6 +22,8 @@ _COMMON = ",。;:!?、\"'“”‘’《》()_"
 """Marks that no number needs: taken out first, one by one, which is much faster than by a pattern."""
 _KEPT = re.compile(r"[-+]?\d+(?:[^\w\s]+\d+)*|[^\W\d_]+")
 _IMAGE = re.compile(r"""<img\b[^>]*?\bsrc=["']([^"'?#]+)""")
+_LINK = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'?#]+)""")
+_ADDRESS = re.compile(r"https?://(?:www\.)?([^#]*[^#/])")
 _NAMESPACE = uuid.UUID("6f0a3c1e-58b1-5d0f-9c1b-4b1b3f0f7a10").bytes
 
 
@@ -36,12 +38,15 @@ def skeleton(folded: str) -> str:
 def content_hash(subject: Subject, html: str = "") -> str:
     """``version:sha256`` of what the article says.
 
-    An article without text is known by its pictures: their addresses without query, for the
-    query is where random numbers and signatures live.
+    An article without text, or of which the title is all that is said, is known by its pictures and links: their
+    addresses without query, for the query is where random numbers and signatures live; and by its own address, for
+    the daily news in pictures has one title. That is whole but for what its spellings differ in.
     """
     text = skeleton(subject.text)
-    if not text:
-        text = "\n".join(_IMAGE.findall(html))
+    if not text or text == skeleton(subject.title):
+        own = _ADDRESS.match(subject.url)
+        known_by = (*_IMAGE.findall(html), *_LINK.findall(html), own[1] if own else "")
+        text = "\n".join((text, *filter(None, known_by)))
     told = f"{skeleton(subject.title)}\n{text}".encode("utf-8", "surrogatepass")
     return f"{FINGERPRINT_VERSION}:{hashlib.sha256(told).hexdigest()}"
 

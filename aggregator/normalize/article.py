@@ -18,7 +18,7 @@ from aggregator.base.text import one_line
 from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.article import Article
-from aggregator.model.config import Source
+from aggregator.model.config import Clean, Source
 from aggregator.model.document import ParsedArticle, RawDocument, Repair
 from aggregator.normalize.clean import compile_line, compile_lines, compile_rules
 from aggregator.normalize.dates import Dated, date_article
@@ -26,9 +26,9 @@ from aggregator.normalize.enclosures import publishable
 from aggregator.normalize.html import CleanBody, Markup, clean_html, sanitized
 from aggregator.normalize.links import OwnAddress, take_own_address
 from aggregator.normalize.markdown import to_html
-from aggregator.normalize.words import clipped, first_words, plain_title, summarize
+from aggregator.normalize.words import clipped, first_words, plain_title, shown_address, summarize
 
-NORMALIZE_VERSION = 3
+NORMALIZE_VERSION = 4
 """Raised whenever the same ParsedArticle gives another Article."""
 
 
@@ -59,6 +59,7 @@ class Normalizer:
         """Raises ValueError for the first faulty rule, with a message for the operator."""
         self._source = source
         self._rules = compile_rules(source.clean)
+        self._plain = compile_rules(Clean())
         self._link = compile_lines([source.link] if source.link else [])
         self._crawl_dates = compile_line(source.crawl_dates) if source.crawl_dates else None
         self._zone = ZoneInfo(source.timezone)
@@ -88,7 +89,7 @@ class Normalizer:
             url=url,
             image=self._head_image(parsed, self._base(parsed, url)),
             dated=self._date(parsed, document),
-            html=_markup(parsed) if is_html else _rendered(found.body),
+            html=parsed.body if is_html else _rendered(found.body),
         )
 
     def markup(self, draft: ArticleDraft) -> Markup:
@@ -98,7 +99,10 @@ class Normalizer:
             markup = clean_html(draft.html, self._rules, base, nesting, draft.title, draft.image)
         except RecursionError as error:
             raise RejectedError(Code.TOO_DEEP, "the text is nested too deep") from error
-        if not markup.lines and not markup.has_images:
+        if not (markup.lines or markup.has_images or markup.has_embeds):
+            if draft.parsed.markup == "html" and (draft.title or draft.url):
+                stand_in = _told_alone(draft.parsed, draft.title, draft.url)
+                return clean_html(stand_in, self._plain, base, nesting, "", draft.image)
             raise RejectedError(Code.EMPTY, "nothing is left of the text when boilerplate is taken out")
         return markup
 
@@ -108,7 +112,7 @@ class Normalizer:
         return Article(
             source=document.source,
             location=document.location,
-            title=title or first_words(content.lines) or PurePosixPath(document.location).stem,
+            title=title or first_words(content.lines) or _named(draft),
             html=content.html,
             text="\n".join(content.lines),
             summary=summarize(content.lines),
@@ -141,9 +145,16 @@ class Normalizer:
         return dated
 
 
-def _markup(parsed: ParsedArticle) -> str:
-    """The body that is HTML already. Where there is none the title is all that is said, and says it."""
-    return parsed.body if parsed.body.strip() else f"<p>{escape(plain_title(parsed.title))}</p>"
+def _told_alone(parsed: ParsedArticle, title: str, url: str | None) -> str:
+    """The text of an entry that has none: its title, as a link to where the rest is."""
+    address = url or next((media.url for media in parsed.enclosures), None)
+    words = escape(title or shown_address(address or ""))
+    return f'<p><a href="{escape(address)}">{words}</a></p>' if address else f"<p>{words}</p>"
+
+
+def _named(draft: ArticleDraft) -> str:
+    """A title for an article that says no word."""
+    return shown_address(draft.url) if draft.url else PurePosixPath(draft.document.location).stem
 
 
 def _rendered(body: str) -> str:

@@ -25,6 +25,7 @@ _HANDLER = re.compile(r"<[^<>]*\son[a-z]+\s*=", re.IGNORECASE)
 _END_OF_DOCUMENT = re.compile(r"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")
 """libxml2 reads nothing behind it. (Without IGNORECASE, the search for ``</`` is much faster.)"""
 _REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,8})|0*([0-9]{1,8}));?", re.IGNORECASE)
+_HAN = re.compile("[\u4e00-\u9fff]")
 _BLANK_LINES = re.compile(r"\n[ \t\n]+")
 _MOST_GROWTH = 2
 _GROWTH_OF_SMALL = 100_000
@@ -47,6 +48,8 @@ class Markup:
     """More characters than this are more than cleaning can explain."""
     lines: tuple[str, ...]
     has_images: bool
+    has_embeds: bool
+    """Links to what was embedded."""
     repairs: tuple[Repair, ...] = ()
 
 
@@ -71,7 +74,7 @@ def clean_html(html: str, rules: Rules, base: str | None, nesting: int, title: s
     root = etree.fromstring(_parsable(html), _PARSER)
     for element in rules.removed(root, html):
         vanish(element)
-    walk = Walk(rules, base)
+    walk = Walk(rules, base, is_chinese=bool(_HAN.search(html)))
     walk.visit(root, root)
     lines = _without_title(without_boilerplate(walk.lines, rules), title, bool(walk.images))
     longest = _MOST_GROWTH * len(html) + _GROWTH_OF_SMALL
@@ -83,6 +86,7 @@ def clean_html(html: str, rules: Rules, base: str | None, nesting: int, title: s
         longest=longest,
         lines=tuple(lines),
         has_images=bool(walk.images or head_image),
+        has_embeds=bool(walk.embeds),
         repairs=_active_repair(walk.active, html),
     )
 

@@ -14,12 +14,15 @@ from lxml import etree
 from aggregator.base.links import absolute
 from aggregator.base.text import one_line
 from aggregator.normalize.clean import Rules
+from aggregator.normalize.embeds import EMBEDS, address_of, label_of, poster_of
 
-_ACTIVE = frozenset(str.split("applet embed frame iframe object script"))
+_ACTIVE = frozenset(str.split("applet frame script"))
+_REPLACED = EMBEDS | {"noscript"}
+_ACTIVE_EMBEDS = frozenset(str.split("embed iframe object"))
 _DROPPED = _ACTIVE | frozenset(
     str.split(
         "area base button canvas command datalist dialog input keygen link map math meta meter noembed noframes "
-        "noscript optgroup option output param plaintext progress select style svg template textarea title xmp"
+        "optgroup option output param plaintext progress select style svg template textarea title xmp"
     )
 )
 """They go with what they hold."""
@@ -37,13 +40,18 @@ _BLOCKS = (
     | frozenset(str.split("table tbody td tfoot th thead tr ul"))
 )
 _BREAKS = frozenset({"br", "hr"})
-_MEDIA = frozenset({"audio", "source", "video"})
 _FORMATTING = frozenset(str.split("b big code em font i nobr s small strike strong tt u"))
 """A misnested one is opened again in each later block, but of equal ones only three: so they are made equal."""
 KEPT_EMPTY = frozenset(str.split("td th tr tbody thead tfoot"))
 """Cells hold a table's columns apart."""
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-actualsrc")
 """Where pages that load images late keep their addresses."""
+_LONGEST_EXCUSE = 300
+_EXCUSE = re.compile(
+    "javascript|not support|doesn.t support|unsupported|upgrade your browser|HTML5|flash player|不支持|浏览器|瀏覽器",
+    re.IGNORECASE,
+)
+"""What stands in for players and scripts and says no more than that they are missing."""
 _TINY = frozenset({"0", "1", "0px", "1px"})
 _SCRIPT_SCHEME = re.compile("(?:java|vb)script:", re.IGNORECASE)
 
@@ -65,6 +73,10 @@ class Walk:
     pieces: list[str] = field(default_factory=list)
     images: set[str] = field(default_factory=set)
     active: list[str] = field(default_factory=list)
+    embeds: set[str] = field(default_factory=set)
+    """Where people see what was embedded."""
+    is_chinese: bool = True
+    """The language of words that are put in."""
     blocks: int = 0
     """How many were entered. A link round several would be opened again in each of them, so it is none."""
 
@@ -78,6 +90,8 @@ class Walk:
         if tag in _BREAKS:
             self._end_line(block)
             return tag == "hr"
+        if tag in _REPLACED:
+            return self._embed(element, block) if tag in EMBEDS else self._fallback(element, block)
         if tag in _DROPPED:
             if tag in _ACTIVE:
                 self.active.append(tag)
@@ -90,8 +104,6 @@ class Walk:
                 element.tag = "span"
             else:
                 self._link(element, holds)
-        elif tag in _MEDIA:
-            holds = self._media(element) or holds
         elif tag in _FORMATTING and element.keys():
             element.attrib.clear()
         return holds
@@ -170,15 +182,49 @@ class Walk:
             written = next((late for name in _LAZY if (late := element.get(name))), "")
         return absolute(written, self.base)
 
-    def _media(self, element: etree._Element) -> bool:
-        for name in ("src", "poster"):
-            if written := element.get(name):
-                address = absolute(written, self.base)
-                if address is None:
-                    del element.attrib[name]
-                else:
-                    element.set(name, address)
-        return element.get("src") is not None
+    def _embed(self, element: etree._Element, block: etree._Element) -> bool:
+        """A player becomes a link to what it shows, with its poster; words of that link are none of the text."""
+        tag = str(element.tag)
+        if tag in _ACTIVE_EMBEDS:
+            self.active.append(tag)
+        address = address_of(element, self.base)
+        poster, label = poster_of(element, self.base), label_of(element, address or "", self.is_chinese)
+        is_known = address is None or address in self.embeds or self.rules.ignores(address)
+        if not is_known and address:
+            self.embeds.add(address)
+        holds = self._fallback(element, block)
+        element.attrib.clear()
+        if is_known or address is None:
+            return holds
+        link = etree.Element("a" if not any(outer.tag == "a" for outer in element.iterancestors()) else "span")
+        if link.tag == "a":
+            link.set("href", address)
+        if poster and not self.rules.ignores(poster):
+            self.images.add(poster)
+            etree.SubElement(link, "img", src=poster, alt="").tail = label
+        else:
+            link.text = label
+        element.append(link)
+        return True
+
+    def _fallback(self, element: etree._Element, block: etree._Element) -> bool:
+        """What stands in for what cannot be shown, unless it only says so."""
+        said = ""
+        for text in element.itertext():
+            said += str(text)
+            if len(said) >= _LONGEST_EXCUSE:
+                break
+        is_plain = element.tag in {"iframe", "embed"}
+        if is_plain or (len(said) < _LONGEST_EXCUSE and _EXCUSE.search(said)):
+            vanish(element)
+            return False
+        if element.tag == "noscript":
+            # The picture that is loaded late stands before it.
+            for image in list(element.iter("img")):
+                if self._image_address(image) in self.images:
+                    vanish(image)
+        element.tag = "span"
+        return self._inside(element, block)
 
 
 def vanish(element: etree._Element) -> None:

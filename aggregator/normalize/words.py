@@ -13,6 +13,7 @@ SUMMARY_LENGTH = 200
 _LEAST_SUMMARY = 60
 """A sentence that ends earlier makes too short a summary."""
 _FALLBACK_LENGTH = 40
+_LONGEST_ADDRESS = 100
 
 _TITLE_TAG = re.compile(
     r"</?(?:a|abbr|b|big|br|center|code|del|div|em|font|h[1-6]|i|iframe|img|ins|li|mark|p|s|script|small|span|strike|"
@@ -45,6 +46,12 @@ def _without_tags(title: str) -> str:
 def first_words(lines: Sequence[str]) -> str:
     """A title for an article without one: how its text begins, at most 40 characters."""
     return clipped(lines[0], _FALLBACK_LENGTH) if lines else ""
+
+
+def shown_address(url: str) -> str:
+    """An address as people read it: without scheme and query, at most 100 characters."""
+    bare = url.partition("://")[2] or url
+    return clipped(bare.partition("?")[0].partition("#")[0].rstrip("/"), _LONGEST_ADDRESS)
 
 
 def summarize(lines: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from aggregator.model.article import Further, IndexFacts, Reading, Rejection, Re
 from aggregator.model.config import Source
 from aggregator.model.document import DocumentKind, Lead, ParsedEntry, ParsedIndex, RawDocument, Repair
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """Raised whenever the same bytes of a feed, list or sitemap give other entries."""
 EXTRACT_VERSION = 1
 """Raised whenever the same page gives another text."""

@@ -80,11 +80,11 @@ def test_the_own_address_may_be_relative_to_the_base() -> None:
 def test_an_entry_that_says_its_title_alone_is_an_article() -> None:
     found = article("", title="关于 A &amp; B 的<b>通知</b>", links=(OWN,))
     assert (found.title, found.text) == ("关于 A & B 的通知", "关于 A & B 的通知")
-    assert found.html == "<p>关于 A &amp; B 的通知</p>"
+    assert found.html == f'<p><a href="{OWN}" rel="noopener noreferrer">关于 A &amp; B 的通知</a></p>'
 
 
 @pytest.mark.parametrize(
-    "fields", [{"title": "", "body": " "}, {"body": "<p> </p>"}, {"markup": "markdown", "body": ""}]
+    "fields", [{"title": "", "body": " "}, {"title": "", "body": "<p> </p>"}, {"markup": "markdown", "body": ""}]
 )
 def test_nothing_is_no_article(fields: dict[str, str]) -> None:
     with pytest.raises(RejectedError) as caught:

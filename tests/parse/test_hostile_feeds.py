@@ -22,7 +22,7 @@ BOMBS = {
     "external entity": '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><title>&x;</title></rss>',
     "parameter entity": '<!DOCTYPE rss [<!ENTITY % x SYSTEM "http://127.0.0.1:1/x.dtd">%x;]><rss/>',
     "hidden behind a comment": '<!DOCTYPE rss [<!-- ]> --><!ENTITY a "b">]><rss><title>&a;</title></rss>',
-    "hidden behind a quote": "<!DOCTYPE rss PUBLIC ']>' '>' [<!ENTITY a 'b'>]><rss><title>&a;</title></rss>",
+    "hidden behind a quote": "<!DOCTYPE rss PUBLIC ']>' '>' [<!ENTITY a '&b;'>]><rss><title>&a;</title></rss>",
     "behind junk": '<br/><!DOCTYPE rss [<!ENTITY a "b">]><rss><title>&a;</title></rss>',
 }
 

@@ -22,9 +22,10 @@ from aggregator.model.document import EntryFault, ParsedEntry, ParsedIndex, RawD
 from aggregator.parse.encoding.charset import decode_remote
 from aggregator.parse.encoding.decode import Decoded
 from aggregator.parse.feed.discovery import feeds_of_page
-from aggregator.parse.feed.entry import TITLES, EntryDraft, finish
+from aggregator.parse.feed.entry import TITLES, finish
 from aggregator.parse.feed.json_feed import read_json
-from aggregator.parse.feed.repair import closed, repaired
+from aggregator.parse.feed.places import habits, placed
+from aggregator.parse.feed.repair import closed, declared, repaired, trimmed
 from aggregator.parse.feed.root import Outside, outside
 from aggregator.parse.feed.second_opinion import read_loosely
 from aggregator.parse.feed.xml import FeedDraft, read_tree
@@ -46,7 +47,7 @@ class _Read:
 
 
 def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
-    """The entries of a feed, in its order, each id once; at most ``limits.entries``, an alarm counts the others.
+    """The entries of a feed, in its order, each once; at most ``limits.entries``, an alarm counts the others.
 
     A page that names a feed gives that feed's address in ``further``. Titles and texts are HTML, not cleaned.
     Raises RejectedError: ``not-a-feed``, ``empty``, ``too-large``, ``too-deep``, ``too-many-attributes``,
@@ -82,18 +83,22 @@ def _read_xml(document: Outside, base: str, limit: int) -> _Read:
                 complaint, line = _told(error), document.line + (error.lineno or 1) - 1
             continue
         return _Read(read_tree(root, base, limit, document.line), made)
-    text, repairs = repaired(document.text, document.line)
+    text, repairs = repaired(document.text, document.line, document.entities)
     check_xml_depth(text, _NESTING)
     check_xml_attributes(text)
     return _Read(read_loosely(text, base, limit), (Repair(RepairCode.SECOND_OPINION, complaint, line), *repairs))
 
 
 def _attempts(document: Outside) -> Iterator[tuple[str, tuple[Repair, ...]]]:
-    """The text as it is, then repaired, then also closed where it was cut off."""
+    """The text as it is, then repaired, trimmed, with its prefixes declared, then also closed where it was cut off."""
     yield document.text, ()
-    text, repairs = repaired(document.text, document.line)
+    text, repairs = repaired(document.text, document.line, document.entities)
     if repairs:
         yield text, repairs
+    for mend in (trimmed, declared):
+        if better := mend(text, document.line):
+            text, repairs = better[0], (*repairs, *better[1])
+            yield text, repairs
     if whole := closed(text, document.line):
         yield whole[0], (*repairs, *whole[1])
 
@@ -139,7 +144,8 @@ def _page(text: str, document: RawDocument) -> ParsedIndex:
 
 def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> ParsedIndex:
     found = read.found
-    entries, faults = _finished(found.drafts, found.head)
+    told, faults = _finished(found)
+    entries, repeated = placed(told)
     garbled = sum(fault.code is Code.MOJIBAKE for fault in faults)
     if garbled * 2 > len(found.drafts):
         raise RejectedError(Code.MOJIBAKE, f"{garbled} of {len(found.drafts)} entries are garbled")
@@ -149,31 +155,26 @@ def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> P
     left_out = Alarm(AlarmCode.ENTRIES_LEFT_OUT, f"{found.left_out} entries left out (limits.entries)")
     return ParsedIndex(
         entries=tuple(entries),
-        faults=(*found.faults, *faults)[:_MOST_FAULTS],
+        faults=(*found.faults, *faults, *repeated)[:_MOST_FAULTS],
         deleted=tuple(location for location in found.deleted if location not in there),
         pace=found.pace,
         title=one_line(found.head.first(TITLES)[1]),
         home=links[0][1] if links else "",
         repairs=(*decoded.repairs, *repairs, *read.repairs),
+        remarks=habits(entry for *_, entry in told),
         alarms=(left_out,) if found.left_out else (),
     )
 
 
-def _finished(drafts: tuple[EntryDraft, ...], head: EntryDraft) -> tuple[list[ParsedEntry], list[EntryFault]]:
-    """Each id once: the first is the newest in nearly every feed. A later one that says something else is a fault."""
-    feed_author = head.authors()
-    entries: dict[str, ParsedEntry] = {}
+def _finished(found: FeedDraft) -> tuple[list[tuple[int, int | None, ParsedEntry]], list[EntryFault]]:
+    """Entries with their numbers and lines, as they stand; those that say nothing, or garbled words, are faults."""
+    feed_author = found.head.authors()
+    entries: list[tuple[int, int | None, ParsedEntry]] = []
     faults: list[EntryFault] = []
-    for number, draft in enumerate(drafts, 1):
+    for number, draft in enumerate(found.drafts, 1):
         try:
-            entry = finish(draft, feed_author)
+            entries.append((number, draft.line, finish(draft, feed_author, found.served_by)))
         except RejectedError as error:
             location = draft.first(("guid", "atom:id", "id"))[1][:500] or f"entry {number}"
             faults.append(EntryFault(location, error.code, str(error), error.line))
-            continue
-        first = entries.setdefault(entry.location, entry)
-        if first.digest != entry.digest:
-            message = "an entry above has the same id and says something else"
-            # A place of its own: the fault is not that of the entry above.
-            faults.append(EntryFault(f"{entry.location[:480]} (entry {number})", Code.REPEATED_ID, message, draft.line))
-    return list(entries.values()), faults
+    return entries, faults

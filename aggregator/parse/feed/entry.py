@@ -9,33 +9,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from hashlib import sha256
 from html import escape
 
+from aggregator.base.dates.formats import read_date
+from aggregator.base.links import host_of
 from aggregator.base.text import one_line
 from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.model.document import Enclosure, ParsedArticle, ParsedEntry, Repair
 from aggregator.parse.encoding.plausible import garbled
+from aggregator.parse.markup import visible_length
 
 LONGEST_LOCATION = 500
 MOST_ATTACHED = 50
 """Of enclosures, and of images, of one entry."""
 
-TITLES = ("title", "atom:title", "media:title", "itunes:title", "dc:title")
+TITLES = ("title", "atom:title", "media:title", "itunes:title", "dc:title", "dcterms:title")
 CONTENTS = (
     "content:encoded", "atom:content", "xhtml:body", "xhtml:div", "content_html", "content_text", "content", "fulltext",
+    "fullitem", "body",
 )  # fmt: skip
-SUMMARIES = ("description", "atom:summary", "summary", "itunes:summary", "media:description", "dc:description")
+SUMMARIES = (
+    "description", "atom:summary", "summary", "itunes:summary", "media:description", "dc:description", "abstract",
+    "itunes:subtitle", "dcterms:abstract",
+)  # fmt: skip
 PUBLISHED = (
-    "pubDate", "atom:published", "atom:issued", "dcterms:issued", "dc:date", "date_published", "published",
-    "dcterms:created", "atom:created", "dcterms:date",
+    "pubDate", "atom:published", "atom:issued", "dcterms:issued", "dc:date", "date_published", "published", "issued",
+    "dcterms:created", "atom:created", "dcterms:date", "prism:publicationDate", "created", "date",
 )  # fmt: skip
-UPDATED = ("atom:updated", "atom:modified", "dcterms:modified", "date_modified", "updated")
+UPDATED = (
+    "atom:updated", "atom:modified", "dcterms:modified", "date_modified", "updated", "modified",
+    "prism:modificationDate",
+)  # fmt: skip
 AUTHORS = ("atom:author", "dc:creator", "author", "itunes:author", "authors", "managingEditor")
 IDS = ("guid", "atom:id", "id", "rdf:about", "dc:identifier")
 RIGHTS = ("atom:rights", "dc:rights", "copyright")
 
+_WORTH_OF_PICTURE = 10
+"""Characters."""
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -44,6 +57,8 @@ class EntryDraft:
     """An entry, or a feed's own head, while it is read."""
 
     base: str = ""
+    has_base: bool = False
+    """Whether the document states it."""
     line: int | None = None
     said: dict[str, list[str]] = field(default_factory=dict)
     """What the elements of a name say, in their order; texts as HTML."""
@@ -52,8 +67,8 @@ class EntryDraft:
     links: list[tuple[int, str, str]] = field(default_factory=list)
     """Rank (the least is best), absolute address, where it was."""
     enclosures: list[Enclosure] = field(default_factory=list)
-    images: list[tuple[str, str]] = field(default_factory=list)
-    """Absolute address, where it was."""
+    images: list[tuple[str, str, int]] = field(default_factory=list)
+    """Absolute address, where it was, width in pixels (0: not stated)."""
     categories: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     metadata: dict[str, object] = field(default_factory=dict)
@@ -67,16 +82,13 @@ class EntryDraft:
         if address:
             self.links.append((rank, address, where))
 
-    def image(self, address: str, where: str) -> None:
+    def image(self, address: str, where: str, width: int = 0) -> None:
         if address and len(self.images) < MOST_ATTACHED:
-            self.images.append((address, where))
+            self.images.append((address, where, width))
 
-    def enclose(self, address: str, media_type: str, length: object, where: str) -> None:
-        """Attaches media; a picture is also an image."""
+    def enclose(self, address: str, media_type: str, length: object) -> None:
         if address and len(self.enclosures) < MOST_ATTACHED and all(known.url != address for known in self.enclosures):
             self.enclosures.append(Enclosure(address, one_line(media_type)[:100], _as_length(length)))
-        if media_type.startswith("image/"):
-            self.image(address, where)
 
     def first(self, names: Sequence[str]) -> tuple[str, str]:
         """The first of these names that says something, and what; two empty strings if none does."""
@@ -84,6 +96,10 @@ class EntryDraft:
             if name in self.said:
                 return name, self.said[name][0]
         return "", ""
+
+    def each(self, names: Sequence[str]) -> list[tuple[str, str]]:
+        """All that these names say, in the names' order."""
+        return [(name, text) for name in names if name in self.said for text in self.said[name]]
 
     def ordered_links(self) -> list[tuple[int, str, str]]:
         return sorted(self.links, key=lambda link: link[0]) if len(self.links) > 1 else self.links
@@ -112,8 +128,10 @@ def plain_as_html(text: str) -> str:
     return escape(text, quote=False) if "<" in text or "&" in text else text
 
 
-def finish(draft: EntryDraft, feed_author: tuple[str, str]) -> ParsedEntry:
+def finish(draft: EntryDraft, feed_author: tuple[str, str], served_by: str = "") -> ParsedEntry:
     """The entry. ``feed_author``: the element and the names that stand in where the entry has no author.
+    ``served_by``: the host that serves the feed, where that is not its site's; relative addresses then are the
+    entry's own page's.
 
     Raises RejectedError ``empty-entry`` for one that says nothing, ``mojibake`` for one that is garbled.
     """
@@ -126,10 +144,12 @@ def finish(draft: EntryDraft, feed_author: tuple[str, str]) -> ParsedEntry:
     links = draft.ordered_links()
     if links:
         where["url"] = links[0][2]
-    if not (title or body or links):
-        raise RejectedError(Code.EMPTY_ENTRY, "the entry has neither title nor text nor link", draft.line)
+    if not (title or body or links or draft.enclosures or draft.images):
+        raise RejectedError(Code.EMPTY_ENTRY, "the entry has neither title nor text nor link nor media", draft.line)
     if reason := garbled(title) or garbled(body):
         raise RejectedError(Code.MOJIBAKE, f"the text is garbled: {reason}", draft.line)
+    if served_by and links and base == draft.base and not draft.has_base and host_of(links[0][1]) != served_by:
+        base = links[0][1]
     _rest(draft, where)
     article = ParsedArticle(
         title=title,
@@ -138,7 +158,7 @@ def finish(draft: EntryDraft, feed_author: tuple[str, str]) -> ParsedEntry:
         updated=updated,
         author=author_names,
         links=tuple(dict.fromkeys(address for _, address, _ in links)),
-        images=tuple(dict.fromkeys(address for address, _ in draft.images)),
+        images=_pictures(draft, where),
         categories=_each_once(draft.categories),
         tags=_each_once(draft.tags),
         metadata=draft.metadata,
@@ -159,27 +179,52 @@ def _noted(where: dict[str, str], field_name: str, found: tuple[str, str]) -> st
 
 
 def _body(draft: EntryDraft, where: dict[str, str]) -> tuple[str, str]:
-    """Content or summary, the longer of them, and its base; the other is kept beside it."""
-    content, summary = draft.first(CONTENTS), draft.first(SUMMARIES)
-    longer, shorter = (content, summary) if len(content[1]) >= len(summary[1]) else (summary, content)
-    if shorter[1] and shorter[1] != longer[1]:
-        draft.metadata["summary"] = shorter[1]
-        where["summary"] = shorter[0]
-    return _noted(where, "body", longer), draft.bases.get(longer[0], draft.base)
+    """Of several texts the one with the most words, the content before a summary, and its base. The first of the
+    other kind is kept beside it."""
+    told = draft.each((*CONTENTS, *SUMMARIES))
+    best = (max(told, key=lambda one: _weight(one[1])) if len(told) > 1 else told[0]) if told else ("", "")
+    others = CONTENTS if best[0] in SUMMARIES else SUMMARIES
+    other = draft.first(others)
+    if other[1] and other[1] != best[1]:
+        draft.metadata["summary"] = other[1]
+        where["summary"] = other[0]
+    return _noted(where, "body", best), draft.bases.get(best[0], draft.base)
+
+
+def _weight(html: str) -> int:
+    """How much a text says: its characters; a picture says a few words."""
+    return visible_length(html) + _WORTH_OF_PICTURE * html.count("<img")
 
 
 def _dates(draft: EntryDraft, where: dict[str, str]) -> tuple[str, str]:
     """As written. Where only the last change is dated, it is the publication as far as anybody knows."""
-    published, updated = draft.first(PUBLISHED), draft.first(UPDATED)
+    published, updated = _readable(draft.each(PUBLISHED)), _readable(draft.each(UPDATED))
     return (
         one_line(_noted(where, "published", published if published[1] else updated)),
         one_line(_noted(where, "updated", updated)),
     )
 
 
+def _readable(dates: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The first date that can be read, else the first."""
+    if len(dates) < 2:
+        return dates[0] if dates else ("", "")
+    return next((date for date in dates if read_date(date[1], UTC)), dates[0])
+
+
+def _pictures(draft: EntryDraft, where: dict[str, str]) -> tuple[str, ...]:
+    """In their order; of those that stand in elements of one name the widest first."""
+    images = draft.images
+    if not images:
+        return ()
+    if len(images) > 1 and any(width for *_, width in images):
+        order = {name: number for number, (_, name, _) in reversed([*enumerate(images)])}
+        images = sorted(images, key=lambda image: (order[image[1]], -image[2]))
+    where["images"] = images[0][1]
+    return tuple(dict.fromkeys(address for address, *_ in images))
+
+
 def _rest(draft: EntryDraft, where: dict[str, str]) -> None:
-    if draft.images:
-        where["images"] = draft.images[0][1]
     if rights := _noted(where, "rights", draft.first(RIGHTS)):
         draft.metadata["rights"] = one_line(rights)[:LONGEST_LOCATION]
 
@@ -189,7 +234,7 @@ def _each_once(labels: Iterable[str]) -> tuple[str, ...]:
 
 
 def _location(draft: EntryDraft, where: dict[str, str], article: ParsedArticle) -> str:
-    """The entry's id, else its address, else a digest of its title and date."""
+    """The entry's id, else its address, else that of its media, else a digest of its title and date."""
     name, stated = draft.first(IDS)
     location = stated.strip()
     if location:
@@ -197,10 +242,13 @@ def _location(draft: EntryDraft, where: dict[str, str], article: ParsedArticle) 
     elif article.links:
         location = article.links[0]
         where["id"] = where["url"]
+    elif article.enclosures:
+        location = article.enclosures[0].url
+        where["id"] = "enclosure"
     else:
-        location = _digest((article.title, article.published or article.body))
+        location = digest_of_parts((article.title, article.published or article.body))
         where["id"] = "title and date"
-    return location if len(location) <= LONGEST_LOCATION else _digest((location,))
+    return location if len(location) <= LONGEST_LOCATION else digest_of_parts((location,))
 
 
 def digest_of(location: str, article: ParsedArticle) -> str:
@@ -212,5 +260,5 @@ def digest_of(location: str, article: ParsedArticle) -> str:
     return sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _digest(parts: Sequence[str]) -> str:
+def digest_of_parts(parts: Sequence[str]) -> str:
     return "sha256:" + sha256("\x1f".join(parts).encode()).hexdigest()

@@ -13,9 +13,13 @@ from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.document import EntryFault, Repair
 from aggregator.parse.feed.entry import EntryDraft, paragraphs, plain_as_html
-from aggregator.parse.feed.xml import FeedDraft
+from aggregator.parse.feed.media import attach
+from aggregator.parse.feed.xml import FeedDraft, site_of
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/[0-9.]+/?")
+_WORDS = frozenset({"title", "content_html", "content_text", "summary"})
+_COMMA = re.compile(r"""("(?:[^"\\]|\\.)*+")|,(?=\s*+[\]}])""", re.DOTALL)
+"""A comma behind the last of a list; strings are passed over."""
 _TEXTS = ("date_published", "date_modified", "content_html")
 
 
@@ -25,28 +29,40 @@ def read_json(text: str, base: str, limit: int) -> FeedDraft:
     Raises RejectedError ``not-a-feed`` for what is no JSON, or no feed; ``too-deep``.
     """
     feed = _loaded(text)
-    if not isinstance(feed, dict) or not _VERSION.fullmatch(str(feed.get("version"))):
+    if not isinstance(feed, dict) or not (_VERSION.fullmatch(str(feed.get("version"))) or _holds_items(feed)):
         raise RejectedError(Code.NOT_A_FEED, "it is JSON, but no JSON Feed (`version` names none)", 1)
     items = feed.get("items")
     if not isinstance(items, list):
         raise RejectedError(Code.NOT_A_FEED, "the JSON Feed has no list of `items`", 1)
-    drafts, faults = [], []
-    for number, item in enumerate(items[:limit], 1):
-        if isinstance(item, dict):
-            drafts.append(_draft(item, base))
-        else:
-            faults.append(EntryFault("", Code.NOT_AN_ENTRY, f"item {number} is {_kind(item)}, not an object"))
     head = EntryDraft(base=base)
     head.say("title", plain_as_html(_text(feed, "title", head)))
     head.link(0, web_address(_text(feed, "home_page_url", head), base), "home_page_url")
     _authors(feed, head)
-    return FeedDraft(head, tuple(drafts), tuple(faults), left_out=max(len(items) - limit, 0))
+    site = site_of(head, base)
+    drafts, faults = [], []
+    for number, item in enumerate(items[:limit], 1):
+        if isinstance(item, dict):
+            drafts.append(_draft(item, site.base))
+        else:
+            faults.append(EntryFault("", Code.NOT_AN_ENTRY, f"item {number} is {_kind(item)}, not an object"))
+    left_out = max(len(items) - limit, 0)
+    return FeedDraft(head, tuple(drafts), tuple(faults), left_out=left_out, served_by=site.served_by)
 
 
-def _loaded(text: str) -> object:
+def _holds_items(feed: Mapping[str, Any]) -> bool:
+    """Whether it is a feed but for its ``version``: its first item has an id or address, and a text."""
+    items = feed.get("items")
+    first = items[0] if isinstance(items, list) and items else None
+    return isinstance(first, dict) and bool({"id", "url"} & first.keys()) and bool(_WORDS & first.keys())
+
+
+def _loaded(text: str, *, is_mended: bool = False) -> object:
     try:
-        return json.loads(text)
+        # Tabs and line ends stand in the texts of many.
+        return json.loads(text, strict=False)
     except json.JSONDecodeError as error:
+        if not is_mended and (mended := _COMMA.sub(r"\1", text)) != text:
+            return _loaded(mended, is_mended=True)
         raise RejectedError(Code.NOT_A_FEED, f"it is no sound JSON: {error.msg}", error.lineno) from error
     except RecursionError as error:
         raise RejectedError(Code.TOO_DEEP, "the JSON is nested too deep") from error
@@ -74,7 +90,7 @@ def _draft(item: Mapping[str, Any], base: str) -> EntryDraft:
             address = web_address(_text(attachment, "url", draft), base)
             length = attachment.get("size_in_bytes")
             kind = _text(attachment, "mime_type", draft)
-            draft.enclose(address, kind, length if isinstance(length, int) else None, "attachments")
+            attach(draft, address, kind, length if isinstance(length, int) else None, "attachments")
     return draft
 
 
@@ -90,7 +106,9 @@ def _authors(stated: Mapping[str, Any], draft: EntryDraft) -> None:
     """Version 1.1 has a list, version 1.0 one author."""
     for author in (*_listed(stated, "authors", draft), stated.get("author")):
         if isinstance(author, dict):
-            draft.say("authors", _text(author, "name", draft).strip())
+            draft.say("authors", (_text(author, "name", draft) or _text(author, "url", draft)).strip())
+        elif isinstance(author, str):
+            draft.say("authors", xml_safe(author).strip())
 
 
 def _text(stated: Mapping[str, Any], key: str, draft: EntryDraft) -> str:

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from html.entities import html5
+from types import MappingProxyType
 
 from aggregator.base.text import xml_safe
 from aggregator.codes import RepairCode
 from aggregator.model.document import Repair
+from aggregator.parse.feed.names import COMMON
 
+NONE: Mapping[str, str] = MappingProxyType({})
 _KEPT = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z))", re.DOTALL)
 """What is no markup inside."""
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,8});|#[xX]([0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{0,31});)?|<(?=[\s\d=<])")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DETAILS = {
     RepairCode.UNDEFINED_ENTITIES: "entities of HTML, which XML does not know",
+    RepairCode.OWN_ENTITIES: "entities that the document declares",
     RepairCode.BARE_AMPERSAND: "ampersands that begin no entity",
     RepairCode.BARE_BRACKET: "< that begin no tag",
     RepairCode.CONTROL_CHARS: "references to characters that XML forbids",
 }
 _TAG = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|<(/?)([^\s<>/!?]+)([^<>]*+)>", re.DOTALL)
+_ROOT = re.compile(r"<[^\s<>/!?]{1,200}")
+_PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]{0,80}(?=[\s=/>])")
+_DECLARED = re.compile(r"\sxmlns:([\w.-]{1,41})\s*=")
+_MOST_PREFIXES = 50
 _END = re.compile(r"</([^\s<>]+)\s*>\s*\Z")
 _LAST_ENTRY = re.compile(r"</((?:[\w-]+:)?(?:item|entry))\s*>", re.IGNORECASE)
 
@@ -29,6 +39,8 @@ _LAST_ENTRY = re.compile(r"</((?:[\w-]+:)?(?:item|entry))\s*>", re.IGNORECASE)
 class _Repairing:
     line: int
     """Of the text that is being repaired."""
+    entities: Mapping[str, str]
+    """That the document declares: name to plain text."""
     found: dict[RepairCode, tuple[int, int]] = field(default_factory=dict)
     """Fault to how often, and the line of the first."""
 
@@ -50,6 +62,9 @@ class _Repairing:
             return ""
         if name in _OF_XML:
             return match[0]
+        if name in self.entities:
+            self.note(RepairCode.OWN_ENTITIES, match)
+            return escape(self.entities[name])
         if name and f"{name};" in html5:
             self.note(RepairCode.UNDEFINED_ENTITIES, match)
             return html5[f"{name};"].replace("&", "&amp;").replace("<", "&lt;")
@@ -57,9 +72,9 @@ class _Repairing:
         return f"&amp;{match[0][1:]}"
 
 
-def repaired(text: str, line: int) -> tuple[str, tuple[Repair, ...]]:
+def repaired(text: str, line: int, entities: Mapping[str, str] = NONE) -> tuple[str, tuple[Repair, ...]]:
     """The text, that begins on ``line``, with references and lone marks put right outside CDATA and comments."""
-    repairing = _Repairing(line)
+    repairing = _Repairing(line, entities)
     parts = _KEPT.split(text)
     for number, part in enumerate(parts):
         if number % 2 == 0:
@@ -67,6 +82,33 @@ def repaired(text: str, line: int) -> tuple[str, tuple[Repair, ...]]:
         repairing.line += part.count("\n")
     repairs = tuple(Repair(fault, f"{n} {_DETAILS[fault]}", first) for fault, (n, first) in repairing.found.items())
     return "".join(parts), repairs
+
+
+def declared(text: str, line: int) -> tuple[str, tuple[Repair, ...]] | None:
+    """The text with the prefixes declared that it uses without; common ones as what they always mean.
+
+    None if it declares all.
+    """
+    bare = _KEPT.sub("", text)
+    missing = dict.fromkeys(_PREFIX.findall(bare)).keys() - set(_DECLARED.findall(bare)) - {"xml", "xmlns"}
+    root = _ROOT.match(text)
+    if not missing or root is None:
+        return None
+    names = sorted(missing)[:_MOST_PREFIXES]
+    added = "".join(f' xmlns:{name}="{COMMON.get(name.lower(), f"urn:undeclared:{name}")}"' for name in names)
+    repair = Repair(RepairCode.UNDECLARED_PREFIXES, ", ".join(names)[:100], line)
+    return f"{root[0]}{added}{text[root.end() :]}", (repair,)
+
+
+def trimmed(text: str, line: int) -> tuple[str, tuple[Repair, ...]] | None:
+    """The text up to the end of its root, where something else follows; None if nothing does."""
+    root = _ROOT.match(text)
+    end = text.rfind(f"</{root[0][1:]}") if root else -1
+    close = text.find(">", end) + 1 if end >= 0 else 0
+    if not close or not text[close:].strip():
+        return None
+    junk = f"{len(text) - close} characters after the feed"
+    return text[:close], (Repair(RepairCode.TRAILING_JUNK, junk, line + text.count("\n", 0, close)),)
 
 
 def closed(text: str, line: int) -> tuple[str, tuple[Repair, ...]] | None:

@@ -6,7 +6,9 @@ All of it is linear. Everything before the root element is cut away, so no parse
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
 
 from aggregator.base.markup import line_of, prolog_of
 from aggregator.codes import Code, RepairCode
@@ -20,6 +22,10 @@ _WHAT_ELSE = {"urlset": "a sitemap", "sitemapindex": "a sitemap", "opml": "a lis
 _ROOT = re.compile(r"<([^\s<>/!?][^\s<>/]{0,200})")
 _FEED = re.compile(r"<(?:rss|feed|rdf:rdf|[\w-]{1,20}:feed)[\s>]", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY|%[\w:-]+;", re.IGNORECASE)
+_PLAIN_ENTITY = re.compile(
+    r"""<!ENTITY\s+([A-Za-z][A-Za-z0-9]{0,31})\s+(?:"([^"<%]{0,100})"|'([^'<%]{0,100})')\s*>""", re.IGNORECASE
+)
+_MOST_ENTITIES = 300
 _JUNK = 8_192
 """Characters that may stand before a feed."""
 
@@ -35,18 +41,19 @@ class Outside:
     is_page: bool = False
     """It is HTML, and no feed."""
     repairs: tuple[Repair, ...] = ()
+    entities: Mapping[str, str] = field(default_factory=dict)
+    """That it declares itself: name to plain text."""
 
 
 def outside(text: str) -> Outside:
     """Finds the root. Raises RejectedError ``xml-entities``, ``not-a-feed``."""
     prolog = prolog_of(text)
-    if prolog.subset:
-        _refuse_entities(text, *prolog.subset)
+    entities = _plain_entities(text, *prolog.subset) if prolog.subset else {}
     start = prolog.end
     root = _ROOT.match(text, start)
     local = "html" if prolog.doctype == "html" else (root[1].rpartition(":")[2].lower() if root else "")
     if local in ROOTS and root:
-        return Outside(text[start:], line_of(text, start))
+        return Outside(text[start:], line_of(text, start), entities=entities)
     if local in _PAGES:
         return Outside(text, 1, is_page=True)
     if feed := _FEED.search(text, 0, _JUNK):
@@ -56,6 +63,16 @@ def outside(text: str) -> Outside:
         return Outside(text, 1, is_page=True)
     what = _WHAT_ELSE.get(local) or (f"a document of <{root[1][:60]}>" if root else "no XML, and no JSON Feed")
     raise RejectedError(Code.NOT_A_FEED, f"it is {what}", 1)
+
+
+def _plain_entities(text: str, start: int, end: int) -> dict[str, str]:
+    """Entities that stand for a few plain characters; those of files, of parameters and of others are refused."""
+    declared = _PLAIN_ENTITY.findall(text, start, end)
+    found = {name: unescape(one or other) for name, one, other in declared}
+    is_plain = len(declared) == len(_ENTITY.findall(text, start, end)) <= _MOST_ENTITIES
+    if not is_plain or any("<" in value or ("&" in value and name != "amp") for name, value in found.items()):
+        _refuse_entities(text, start, end)
+    return found
 
 
 def _refuse_entities(text: str, start: int, end: int) -> None:

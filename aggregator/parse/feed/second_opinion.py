@@ -16,8 +16,10 @@ from aggregator.codes import Code
 from aggregator.errors import RejectedError
 from aggregator.model.document import EntryFault
 from aggregator.parse.feed.entry import EntryDraft, paragraphs, plain_as_html
+from aggregator.parse.feed.media import attach
 from aggregator.parse.feed.pace import pace_of
-from aggregator.parse.feed.xml import MAIL, FeedDraft
+from aggregator.parse.feed.people import person
+from aggregator.parse.feed.xml import FeedDraft, site_of
 
 LARGEST = 1_000_000
 """Characters that it is given: of the worst it reads a third of a megabyte a second."""
@@ -46,18 +48,20 @@ def read_loosely(text: str, base: str, limit: int) -> FeedDraft:
         message = f"neither reader can make it out ({type(error).__name__}: {one_line(str(error))[:100]})"
         raise RejectedError(Code.NOT_A_FEED, message, 1) from error
     is_atom = str(told.get("version", "")).startswith("atom")
+    head = _draft(told["feed"], base, is_atom)
+    site = site_of(head, base)
     drafts, faults = [], []
     for entry in told["entries"][:limit]:
         try:
-            drafts.append(_draft(entry, base, is_atom))
+            drafts.append(_draft(entry, site.base, is_atom))
         except ValueError as error:
             faults.append(EntryFault("", Code.UNREADABLE, str(error)))
-    head = _draft(told["feed"], base, is_atom)
     if not drafts and not head.said:
         raise RejectedError(Code.NOT_A_FEED, "nothing in it can be made out as a feed", 1)
     said = {"ttl": [_text(told["feed"], "ttl")], "sy:updatePeriod": [_text(told["feed"], "sy_updateperiod")]}
     pace = pace_of({name: values for name, values in said.items() if values[0]}, (), ())
-    return FeedDraft(head, tuple(drafts), tuple(faults), pace=pace, left_out=max(len(told["entries"]) - limit, 0))
+    left_out = max(len(told["entries"]) - limit, 0)
+    return FeedDraft(head, tuple(drafts), tuple(faults), pace=pace, left_out=left_out, served_by=site.served_by)
 
 
 def _draft(entry: Mapping[str, Any], base: str, is_atom: bool) -> EntryDraft:
@@ -74,13 +78,12 @@ def _draft(entry: Mapping[str, Any], base: str, is_atom: bool) -> EntryDraft:
     draft.say("published", _text(entry, "published") or _text(entry, "created"))
     draft.say("updated", _text(entry, "updated") if "updated" in entry else "")
     authors = _listed(entry, "authors")
-    named = MAIL.fullmatch(_text(entry, "author")[:1000])
     if len(authors) > 1:
         for author in authors:
             draft.say("authors", one_line(_text(author, "name")))
     else:
         # Of ``mail (Name)`` feedparser keeps only a part in its list.
-        draft.say("authors", one_line(named[1] if named else _text(entry, "author")))
+        draft.say("authors", person(_text(entry, "author")))
     draft.categories += [_text(tag, "label") or _text(tag, "term") for tag in _listed(entry, "tags")]
     _attach(entry, draft)
     return draft
@@ -91,13 +94,13 @@ def _attach(entry: Mapping[str, Any], draft: EntryDraft) -> None:
     for link in _listed(entry, "links"):
         address = web_address(_text(link, "href"), draft.base)
         if link.get("rel") == "enclosure":
-            draft.enclose(address, _text(link, "type"), link.get("length"), "enclosure")
+            attach(draft, address, _text(link, "type"), link.get("length"), "enclosure")
         elif link.get("rel") == "alternate":
             draft.link(1, address, "link")
     for media in (*_listed(entry, "media_thumbnail"), *_listed(entry, "media_content")):
         address, kind = web_address(_text(media, "url"), draft.base), _text(media, "type")
         if kind.startswith(("audio/", "video/")):
-            draft.enclose(address, kind, media.get("filesize"), "media:content")
+            draft.enclose(address, kind, media.get("filesize"))
         else:
             draft.image(address, "media")
 
