@@ -43,11 +43,12 @@ def content_hash(subject: Subject, html: str = "") -> str:
     the daily news in pictures has one title. That is whole but for what its spellings differ in.
     """
     text = skeleton(subject.text)
-    if not text or text == skeleton(subject.title):
+    title = skeleton(subject.title)
+    if text in {"", title}:
         own = _ADDRESS.match(subject.url)
         known_by = (*_IMAGE.findall(html), *_LINK.findall(html), own[1] if own else "")
         text = "\n".join((text, *filter(None, known_by)))
-    told = f"{skeleton(subject.title)}\n{text}".encode("utf-8", "surrogatepass")
+    told = f"{title}\n{text}".encode("utf-8", "surrogatepass")
     return f"{FINGERPRINT_VERSION}:{hashlib.sha256(told).hexdigest()}"
 
 
