@@ -151,7 +151,6 @@ class RemarkCode(StrEnum):
 
     NONE = ""
     """Of no class: of another version."""
-    CHANGING_IDS = "changing-ids"
     NO_IDS = "no-ids"
     REPEATED_IDS = "repeated-ids"
     SHARED_LINKS = "shared-links"

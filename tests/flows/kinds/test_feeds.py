@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -179,7 +180,7 @@ def test_a_broken_entry_costs_no_other(desk: Desk, site: Site) -> None:
 
 def test_an_id_that_stands_twice_is_told_and_the_first_entry_counts(desk: Desk, site: Site) -> None:
     source = desk.source("feed", site.url("/feed"))
-    twice = (item(1), item(1, title="别的大桥"))
+    twice = (item(1), item(1, text="<p>早先的一稿。</p>"))
     site.routes["/feed"] = served_rss(*twice)
     report = desk.collect(source)
     assert (report.new, report.rejected) == (1, 1)
@@ -191,6 +192,20 @@ def test_an_id_that_stands_twice_is_told_and_the_first_entry_counts(desk: Desk, 
     report = desk.collect(source)
     assert (report.new, report.unchanged, report.rejected) == (1, 1, 1)
     assert published_titles(desk) == [title_of(1), title_of(2)]
+
+
+def test_one_id_for_many_entries_is_as_many_articles_once_each_over_many_visits(desk: Desk, site: Site) -> None:
+    source = desk.source("feed", site.url("/feed"))
+    items = [re.sub("<guid.*?</guid>", "<guid>same</guid>", item(n)) for n in range(1, 7)]
+    counts = []
+    for first in range(5):
+        window = items[first : first + 2]
+        site.routes["/feed"] = served_rss(*(window if first % 2 else reversed(window)))
+        counts.append(desk.collect(source).new)
+    assert counts == [2, 1, 1, 1, 1]
+    assert sorted(published_titles(desk)) == sorted(title_of(n) for n in range(1, 7))
+    (state,) = desk.storage.agenda.states()
+    assert [remark.code for remark in state.remarks] == ["repeated-ids"]
 
 
 def test_the_address_of_a_page_leads_to_its_feed(desk: Desk, site: Site) -> None:
