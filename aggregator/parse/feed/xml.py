@@ -34,11 +34,11 @@ class FeedDraft:
     left_out: int = 0
     """Entries over the limit."""
     served_by: str = ""
-    """As ``Site.served_by``."""
+    """As ``FeedSite.served_by``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class FeedSite:
     """Where a feed belongs."""
 
     base: str
@@ -47,13 +47,13 @@ class Site:
     """The host that serves the feed, where its site is another's, or not told; else empty."""
 
 
-def site_of(head: EntryDraft, url: str) -> Site:
+def site_of(head: EntryDraft, url: str) -> FeedSite:
     """The site of a feed at ``url``."""
     links, host = head.ordered_links(), host_of(url)
     home = links[0][1] if links else ""
     if home and host_of(home).removeprefix("www.") == host.removeprefix("www."):
-        return Site(url)
-    return Site(home or url, host)
+        return FeedSite(url)
+    return FeedSite(home or url, host)
 
 
 def read_tree(root: etree._Element, url: str, limit: int, first_line: int) -> FeedDraft:
