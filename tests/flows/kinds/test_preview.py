@@ -38,7 +38,7 @@ def test_of_a_feed(desk: Desk, site: Site) -> None:
         ("new", title_of(1)),
         ("new", title_of(2)),
     ]
-    assert report.articles[0].why.endswith("empty-entry: the entry has neither title nor text nor link")
+    assert report.articles[0].why.endswith("empty-entry: the entry has neither title nor text nor link nor media")
     article = report.articles[1]
     assert [verdict.topic for verdict in article.verdicts] == ["bridges"]
     assert article.characters == len(text_of(1))
