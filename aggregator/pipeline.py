@@ -5,9 +5,11 @@ Read this file first. Each line names the stage that does the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
+from itertools import islice
+from uuid import UUID
 
 from aggregator.base.cron import next_time
 from aggregator.collect.address.kept import to_keep
@@ -34,6 +36,8 @@ GROUP = 128
 """Files read at once: enough to spare the waiting, few enough to be read again one by one."""
 HEAVY = 2_000_000
 """Bytes that fill a group early."""
+MOST_LOST = 1_000
+"""Articles whose texts are compared because their places vanished; where more did, titles and dates must tell."""
 REROUTE_BATCH = 200
 LONGEST = timedelta(minutes=20)
 """One source of files may not keep the others waiting for longer; the rest has its turn at the next visit."""
@@ -134,10 +138,12 @@ def store(
     with parts.store.write(*{batch.visit.ticket: None for batch in batches}) as unit:
         documents = [document for batch in batches for document in batch.documents]
         places = [(batch.visit.source.name, location) for batch in batches for location in batch.before]
-        settler = Settler(unit.known(wanted_keys(documents, places)))
+        lost = dict.fromkeys(article for batch in batches for article in _lost(batch))
+        settler = Settler(unit.known(wanted_keys(documents, places, lost)))
         for batch in batches:
             name = batch.visit.source.name
-            settled = settler.settle(batch.documents, batch.before, batch.vanished, batch.visit.recipe, now)
+            recipe, present = batch.visit.recipe, batch.present
+            settled = settler.settle(batch.documents, batch.before, batch.vanished, recipe, now, present)
             tallies[name] = tallies.get(name, Tally()) + tally_of(settled)
             changes += settled
         unit.save(changes, now, parts.router.rules)
@@ -153,6 +159,13 @@ def store(
             unit.keep(fetched, parts.configuration.storage.keep_fetched, now)
         _finish(batches, endings, unit, now)
     return tallies, endings
+
+
+def _lost(batch: Batch) -> Iterator[UUID]:
+    """Articles whose places vanished, and that a document at a new place may go on with."""
+    if len(batch.documents) > len(batch.before):
+        articles = (sighting.article for sighting in batch.vanished if sighting.article)
+        yield from islice(articles, MOST_LOST)
 
 
 def _finish(batches: Sequence[Batch], endings: Sequence[Ending], unit: Unit, now: datetime) -> None:

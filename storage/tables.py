@@ -41,6 +41,7 @@ class ArticleRow(SQLModel, table=True):
         Index("ix_article_id", "id", unique=True),
         Index("ix_article_published", "published"),
         Index("ix_article_url", "url"),
+        Index("ix_article_title_key", "title_key"),
         # Counts and lists of what is in a topic or in none, without a look at the rows.
         Index("ix_article_filed", "withdrawn", "filed", "published"),
     )
@@ -63,6 +64,8 @@ class ArticleRow(SQLModel, table=True):
     filed: bool
     """Whether it is in a topic."""
     withdrawn: int | None = Field(default=None, sa_type=BigInteger)
+    title_key: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """`base.titles.title_key` of the newest revision and its source."""
 
 
 class RevisionRow(SQLModel, table=True):

@@ -9,8 +9,19 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from aggregator.base.titles import title_key
 from aggregator.codes import Code
-from aggregator.model.article import Change, KnownArticle, Objection, ObjectionCode, Reason, Sighting, Subject, Verdict
+from aggregator.model.article import (
+    Change,
+    KnownArticle,
+    Objection,
+    ObjectionCode,
+    Prepared,
+    Reason,
+    Sighting,
+    Subject,
+    Verdict,
+)
 from aggregator.model.document import Enclosure, Repair
 from aggregator.model.reading import Entry, FeedVersion, Origin, PathVersion, Revision
 from aggregator.model.trouble import Trouble
@@ -75,7 +86,15 @@ def article_values(key: int, change: Change, now: datetime) -> Values:
         "rules": "",
         "filed": False,
         "withdrawn": None,
+        "title_key": title_key_of(change.prepared),
     }
+
+
+def title_key_of(document: Prepared) -> int:
+    """By what its article is found until another document rewrites it."""
+    article = document.article
+    stated = article.published if article.date_kind == "stated" else None
+    return title_key(article.source, document.subject.title, stated)
 
 
 def revision_values(article_key: int, change: Change, number: int, now: datetime) -> Values:

@@ -46,11 +46,11 @@ def told_elsewhere(known: KnownArticle, document: Prepared, rung: str) -> Identi
     return Identity("same", known.id, rung, False, "another source tells the same")
 
 
-def rewritten(known: KnownArticle, document: Prepared, provider: bool, rung: str) -> Identity:
+def rewritten(known: KnownArticle, document: Prepared, provider: bool, rung: str, why: str) -> Identity:
     """A text for a known article: taken over from whoever gave the present one, from others only if it says more."""
     if provider or len(document.subject.text) > len(known.text):
-        return Identity("revision", known.id, rung, True, f"rewritten at the same {rung}")
-    return Identity("same", known.id, rung, False, f"the same {rung}; the text we hold says more")
+        return Identity("revision", known.id, rung, True, why)
+    return Identity("same", known.id, rung, False, f"{why}; the text we hold says more")
 
 
 def goes_on(known: KnownArticle, document: Prepared, at_its_place: bool) -> bool:
@@ -82,17 +82,17 @@ def _without_queries(html: str) -> str:
 
 
 def conflicting_dates(known: KnownArticle, article: Article) -> bool:
-    apart = _apart(known, article)
+    apart = stated_apart(known, article)
     return apart is not None and apart > NEAR_DATES
 
 
 def yearly(known: KnownArticle, article: Article) -> bool:
     """Whether equal words are two articles, a year or so apart."""
-    apart = _apart(known, article)
+    apart = stated_apart(known, article)
     return apart is not None and apart > YEARLY
 
 
-def _apart(known: KnownArticle, article: Article) -> timedelta | None:
+def stated_apart(known: KnownArticle, article: Article) -> timedelta | None:
     """How far two stated dates lie apart; None if one is not stated."""
     if known.date_kind != "stated" or article.date_kind != "stated":
         return None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from aggregator.identify.continued import Continued
+from aggregator.identify.likeness import Standing
 from aggregator.model.article import LOCATION, Identity, KnownArticle, Prepared, Sighting
 
 Key = tuple[str, Hashable]
@@ -24,6 +26,25 @@ class Context:
     """Digest of the rules that documents are read by now."""
     gone: Collection[UUID]
     """Articles that lost a place in this visit."""
+    left: Mapping[str, UUID] = field(default_factory=dict)
+    """Places that are gone in this visit, or that show another article now, and the articles that were there."""
+    by_bytes: Mapping[str, Sighting] = field(default_factory=dict)
+    """By digest, places that are gone in this visit."""
+    present: Collection[str] | None = None
+    """Places that a feed or list, which names the newest articles only, does name in this visit; None where all that
+    is there is listed."""
+    articles: Mapping[UUID, KnownArticle] = field(default_factory=dict)
+    """As they are after the documents before."""
+    continued: Mapping[str, Continued] = field(default_factory=dict)
+    """By location, which articles that have lost their places the documents go on with."""
+
+    def standing(self, known: KnownArticle) -> Standing:
+        """What has become of the place that the text of an article of the documents' source came from."""
+        _, location = known.place
+        if not known.alive or self.left.get(location) == known.id:
+            return Standing.GONE
+        absent = self.present is not None and location not in self.present
+        return Standing.ABSENT if absent else Standing.THERE
 
     def before(self, document: Prepared) -> Sighting | None:
         """The document's place as last seen."""

@@ -13,11 +13,17 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from aggregator.identify.fingerprint import mint_id
-from aggregator.identify.rung import Context, Found, Key
+from aggregator.identify.continued import continued
+from aggregator.identify.likeness import Standing
+from aggregator.identify.rung import Context, Found, Key, here
 from aggregator.identify.rungs import keys_of, resolve
+from aggregator.identify.rungs.location import stays
 from aggregator.model.article import (
+    ADDRESS,
+    INSTANT,
     LOCATION,
+    LOST,
+    TITLE,
     Change,
     Identity,
     Known,
@@ -46,60 +52,91 @@ class Settler:
         vanished: Sequence[Sighting],
         recipe: str,
         now: datetime,
+        present: Collection[str] | None = None,
     ) -> list[Change]:
         """What each document of one source does to the store, in order.
 
-        ``sightings`` are the source's, by location, from before the visit; ``vanished`` those of
-        locations that are gone in this visit: such an article turning up elsewhere has moved.
+        ``sightings`` are the source's, by location, from before the visit; ``vanished`` those of locations that are
+        gone in this visit: such an article turning up elsewhere has moved. ``present``: see `Batch`.
         """
-        gone = {sighting.article for sighting in vanished if sighting.article}
-        left = {sighting.digest: sighting for sighting in vanished if sighting.article and sighting.digest}
-        context = Context(sightings, recipe, gone)
-        return [self._change(document, context, left, now) for document in batch]
+        asked = [keys_of(document) for document in batch]
+        context = self._context(batch, asked, sightings, vanished, recipe, present)
+        return [self._change(*each, context, now) for each in zip(batch, asked, strict=True)]
 
-    def _change(self, document: Prepared, context: Context, left: Mapping[str, Sighting], now: datetime) -> Change:
+    def _context(
+        self,
+        batch: Sequence[Prepared],
+        asked: Sequence[Sequence[tuple[Key, ...]]],
+        sightings: Mapping[str, Sighting],
+        vanished: Sequence[Sighting],
+        recipe: str,
+        present: Collection[str] | None,
+    ) -> Context:
+        """What is known of a batch as a whole."""
+        left = {sighting.location: sighting.article for sighting in vanished if sighting.article}
+        by_bytes = {sighting.digest: sighting for sighting in vanished if sighting.article and sighting.digest}
+        context = Context(sightings, recipe, frozenset(left.values()), left, by_bytes, present, self._by_id)
+        if not any(self._known[kind] for kind in (TITLE, INSTANT, ADDRESS, LOST)):
+            return context
+        found = {
+            id(document): self._look_up(chain.from_iterable(keys)) for document, keys in zip(batch, asked, strict=True)
+        }
+        wandering = [document for document in batch if not stays(document, found[id(document)], context)]
+        displaced = {
+            document.article.location: known.id for document in wandering if (known := here(found[id(document)]))
+        }
+        context = replace(context, left=left | displaced)
+        taken = {it.article for document in wandering if (it := by_bytes.get(document.digest)) and it.article}
+        return replace(
+            context,
+            continued=continued(
+                wandering,
+                lambda document: chain.from_iterable(found[id(document)].values()),
+                [known for id_ in sorted(context.gone) if (known := self._by_id.get(id_))],
+                context.standing,
+                taken,
+            ),
+        )
+
+    def _change(
+        self,
+        document: Prepared,
+        keys: Sequence[tuple[Key, ...]],
+        context: Context,
+        now: datetime,
+    ) -> Change:
         article = document.article
-        keys = keys_of(document)
+        place = (article.source, article.location)
         identity = resolve(document, keys, self._look_up, context)
-        if identity.kind == "new" and document.digest in left:
-            identity = _moved(document, identity, left[document.digest])
         held = self._by_id.get(identity.id)
         published = held.published if held else article.published
-        sighting = _sighting(document, identity, context, now)
+        replaces = _replaced_place(document, held, context)
+        sighting = _sighting(document, identity, context, now, moved=bool(replaces))
         if held is None or identity.kind == "revision":
             held = self._by_id[identity.id] = _as_known(document, identity, held)
-            for kind, key in chain.from_iterable(keys):
-                others = self._known[kind].get(key)
-                if others and others[0] is held:
-                    continue
-                self._known[kind][key] = (held, *(k for k in others if k.id != held.id)) if others else (held,)
+            self._note(held, keys)
+        elif sighting.status == "moved" and held.place[0] == article.source:
+            held = self._by_id[identity.id] = replace(held, place=place, alive=True)
         # A place shows one article, whatever it was before.
-        self._known[LOCATION][article.source, article.location] = (held,)
-        return Change(identity, document, sighting, published)
+        self._known[LOCATION][place] = (held,)
+        return Change(identity, document, sighting, published, replaces if context.present is not None else "")
+
+    def _note(self, held: KnownArticle, keys: Iterable[tuple[Key, ...]]) -> None:
+        """The documents after it find the article by these keys."""
+        for kind, key in chain.from_iterable(keys):
+            others = self._known[kind].get(key)
+            if others and others[0] is held:
+                continue
+            self._known[kind][key] = (held, *(k for k in others if k.id != held.id)) if others else (held,)
 
     def _look_up(self, keys: Iterable[Key]) -> Found:
         found: dict[str, tuple[KnownArticle, ...]] = {}
         for kind, key in keys:
             articles = self._known[kind].get(key, ())
-            if articles and kind == LOCATION:
+            if articles:
                 articles = tuple([self._by_id.get(article.id, article) for article in articles])
             found[kind] = found[kind] + articles if kind in found else articles
         return found
-
-
-def _moved(document: Prepared, identity: Identity, left: Sighting) -> Identity:
-    """The same file at another place, with other words because new cleaning rules read it.
-
-    Only the article that was minted from this very source and these words is cleaned anew; a file that
-    was a copy of another source's article stays one.
-    """
-    article = document.article
-    stated = article.published if article.date_kind == "stated" else None
-    if left.article is None:
-        return identity
-    own = left.article == mint_id(article.source, left.content_hash, stated)
-    why = "the same file at another place, read by new cleaning rules"
-    return Identity("revision" if own else "same", left.article, "hash", False, why)
 
 
 def _as_known(document: Prepared, identity: Identity, held: KnownArticle | None) -> KnownArticle:
@@ -136,17 +173,24 @@ def _as_known(document: Prepared, identity: Identity, held: KnownArticle | None)
     )
 
 
-def _status(identity: Identity, before: Sighting | None, gone: Collection[UUID]) -> SightingStatus:
+def _replaced_place(document: Prepared, held: KnownArticle | None, context: Context) -> str:
+    """The place that the article's text came from, if it is gone and the document is found at one that is new."""
+    if held is None or held.place[0] != document.article.source or context.before(document) is not None:
+        return ""
+    return "" if context.standing(held) is Standing.THERE else held.place[1]
+
+
+def _status(identity: Identity, before: Sighting | None, moved: bool) -> SightingStatus:
     if identity.kind == "new":
         return "new"
     if identity.significant:
         return "changed"
     if before is not None and before.article == identity.id and before.status != "vanished":
         return "unchanged"
-    return "moved" if identity.id in gone else "duplicate"
+    return "moved" if moved else "duplicate"
 
 
-def _sighting(document: Prepared, identity: Identity, context: Context, now: datetime) -> Sighting:
+def _sighting(document: Prepared, identity: Identity, context: Context, now: datetime, *, moved: bool) -> Sighting:
     article, before = document.article, context.before(document)
     sighting = Sighting(
         source=article.source,
@@ -154,7 +198,7 @@ def _sighting(document: Prepared, identity: Identity, context: Context, now: dat
         stamp=document.stamp,
         digest=document.digest,
         recipe=context.recipe,
-        status=_status(identity, before, context.gone),
+        status=_status(identity, before, moved or identity.id in context.gone),
         seen=now,
         article=identity.id,
         content_hash=document.content_hash,

@@ -219,9 +219,10 @@ class KnownArticle:
     enclosures: tuple[Enclosure, ...] = ()
 
 
-LOCATION, HASH, ADDRESS = "location", "hash", "address"
+LOCATION, HASH, ADDRESS, TITLE, INSTANT, LOST = "location", "hash", "address", "title", "instant", "lost"
 """Kinds of keys that articles are known by: source and location of where one was seen last; the content hash of
-any of its revisions; its address. What is found by a hash comes without its texts and place."""
+any of its revisions; its address; its title and source (`base.titles`); its stated date; its id, where its place
+vanished in this visit. What is found by a hash comes without its texts and place."""
 
 Wanted = Mapping[str, Collection[Hashable]]
 """Keys to look up, by kind."""
@@ -299,6 +300,8 @@ class Change:
     sighting: Sighting
     published: datetime | None = None
     """Of the article as stored, which a later document does not change; None for a new one without a date."""
+    replaces: str = ""
+    """The place that a feed named the article by before, and does not name any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,9 @@ class Batch:
     """By location: what was seen at the places of ``documents`` before this visit."""
     vanished: tuple[Sighting, ...] = ()
     """Places that are missing in the source's listing: an article that turns up elsewhere has moved."""
+    present: frozenset[str] | None = None
+    """Places that a feed or list, which names the newest articles only, names in this visit, as far as it is known;
+    None where all that is there is listed."""
     read: int = 0
     """Documents of the visit that are dealt with by now, those of this batch among them."""
     known: int = 0

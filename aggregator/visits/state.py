@@ -72,6 +72,8 @@ class VisitState:
         self._error: Trouble | None = None
         self._alarms: dict[str, Alarm] = {}
         self._retracted: list[Sighting] = []
+        self._present: set[str] | None = None
+        """Places that feeds or lists name in this visit."""
         self._faults = 0
         self._sound = False
         """Whether anything could be had, or is known and still there."""
@@ -86,6 +88,8 @@ class VisitState:
     def begin(self, listing: Listing, preferred: Callable[[Lead], bool] | None, now: datetime) -> None:
         """Plans the visit by what the source lists; what is preferred is read first."""
         self.reread = listing.reread
+        if any(lead.kind in INDEXES for lead in listing.leads):
+            self._present = set()
         if listing.complete or any(lead.kind not in INDEXES for lead in listing.leads):
             self._plan = plan_visit(listing, self.sightings, self._visit.recipe, now, self._visit.accept_losses)
         else:
@@ -162,6 +166,7 @@ class VisitState:
         match reading:
             case Prepared():
                 self._sound = True
+                self._name(reading.article.location)
                 self.gathered.add(reading)
             case Rejection():
                 self._recheck(lead, reading, now)
@@ -185,6 +190,7 @@ class VisitState:
             tuple(gathered.without_article),
             {location: self.sightings[location] for location in places if location in self.sightings},
             self._plan.vanished if places else (),
+            present=None if self._present is None or not places else frozenset(self._present),
             read=self.read,
             known=self.read + len(self._work),
             facts=self.facts,
@@ -269,8 +275,14 @@ class VisitState:
             self._work.want(lead, now + RECHECK_AFTER)
         self._reject(rejection, now)
 
+    def _name(self, location: str) -> None:
+        """A feed or list names the place."""
+        if self._present is not None:
+            self._present.add(location)
+
     def _is_as_before(self, location: str) -> datetime | None:
         """Counts what is as it was; answers from when on it is to be looked at again, if it is uncertain."""
+        self._name(location)
         self._counts.count("unchanged")
         before = self.sightings.get(location)
         self._sound = self._sound or before is None or before.status != "rejected"
@@ -283,6 +295,7 @@ class VisitState:
             if lead.kind in INDEXES:
                 lists.append(lead)
                 continue
+            self._name(lead.location)
             before = self.sightings.get(lead.location)
             if is_unchanged(before, lead, self._visit.recipe, now, remote=True):
                 if since := self._is_as_before(lead.location):

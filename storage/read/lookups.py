@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import partial
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, literal, select
+from sqlalchemy import Column, Connection, Select, Text, bindparam, func, literal, select
 
 from aggregator.errors import StoreError
-from aggregator.model.article import ADDRESS, HASH, LOCATION, Known, KnownArticle, Wanted
+from aggregator.model.article import ADDRESS, HASH, INSTANT, LOCATION, LOST, TITLE, Known, KnownArticle, Wanted
 from storage.engine import KEYS, rows_of, storable
 from storage.tables import ARTICLE, REVISION, SIGHTING, SOURCE
-from storage.values import known_article
+from storage.values import known_article, stored
 
 _Articles = dict[Hashable, tuple[KnownArticle, ...]]
 LookUp = Callable[[Connection, Collection[Any]], _Articles]
@@ -34,6 +34,8 @@ _ALIVE = _P.c.article.label("alive")
 _NEWEST = (_R.article == _A.key) & (_R.number == _A.revision)
 _FIELDS = (_A.id, _A.content_hash, _A.published, _A.date_kind, _A.url)
 
+MOST = 50
+"""Articles of one key."""
 _TEXT = tuple(
     _R[name]
     for name in ("source", "location", "author", "folded_title", "folded_labels", "folded_text", "html", "enclosures")
@@ -60,26 +62,46 @@ _BY_HASH = (
 _KEY = select(_A.id, _A.key).where(_A.id.in_(KEYS))
 
 
-def _look_up(query: _Query, connection: Connection, keys: Iterable[str], **fixed: str) -> _Articles:
+def _look_up(
+    query: _Query,
+    connection: Connection,
+    keys: Iterable[Any],
+    stored_as: Callable[[Any], Hashable] = storable,
+    **fixed: str,
+) -> _Articles:
     found: _Articles = {}
-    asked = {storable(key): key for key in keys}
+    asked = {stored_as(key): key for key in keys}
     for row in rows_of(connection, query, asked, **fixed):
         key = asked[row.key]
         found[key] = (*found.get(key, ()), known_article(row))
     return found
 
 
-def by(column: ColumnElement[Any]) -> LookUp:
-    """The articles whose newest revision, or they themselves, have one of the keys in a column; oldest first."""
+def by(column: Column[Any], stored_as: Callable[[Any], Hashable] = storable) -> LookUp:
+    """The articles whose newest revision, or they themselves, have one of the keys in a column; oldest first.
+
+    Of one key at most `MOST`, those that came last: a careless writer gives all his articles one address.
+    """
+    asked = (
+        select(
+            column.label("asked"),
+            _A.key.label("article"),
+            func.row_number().over(partition_by=column, order_by=_A.key.desc()).label("place"),
+        )
+        .select_from(ARTICLE if column.name in _A else ARTICLE.join(REVISION, _NEWEST))
+        .where(column.in_(KEYS))
+        .subquery()
+    )
     query = (
-        select(column.label("key"), *_FIELDS, *_TEXT, _ALIVE)
-        .select_from(ARTICLE)
+        select(asked.c.asked.label("key"), *_FIELDS, *_TEXT, _ALIVE)
+        .select_from(asked)
+        .join(ARTICLE, _A.key == asked.c.article)
         .join(REVISION, _NEWEST)
         .outerjoin(_P, _PROVIDES)
-        .where(column.in_(KEYS))
+        .where(asked.c.place <= MOST)
         .order_by(_A.published, _A.id)
     )
-    return partial(_look_up, query)
+    return partial(_look_up, query, stored_as=stored_as)
 
 
 def _at_places(connection: Connection, places: Iterable[tuple[str, str]]) -> _Articles:
@@ -94,6 +116,9 @@ LOOK_UPS: dict[str, LookUp] = {
     LOCATION: _at_places,
     HASH: partial(_look_up, _BY_HASH),
     ADDRESS: by(_A.url),
+    TITLE: by(_A.title_key, int),
+    INSTANT: by(_A.published, stored),
+    LOST: by(_A.id, attrgetter("hex")),
 }
 """What answers each kind of keys that the rungs of identity ask for. A further kind is a line: ``by`` a column, which
 needs an index."""

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Insert, bindparam, case, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Insert, bindparam, case, delete, func, insert, or_, select, text, update
 
 import storage.versions as versions
 from aggregator.model.article import Sighting
@@ -32,6 +32,9 @@ _HELD = select(_S.location, _S.article, _S.url, _S.status).where(
     _S.source == bindparam("source"), _S.location.in_(KEYS)
 )
 _WITHDRAWN = select(ARTICLE.c.key).where(ARTICLE.c.key.in_(KEYS), ARTICLE.c.withdrawn.is_not(None))
+_DROP = delete(SIGHTING).where(
+    _S.source == bindparam("of"), _S.location == bindparam("at"), _S.article == bindparam("showing")
+)
 _ELSEWHERE = (_S.article == bindparam("at"), _S.source != bindparam("by"), _S.status != "vanished")
 _FORGET_BYTES = update(SIGHTING).where(*_ELSEWHERE).values(stamp="", digest="")
 _FORGET_CURSOR = update(SOURCE).where(SOURCE.c.name.in_(select(_S.source).where(*_ELSEWHERE))).values(cursor="")
@@ -78,6 +81,15 @@ def write(connection: Connection, sightings: Sequence[Sighting], keys: Mapping[U
     run_many(connection, _upsert(dialect_of(connection)), further)
     seen = {keys[s.article] for s in sightings if s.article and s.status in _BACK}
     return _changed(before, sightings, keys) | _reinstate(connection, seen)
+
+
+def drop(connection: Connection, replaced: Sequence[tuple[str, str, int]]) -> None:
+    """Forgets places of feeds that name an article by another one at each look.
+
+    Of each its source, its location, and the key of the article: where another one is seen by now, the place stays.
+    """
+    rows = [{"of": source, "at": storable(location), "showing": article} for source, location, article in replaced]
+    run_many(connection, _DROP, rows)
 
 
 def read_again(connection: Connection, rewritten: Mapping[int, str]) -> None:

@@ -18,7 +18,7 @@ from aggregator.errors import StoreError
 from aggregator.model.article import Change
 from storage.engine import batches, run_many
 from storage.tables import ARTICLE, REVISION
-from storage.values import Values, article_values, revision_values, stored, whole
+from storage.values import Values, article_values, revision_values, stored, title_key_of, whole
 
 _A, _R = ARTICLE.c, REVISION.c
 
@@ -27,7 +27,7 @@ SHOWN = ("title", "html", "summary", "author", "image", "categories", "tags", "e
 _shown = itemgetter(*SHOWN)
 
 _STANDING = select(
-    *(_A.id, _A.key, _A.revision, _A.content_hash, _A.updated, _A.url, _R.source, _R.location),
+    *(_A.id, _A.key, _A.revision, _A.content_hash, _A.updated, _A.url, _A.title_key, _R.source, _R.location),
     *(REVISION.c[name] for name in SHOWN),
 ).join(REVISION, (_R.article == _A.key) & (_R.number == _A.revision))
 _INSERT_ARTICLE = insert(ARTICLE)
@@ -46,6 +46,7 @@ class StoredArticle:
     content_hash: str
     updated: int
     url: str | None
+    title_key: int
     place: tuple[str, str]
     """Source and location that provide the newest revision."""
     shown: tuple[object, ...]
@@ -87,6 +88,8 @@ def save(connection: Connection, changes: Sequence[Change], now: datetime, rules
     run_many(connection, _UPDATE_ARTICLE, list(writes.updates.values()))
     keys = writes.minted | lookups.keys(connection, named - writes.minted.keys())
     changed = writes.changed | places.write(connection, [change.sighting for change in changes], keys)
+    replaced = [(c.sighting.source, c.replaces, keys[c.identity.id]) for c in changes if c.replaces]
+    places.drop(connection, replaced)
     places.read_again(connection, writes.rewritten)
     versions.raise_showing(connection, changed - writes.articles.keys(), now)
     return bool(changed or writes.articles or writes.revisions or writes.replaced)
@@ -129,7 +132,14 @@ def _mint(writes: Writes, change: Change, key: int, now: datetime) -> StoredArti
     writes.articles[key] = article
     writes.revisions.append(text)
     return StoredArticle(
-        key, 1, article["content_hash"], article["updated"], article["url"], _place(change), _shown(text)
+        key=key,
+        number=1,
+        content_hash=article["content_hash"],
+        updated=article["updated"],
+        url=article["url"],
+        title_key=article["title_key"],
+        place=_place(change),
+        shown=_shown(text),
     )
 
 
@@ -141,7 +151,16 @@ def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime) -
     url = change.prepared.article.url or old.url
     # Never in the future, never back: two changes within one second share their `updated`.
     updated = max(old.updated, stored(whole(now))) if change.identity.significant else old.updated
-    new = StoredArticle(old.key, text["number"], text["content_hash"], updated, url, _place(change), _shown(text))
+    new = StoredArticle(
+        key=old.key,
+        number=text["number"],
+        content_hash=text["content_hash"],
+        updated=updated,
+        url=url,
+        title_key=title_key_of(change.prepared),
+        place=_place(change),
+        shown=_shown(text),
+    )
     # The present place is written with the text.
     writes.moved.pop(old.key, None)
     if not in_place:
@@ -173,7 +192,8 @@ def _replacement(text: Values) -> Values:
 
 
 def _update(writes: Writes, new: StoredArticle) -> None:
-    values = {"content_hash": new.content_hash, "revision": new.number, "updated": new.updated, "url": new.url}
+    names = ("content_hash", "updated", "url", "title_key")
+    values = {"revision": new.number} | {name: getattr(new, name) for name in names}
     if new.key in writes.articles:
         writes.articles[new.key] |= values
     else:
@@ -199,6 +219,7 @@ def _stored_article(row: Any) -> StoredArticle:
         content_hash=row.content_hash,
         updated=row.updated,
         url=row.url,
+        title_key=row.title_key,
         place=(row.source, row.location),
         shown=tuple(getattr(row, name) for name in SHOWN),
     )

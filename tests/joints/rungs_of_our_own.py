@@ -7,7 +7,7 @@ from aggregator.model.article import ADDRESS, Identity, Prepared
 from storage.read.lookups import by
 from storage.tables import REVISION
 
-TITLE = "title"
+TITLE = "whole-title"
 
 
 def full_address(document: Prepared) -> tuple[Key, ...]:

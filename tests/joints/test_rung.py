@@ -33,8 +33,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def small_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    location, content_hash, address = rungs.RUNGS
-    monkeypatch.setattr(rungs, "RUNGS", (location, content_hash, SMALL_SCREEN, address))
+    location, content_hash, *others = rungs.RUNGS
+    monkeypatch.setattr(rungs, "RUNGS", (location, content_hash, SMALL_SCREEN, *others))
 
 
 @pytest.fixture
@@ -108,5 +108,5 @@ def test_a_kind_of_keys_of_its_own_is_one_line_in_the_storage(
 
 
 def test_keys_that_nothing_looks_up_are_refused(desk: Desk, same_title: None) -> None:
-    with desk.storage.store.write() as unit, pytest.raises(StoreError, match="keys of kind title"):
+    with desk.storage.store.write() as unit, pytest.raises(StoreError, match="keys of kind whole-title"):
         unit.known(wanted_keys([a_prepared()], []))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from itertools import chain
+from uuid import UUID
 
 from aggregator.identify.rung import Context, Found, Key, Rung
 from aggregator.identify.rungs.address import ADDRESS_RUNG
 from aggregator.identify.rungs.content_hash import HASH_RUNG
+from aggregator.identify.rungs.copied import COPY_RUNG
 from aggregator.identify.rungs.location import LOCATION_RUNG
+from aggregator.identify.rungs.moved import MOVED_RUNG
 from aggregator.identify.rungs.new import new
-from aggregator.model.article import HASH, LOCATION, Identity, Prepared, Wanted
+from aggregator.model.article import HASH, LOCATION, LOST, Identity, Prepared, Wanted
 
-RUNGS: tuple[Rung, ...] = (LOCATION_RUNG, HASH_RUNG, ADDRESS_RUNG)
+RUNGS: tuple[Rung, ...] = (LOCATION_RUNG, HASH_RUNG, MOVED_RUNG, ADDRESS_RUNG, COPY_RUNG)
 """In the order in which they are asked. A document that none of them knows is new."""
 
 
@@ -33,14 +36,17 @@ def resolve(
     return new(document, {known.id for known in same_words})
 
 
-def wanted_keys(batch: Sequence[Prepared], places: Collection[tuple[str, str]]) -> Wanted:
+def wanted_keys(batch: Sequence[Prepared], places: Collection[tuple[str, str]], lost: Collection[UUID] = ()) -> Wanted:
     """All that the rungs look up for these documents, by kind of keys.
 
     ``places``: source and location of those of them that were seen before, in the order of sources; what is
-    known to be seen for the first time needs no look-up by its place.
+    known to be seen for the first time needs no look-up by its place. ``lost``: articles whose places vanished, which
+    one of the documents may go on with.
     """
     wanted: defaultdict[str, dict[Hashable, None]] = defaultdict(dict)
     for rung in RUNGS:
         for kind, key in chain.from_iterable(map(rung.keys, batch)):
             wanted[kind][key] = None
+    if lost:
+        wanted[LOST] = dict.fromkeys(lost)
     return {kind: places if kind == LOCATION else keys for kind, keys in wanted.items()}

@@ -38,8 +38,18 @@ def decide(document: Prepared, found: Found, context: Context) -> Identity | Non
     if is_of_others(known, document):
         return told_elsewhere(known, document, NAME)
     if goes_on(known, document, at_its_place=True):
-        return rewritten(known, document, provider, NAME)
+        return rewritten(known, document, provider, NAME, "rewritten at the same place")
     return None
+
+
+def stays(document: Prepared, found: Found, context: Context) -> bool:
+    """Whether the article of the document's place goes on there, or is another source's."""
+    known, before = here(found), context.before(document)
+    if known is None:
+        return False
+    same_bytes = before is not None and before.digest == document.digest
+    same_words = document.content_hash in {known.content_hash, before.content_hash if before else ""}
+    return same_bytes or same_words or is_of_others(known, document) or goes_on(known, document, at_its_place=True)
 
 
 def _same_words(known: KnownArticle, document: Prepared, provider: bool) -> Identity:

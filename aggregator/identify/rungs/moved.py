@@ -1,0 +1,52 @@
+"""The place of a known article is gone, and the document tells it anew from another place: it moved and was edited."""
+
+from __future__ import annotations
+
+from aggregator.base.titles import title_keys
+from aggregator.identify.fingerprint import mint_id
+from aggregator.identify.likeness import Standing, is_exact
+from aggregator.identify.rung import Context, Found, Key, Rung
+from aggregator.model.article import INSTANT, TITLE, Identity, Prepared, Sighting
+
+NAME = "moved"
+
+
+def keys(document: Prepared) -> tuple[Key, ...]:
+    article = document.article
+    stated = article.published if article.date_kind == "stated" else None
+    titles = tuple([(TITLE, key) for key in title_keys(article.source, document.subject.title, stated)])
+    return (*titles, (INSTANT, stated)) if is_exact(article) else titles
+
+
+def decide(document: Prepared, found: Found, context: Context) -> Identity | None:  # noqa: ARG001
+    if same_bytes := context.by_bytes.get(document.digest):
+        return _read_anew(document, same_bytes)
+    likely = context.continued.get(document.article.location)
+    if likely is None:
+        return None
+    known = context.articles[likely.article]
+    if context.standing(known) is Standing.THERE:
+        # Another document has gone on with it meanwhile.
+        return None
+    why = f"moved: {likely.likeness.why}"
+    if document.lacking is None or len(document.subject.text) > len(known.text):
+        return Identity("revision", known.id, NAME, True, why)
+    return Identity("same", known.id, NAME, False, f"{why}; the text we hold says more")
+
+
+def _read_anew(document: Prepared, left: Sighting) -> Identity | None:
+    """The same file at another place, with other words because new cleaning rules read it.
+
+    Only the article that was minted from this very source and these words is cleaned anew; a file that
+    was a copy of another source's article stays one.
+    """
+    article = document.article
+    stated = article.published if article.date_kind == "stated" else None
+    if left.article is None:
+        return None
+    own = left.article == mint_id(article.source, left.content_hash, stated)
+    why = "the same file at another place, read by new cleaning rules"
+    return Identity("revision" if own else "same", left.article, NAME, False, why)
+
+
+MOVED_RUNG = Rung(NAME, keys, decide)
