@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from aggregator.classify.router import TopicRouter
 from aggregator.collect.collectors import Collectors
 from aggregator.flow.flow import HOLD
-from aggregator.model.config import Configuration, KeepFetched, Schedule, Source, Storage, Term, Topic
+from aggregator.model.config import Configuration, FeedPolicy, KeepFetched, Schedule, Source, Storage, Term, Topic
 from aggregator.model.reading import Entry, Query
 from aggregator.model.running import SourceReport, SourceState, Visit
 from aggregator.network.client import HttpFetcher
@@ -49,6 +49,7 @@ class Desk:
         self.storage = open_store(f"sqlite:///{root / 'desk.sqlite3'}", create=True)
         self.schedule = Schedule()
         self.keep_fetched = KeepFetched()
+        self.feeds = FeedPolicy()
 
     def read_with(self, reader: Reader) -> None:
         """From now on, instead of the one it was made with."""
@@ -101,6 +102,7 @@ class Desk:
             sources=sources,
             topics=(BRIDGES,),
             schedule=self.schedule,
+            feeds=self.feeds,
             storage=Storage(keep_fetched=self.keep_fetched),
         )
         collectors = Collectors(

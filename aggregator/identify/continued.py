@@ -21,10 +21,10 @@ COMPARED = 6
 READ = 4_000
 """Characters of a text whose sentences are looked at."""
 SENTENCE = 8
-"""Characters of one that says something of its own."""
+"""Characters of a sentence, or a part of one, that says something of its own."""
 COMMON = 8
 """Articles that a sentence is in before it counts as one that all of them have, such as a name of the newsroom."""
-_END = re.compile(r"[。.!?;:\n]")
+_END = re.compile(r"[。.!?;:,\n]")
 _FAR = timedelta.max
 
 Find = Callable[[Prepared], Iterable[KnownArticle]]

@@ -132,7 +132,8 @@ def copy(known: KnownArticle, document: Prepared) -> Likeness | None:
     if _is_over(pair.dated_apart, NEAR_DATES):
         return None
     by_date = pair.same_instant and pair.as_long
-    if not (pair.same_title or by_date) or pair.other_figures or pair.alike < NEARLY_ALL:
+    enough = MOST_OF_IT if pair.same_title and pair.apart is not None else NEARLY_ALL
+    if not (pair.same_title or by_date) or pair.other_figures or pair.alike < enough:
         return None
     return Likeness(1, pair.alike, "a copy of it with a small edit")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +15,15 @@ import yaml
 from aggregator.base.text import fold
 from aggregator.codes import RepairCode
 from aggregator.identify.fingerprint import content_hash, mint_id
+from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import (
     ADDRESS,
     HASH,
+    INSTANT,
     LOCATION,
+    LOST,
+    TITLE,
     Change,
     Known,
     KnownArticle,
@@ -29,6 +33,7 @@ from aggregator.model.article import (
 )
 from aggregator.model.document import Repair
 from builders import NOW, a_prepared, a_sighting, an_article
+from storage.values import title_key_of
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 SPACE = UUID(int=7)
@@ -60,7 +65,10 @@ def a_document(told: dict[str, Any], recleaned: bool = False) -> Prepared:
 
 def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dict[str, Sighting], list[UUID]]:
     """What a store that holds these articles would answer."""
-    found: dict[str, dict[Hashable, tuple[KnownArticle, ...]]] = {LOCATION: {}, HASH: {}, ADDRESS: {}}
+    found: dict[str, dict[Hashable, tuple[KnownArticle, ...]]] = {
+        kind: {} for kind in (LOCATION, HASH, ADDRESS, TITLE, INSTANT, LOST)
+    }
+    asked = wanted_keys([document], [])
     sightings, ids = {}, []
     for number, told in enumerate(held):
         prepared = a_document(told)
@@ -92,18 +100,32 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
             found[HASH][prepared.content_hash] = (*found[HASH].get(prepared.content_hash, ()), known)
         if article.url and article.url == document.article.url:
             found[ADDRESS][article.url] = (*found[ADDRESS].get(article.url, ()), known)
+        title, stated = title_key_of(prepared), known.published if known.date_kind == "stated" else None
+        if title in asked[TITLE]:
+            found[TITLE][title] = (*found[TITLE].get(title, ()), known)
+        if stated in asked.get(INSTANT, ()):
+            found[INSTANT][stated] = (*found[INSTANT].get(stated, ()), known)
+        if told.get("is_now") == "gone":
+            found[LOST][id_] = (known,)
     return found, sightings, ids
 
 
-def settled(batch: list[Prepared], known: Known, sightings: dict[str, Sighting]) -> list[Change]:
-    return Settler(known).settle(batch, sightings, vanished=(), recipe="new", now=NOW)
+def settled(
+    batch: list[Prepared], known: Known, sightings: dict[str, Sighting], held: Sequence[dict[str, Any]] = ()
+) -> list[Change]:
+    """``held``: whose places are gone, or not named by a feed, as `cases.yaml` says it."""
+    gone = [sightings[told["at"]] for told in held if told.get("is_now") == "gone"]
+    in_feed = any(told.get("is_now") in {"absent", "named"} for told in held)
+    present = {document.article.location for document in batch}
+    present |= {told["at"] for told in held if told.get("is_now") == "named"}
+    return Settler(known).settle(batch, sightings, gone, "new", NOW, present if in_feed else None)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_case(case: dict[str, Any]) -> None:
     document = a_document(case["document"], recleaned=case["document"].get("bytes") == "same")
     known, sightings, ids = known_of(case["held"], document)
-    (change,) = settled([document], known, sightings)
+    (change,) = settled([document], known, sightings, case["held"])
     expected = case["is"]
     found = {"kind": change.identity.kind, "rung": change.identity.rung}
     assert found == {key: expected[key] for key in found}, change.identity.why

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from aggregator.identify.evidence import is_of_others, yearly
+from datetime import timedelta
+
+from aggregator.identify.evidence import is_of_others, stated_apart, yearly
 from aggregator.identify.rung import Context, Found, Key, Rung, here
-from aggregator.model.article import HASH, LOCATION, Identity, Prepared
+from aggregator.model.article import HASH, LOCATION, Identity, KnownArticle, Prepared
 
 NAME = "hash"
 
@@ -19,9 +21,16 @@ def decide(document: Prepared, found: Found, context: Context) -> Identity | Non
     for known in found[HASH]:
         # Of an article of others that says something else by now, these are words of the past.
         past = at_its_place is not None and known.id == at_its_place.id and is_of_others(at_its_place, document)
-        if not past and not yearly(known, document.article):
+        if not past and not yearly(known, document.article) and not _is_another_page(known, document):
             return Identity("same", known.id, NAME, False, "the same words")
     return None
+
+
+def _is_another_page(known: KnownArticle, document: Prepared) -> bool:
+    """Whether there are no words to go by, and title apart all differs: a broadcast has one title every day."""
+    if document.subject.text or known.url is None or document.article.url is None:
+        return False
+    return known.url != document.article.url and stated_apart(known, document.article) != timedelta()
 
 
 HASH_RUNG = Rung(NAME, keys, decide)
