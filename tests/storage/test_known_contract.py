@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aggregator.model.article import ADDRESS, HASH, LOCATION, Change
+from aggregator.identify.rungs import wanted_keys
+from aggregator.model.article import ADDRESS, HASH, INSTANT, LOCATION, LOST, TITLE, Change
 from builders import NOW, PUBLISHED, a_change, a_prepared, again, an_article
 from storage import Storage
 from store_steps import known_of, revised, save
@@ -74,3 +75,27 @@ def test_known_takes_more_than_one_statement_can_hold(storage: Storage) -> None:
         unit.save(changes, NOW)
         known = known_of(unit, *(change.prepared for change in changes))
     assert len(known[LOCATION]) == len(known[HASH]) == len(known[ADDRESS]) == 1201
+
+
+def test_known_finds_by_title_by_exact_date_and_by_what_lost_its_place(storage: Storage) -> None:
+    first = a_change(a_prepared(an_article("a.md", "大桥合龙", "一。", url=None)))
+    retitled = a_change(a_prepared(an_article("a.md", "大桥通车", "二。", url=None)), "revision", id=first.identity.id)
+    save(storage, first)
+    asked = a_prepared(an_article("b.md", "大桥通车", "三。", url=None))
+    with storage.store.write() as unit:
+        assert known_of(unit, asked)[TITLE] == {}
+    save(storage, retitled)
+    with storage.store.write() as unit:
+        known = known_of(unit, asked)
+        lost = unit.known(wanted_keys([], [], [first.identity.id]))[LOST]
+    assert [[(a.id, a.text) for a in articles] for articles in known[TITLE].values()] == [[(first.identity.id, "二。")]]
+    assert [a.id for a in known[INSTANT][PUBLISHED]] == [first.identity.id]
+    assert [a.id for a in lost[first.identity.id]] == [first.identity.id]
+
+
+def test_of_articles_that_share_a_key_the_newest_fifty_are_known(storage: Storage) -> None:
+    changes = [a_change(a_prepared(an_article(f"{n}.md", f"第{n}篇", f"第{n}段。"))) for n in range(60)]
+    save(storage, *changes)
+    with storage.store.write() as unit:
+        known = known_of(unit, changes[0].prepared)[ADDRESS]["https://news.example/a"]
+    assert {a.id for a in known} == {change.identity.id for change in changes[10:]}

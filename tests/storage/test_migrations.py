@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from aggregator.base.titles import title_key
 from aggregator.codes import AlarmCode, Code
 from aggregator.model.alarm import Alarm
 from aggregator.model.reading import FeedVersion, PathVersion
@@ -151,3 +152,29 @@ def test_a_code_that_this_version_does_not_know_reads_the_same(tmp_path: Path) -
     trouble = storage.agenda.sightings("s")["a"].trouble
     assert (trouble and trouble.code, str(trouble)) == (Code.NONE, "of-later: words")
     storage.close()
+
+
+def test_articles_of_0007_are_found_by_their_titles(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    make_old(path, "0007")
+    with closing(sqlite3.connect(path)) as connection:
+        article = ("a" * 32, "s", "a.md", stored(CREATED), "stated", stored(CREATED), stored(CREATED), "1:x", 2)
+        connection.execute(
+            "INSERT INTO article (key, id, source, location, published, date_kind, updated, first_seen, content_hash, "
+            "revision, rules, filed) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0)",
+            article,
+        )
+        for number, title in enumerate(("大桥开工", "大桥合龙"), start=1):
+            connection.execute(
+                "INSERT INTO revision (article, number, content_hash, seen, significant, source, location, title, "
+                "summary, author, categories, tags, front_matter, repairs, folded_title, folded_labels, folded_author, "
+                "folded_url, folded_text, html) "
+                "VALUES (1, ?, '1:x', 0, 1, 's', 'a.md', ?, '', '', '[]', '[]', '{}', '[]', ?, '', '', '', '', '')",
+                (number, title, title),
+            )
+        connection.commit()
+    open_store(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT title_key FROM article").fetchall() == [
+            (title_key("s", "大桥合龙", CREATED),)
+        ]
