@@ -124,10 +124,9 @@ class Settler:
     def _note(self, held: KnownArticle, keys: Iterable[tuple[Key, ...]]) -> None:
         """The documents after it find the article by these keys."""
         for kind, key in chain.from_iterable(keys):
-            others = self._known[kind].get(key)
-            if others and others[0] is held:
-                continue
-            self._known[kind][key] = (held, *(k for k in others if k.id != held.id)) if others else (held,)
+            others = self._known[kind].setdefault(key, (held,))
+            if others[0] is not held:
+                self._known[kind][key] = (held, *(k for k in others if k.id != held.id))
 
     def _look_up(self, keys: Iterable[Key]) -> Found:
         found: dict[str, tuple[KnownArticle, ...]] = {}
@@ -135,7 +134,8 @@ class Settler:
             articles = self._known[kind].get(key, ())
             if articles:
                 articles = tuple([self._by_id.get(article.id, article) for article in articles])
-            found[kind] = found[kind] + articles if kind in found else articles
+            if articles or kind not in found:
+                found[kind] = found.get(kind, ()) + articles
         return found
 
 

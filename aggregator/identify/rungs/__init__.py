@@ -30,7 +30,7 @@ def resolve(
 ) -> Identity:
     """The identity of one document; ``look_up`` answers what is known by a rung's keys, of all ``keys_of`` it."""
     for rung, asked in zip(RUNGS, keys, strict=True):
-        if identity := rung.decide(document, look_up(asked), context):
+        if identity := rung.decide(document, look_up(asked) if asked else {}, context):
             return identity
     same_words = look_up([(HASH, document.content_hash)])[HASH]
     return new(document, {known.id for known in same_words})
@@ -44,9 +44,8 @@ def wanted_keys(batch: Sequence[Prepared], places: Collection[tuple[str, str]], 
     one of the documents may go on with.
     """
     wanted: defaultdict[str, dict[Hashable, None]] = defaultdict(dict)
-    for rung in RUNGS:
-        for kind, key in chain.from_iterable(map(rung.keys, batch)):
-            wanted[kind][key] = None
+    for kind, key in chain.from_iterable(chain.from_iterable(map(keys_of, batch))):
+        wanted[kind][key] = None
     if lost:
         wanted[LOST] = dict.fromkeys(lost)
     return {kind: places if kind == LOCATION else keys for kind, keys in wanted.items()}

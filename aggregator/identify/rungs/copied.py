@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from aggregator.base.titles import title_keys
 from aggregator.identify.evidence import rewritten
-from aggregator.identify.likeness import Likeness, copy
+from aggregator.identify.likeness import Likeness, copy, is_exact
 from aggregator.identify.rung import Context, Found, Key, Rung
-from aggregator.identify.rungs import moved
 from aggregator.model.article import INSTANT, TITLE, Identity, KnownArticle, Prepared
 
 NAME = "copy"
@@ -13,7 +13,16 @@ COMPARED = 6
 """Articles that a document is compared with, text by text."""
 
 
+def keys(document: Prepared) -> tuple[Key, ...]:
+    article = document.article
+    stated = article.published if article.date_kind == "stated" else None
+    titles = [(TITLE, key) for key in title_keys(article.source, document.subject.title, stated)]
+    return (*titles, (INSTANT, stated)) if is_exact(article) else tuple(titles)
+
+
 def decide(document: Prepared, found: Found, context: Context) -> Identity | None:
+    if not any(found.values()):
+        return None
     if context.present is not None:
         # What a feed names side by side are two entries, however much they look alike.
         return None
@@ -29,10 +38,6 @@ def decide(document: Prepared, found: Found, context: Context) -> Identity | Non
         return None
     likeness, known = max(compared, key=_how_much)
     return rewritten(known, document, False, NAME, likeness.why)
-
-
-def keys(document: Prepared) -> tuple[Key, ...]:
-    return moved.keys(document)
 
 
 def _how_much(pair: tuple[Likeness, KnownArticle]) -> tuple[float, str]:

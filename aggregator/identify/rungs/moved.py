@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from aggregator.base.titles import title_keys
 from aggregator.identify.fingerprint import mint_id
-from aggregator.identify.likeness import Standing, is_exact
+from aggregator.identify.likeness import Standing
 from aggregator.identify.rung import Context, Found, Key, Rung
-from aggregator.model.article import INSTANT, TITLE, Identity, Prepared, Sighting
+from aggregator.model.article import Identity, Prepared, Sighting
 
 NAME = "moved"
 
 
-def keys(document: Prepared) -> tuple[Key, ...]:
-    article = document.article
-    stated = article.published if article.date_kind == "stated" else None
-    titles = tuple([(TITLE, key) for key in title_keys(article.source, document.subject.title, stated)])
-    return (*titles, (INSTANT, stated)) if is_exact(article) else titles
+def keys(document: Prepared) -> tuple[Key, ...]:  # noqa: ARG001
+    """None of its own: what may have moved is found by the keys of all rungs, for a batch at once."""
+    return ()
 
 
 def decide(document: Prepared, found: Found, context: Context) -> Identity | None:  # noqa: ARG001
