@@ -233,7 +233,7 @@ def test_a_guid_that_changes_makes_no_second_article(desk: Desk, site: Site) -> 
     desk.clock.move(hours=2)
     site.routes["/feed"] = served_rss(item(1, link="https://news.example/1", guid="other"))
     report = desk.collect(source)
-    assert (report.new, report.changed, report.duplicate) == (0, 0, 1)
+    assert (report.new, report.changed, report.moved) == (0, 0, 1)
     assert published_titles(desk) == [title_of(1)]
 
 
