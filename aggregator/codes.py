@@ -160,6 +160,8 @@ class RepairCode(StrEnum):
     """What had to be mended to read a document. It says nothing of what to do: the article is there."""
 
     ACTIVE_CONTENT = "active-content"
+    AMBIGUOUS_DATE = "ambiguous-date"
+    """Day and month could be either, and nothing else told."""
     BAD_DATE = "bad-date"
     BARE_AMPERSAND = "bare-ampersand"
     BARE_BRACKET = "bare-bracket"

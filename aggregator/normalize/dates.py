@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
-from aggregator.base.dates.formats import instant_of, read_date
+from aggregator.base.dates.formats import Order, read_date, read_stated, stated_by
+from aggregator.base.dates.order import order_of
 from aggregator.codes import RepairCode
 from aggregator.model.article import DateKind
 from aggregator.model.document import Repair
@@ -36,23 +37,28 @@ class Dated:
 def read_path_date(location: str, zone: tzinfo) -> datetime | None:
     """Midnight in ``zone`` of the day that a file is named for; None where it is named for none."""
     found = (match for shape in _PATH_DATES for match in reversed([*shape.finditer(location)]))
-    instants = (instant_of(match, zone) for match in found)
-    return next((instant for instant in instants if instant), None)
+    days = (stated_by(match, zone) for match in found)
+    return next((day.astimezone(UTC) for day in days if day), None)
 
 
-def date_article(published: str, updated: str, location: str, zone: tzinfo, seen: datetime) -> Dated:
+def date_article(
+    published: str, updated: str, location: str, zone: tzinfo, seen: datetime, order: Order | None = None
+) -> Dated:
     """The dates of a document read at ``seen``.
 
     A stated date that cannot be read, or that lies after ``seen``, is a repair and counts for
     nothing: the date of the path takes its place. (Moved to ``seen`` it would look stated, and
-    would differ at each reading.) An update before the publication or after ``seen`` is left out.
-    Where only an update is stated, the article is at least as old as that: it counts as a crawler's date.
+    would differ at each reading. A publisher's clock that is some minutes ahead costs nothing by that: for want of
+    another date the article is dated by when it was first seen.) An update before the publication or after ``seen``
+    is left out. Where only an update is stated, the article is at least as old as that: it counts as a crawler's date.
+
+    ``order`` is that of day and month in the document around it; None where that does not tell.
     """
-    stated, repairs = _usable(published, zone, seen)
+    stated, repairs = _usable(published, updated, location, zone, seen, order)
     kind: DateKind = "stated"
     if stated is None:
         stated, kind = _before(read_path_date(location, zone), seen), "path"
-    changed = _before(read_date(updated, zone), seen) if updated else None
+    changed = _before(read_date(updated, zone, order or Order.DAY_FIRST), seen) if updated else None
     if stated is None:
         stated, changed, kind = changed, None, "crawl" if changed else "missing"
     if changed and stated and changed < stated:
@@ -60,15 +66,43 @@ def date_article(published: str, updated: str, location: str, zone: tzinfo, seen
     return Dated(stated, kind, changed, repairs)
 
 
-def _usable(written: str, zone: tzinfo, seen: datetime) -> tuple[datetime | None, tuple[Repair, ...]]:
+def _usable(
+    written: str, updated: str, location: str, zone: tzinfo, seen: datetime, order: Order | None
+) -> tuple[datetime | None, tuple[Repair, ...]]:
     if not written:
         return None, ()
-    instant = read_date(written, zone)
-    if instant is None:
+    at, read_in = read_stated(written, zone, order or Order.DAY_FIRST)
+    if at is None:
         return None, (Repair(RepairCode.BAD_DATE, written[:80]),)
+    repairs: tuple[Repair, ...] = ()
+    if read_in and order is None:
+        beside = read_path_date(location, zone)
+        at, repairs = _decided(written, at, zone, seen, order_of(updated), beside)
+    instant = at.astimezone(UTC)
     if instant > seen:
         return None, (Repair(RepairCode.FUTURE_DATE, written[:80]),)
-    return instant, ()
+    return instant, repairs
+
+
+def _decided(
+    written: str, day_first: datetime, zone: tzinfo, seen: datetime, order: Order | None, by_path: datetime | None
+) -> tuple[datetime, tuple[Repair, ...]]:
+    """Of two dates that it may be, the one in the order of the other date of the document, or that is not ahead, or
+    that the path names; else the day is taken to come first, as most of the world writes."""
+    month_first, _ = read_stated(written, zone, Order.MONTH_FIRST)
+    if month_first is None or month_first == day_first:
+        return day_first, ()
+    if order:
+        return month_first if order is Order.MONTH_FIRST else day_first, ()
+    either = (day_first, month_first)
+    past = [at for at in either if at <= seen]
+    if len(past) == 1:
+        return past[0], ()
+    same = [at for at in either if by_path and at.date() == by_path.astimezone(zone).date()]
+    if same:
+        return same[0], ()
+    detail = f"{written[:80]}: read as {day_first.date()}, {Order.DAY_FIRST}"
+    return day_first, (Repair(RepairCode.AMBIGUOUS_DATE, detail),)
 
 
 def _before(instant: datetime | None, seen: datetime) -> datetime | None:

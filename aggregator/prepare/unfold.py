@@ -12,7 +12,7 @@ from aggregator.model.document import DocumentKind, Lead, ParsedEntry, ParsedInd
 
 INDEX_VERSION = 2
 """Raised whenever the same bytes of a feed, list or sitemap give other entries."""
-EXTRACT_VERSION = 1
+EXTRACT_VERSION = 2
 """Raised whenever the same page gives another text."""
 
 

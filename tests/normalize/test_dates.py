@@ -1,4 +1,4 @@
-"""Every shape of date that article files hold (`date_cases.yaml`), and what becomes of those that are none."""
+"""Every shape of date that is met (`dates/`, a file a family), and what becomes of those that are none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +17,11 @@ from hypothesis import strategies as st
 from aggregator.base.dates.formats import FORMATS, read_date
 from aggregator.normalize.dates import date_article, read_path_date
 
-CASES = yaml.safe_load(Path(__file__).with_name("date_cases.yaml").read_text(encoding="utf-8"))
+FAMILIES = sorted(Path(__file__).with_name("dates").glob("*.yaml"))
+CASES: dict[str, list[Any]] = {}
+for family in FAMILIES:
+    for kind, cases in yaml.safe_load(family.read_text(encoding="utf-8")).items():
+        CASES.setdefault(kind, []).extend(cases)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SEEN = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
@@ -29,6 +33,11 @@ def utc(written: str) -> datetime:
 @pytest.mark.parametrize(("written", "instant"), CASES["read"])
 def test_a_date_is_read(written: str, instant: str) -> None:
     assert read_date(written, SHANGHAI) == utc(instant)
+
+
+@pytest.mark.parametrize(("written", "zone", "instant"), CASES["zones"])
+def test_a_zone_is_read(written: str, zone: str, instant: str) -> None:
+    assert read_date(written, ZoneInfo(zone)) == utc(instant)
 
 
 @pytest.mark.parametrize("written", [*CASES["no_date"], "1" * 100_000])
@@ -63,6 +72,22 @@ def test_a_path_that_names_no_day(location: str) -> None:
         ("2022-01-01", "2021-12-31", "a.md", ("2022-01-01", "stated", None), []),
         ("2022-01-01", "2027-01-01", "a.md", ("2022-01-01", "stated", None), []),
         ("2022-01-01", "bald", "a.md", ("2022-01-01", "stated", None), []),
+        ("bald", "2022-01-02", "a.md", ("2022-01-02", "crawl", None), ["bad-date"]),
+        ("1970-01-01", "", "2021-01-01-a.md", ("2021-01-01", "path", None), ["bad-date"]),
+        ("9999-12-31", "", "a.md", (None, "missing", None), ["bad-date"]),
+        # Day or month: an own other date tells, or what would lie ahead, or the path; else it is a guess that is shown.
+        ("27/04/2022", "", "a.md", ("2022-04-27", "stated", None), []),
+        ("04/27/2022", "", "a.md", ("2022-04-27", "stated", None), []),
+        ("03/04/2022", "", "a.md", ("2022-04-03", "stated", None), ["ambiguous-date"]),
+        ("3-4-2022", "", "a.md", ("2022-04-03", "stated", None), ["ambiguous-date"]),
+        ("03.04.2022", "", "a.md", ("2022-04-03", "stated", None), []),
+        ("2022/3/4", "", "a.md", ("2022-03-04", "stated", None), []),
+        ("04/04/2022", "", "a.md", ("2022-04-04", "stated", None), []),
+        ("03/04/2022", "04/27/2022", "a.md", ("2022-03-04", "stated", "2022-04-27"), []),
+        ("03/04/2022", "27/04/2022", "a.md", ("2022-04-03", "stated", "2022-04-27"), []),
+        ("04/12/2026", "", "a.md", ("2026-04-12", "stated", None), []),
+        ("03/04/2022", "", "2022/03/04/a.md", ("2022-03-04", "stated", None), []),
+        ("03/04/2022", "", "2020/03/04/a.md", ("2022-04-03", "stated", None), ["ambiguous-date"]),
     ],
 )
 def test_an_article_is_dated(
@@ -74,7 +99,7 @@ def test_an_article_is_dated(
     assert [repair.code for repair in dated.repairs] == repairs
 
 
-INSTANTS = st.datetimes(datetime(1970, 1, 3), datetime(2200, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
+INSTANTS = st.datetimes(datetime(1971, 1, 2), datetime(2200, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
     lambda instant: instant.replace(microsecond=0)
 )
 
