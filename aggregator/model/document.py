@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from aggregator.base.dates.order import Order
 from aggregator.codes import Code, RepairCode
 from aggregator.model.alarm import Alarm, Remark
 from aggregator.model.trouble import Trouble
@@ -66,6 +67,8 @@ class ParsedArticle:
     enclosures: tuple[Enclosure, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
     """Field name to the part of the document it was read from (``pubDate``, ``og:title``), for operators."""
+    order: Order | None = None
+    """Of day and month in its dates, by the document it was found in; None where that does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +193,5 @@ class ParsedIndex:
     """What an operator should correct."""
     remarks: tuple[Remark, ...] = ()
     """Its habits."""
+    language: str = ""
+    """A language tag, as stated; empty if none is."""

@@ -139,7 +139,9 @@ class Normalizer:
         return next((image for image in images if image and not self._rules.ignores(image)), None)
 
     def _date(self, parsed: ParsedArticle, document: RawDocument) -> Dated:
-        dated = date_article(parsed.published, parsed.updated, document.location, self._zone, document.seen)
+        dated = date_article(
+            parsed.published, parsed.updated, document.location, self._zone, document.seen, parsed.order
+        )
         if dated.kind == "stated" and self._crawl_dates and self._crawl_dates.fullmatch(parsed.published.encode()):
             return Dated(dated.published, "crawl", dated.updated, dated.repairs)
         return dated

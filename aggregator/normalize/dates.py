@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from aggregator.base.dates.formats import Order, read_date, read_stated, stated_by
-from aggregator.base.dates.order import order_of
+from aggregator.base.dates.evidence import order_of
+from aggregator.base.dates.formats import read_date, read_stated, stated_by
+from aggregator.base.dates.order import Order
 from aggregator.codes import RepairCode
 from aggregator.model.article import DateKind
 from aggregator.model.document import Repair

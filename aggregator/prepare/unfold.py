@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from aggregator.base.dates.evidence import has_order, order_among, order_of_language
 from aggregator.base.references import load
 from aggregator.model.article import Further, IndexFacts, Reading, Rejection, Retracted, Unread
 from aggregator.model.config import Source
@@ -24,7 +25,7 @@ def read_index(document: RawDocument, source: Source) -> ParsedIndex:
 
 def unfolded(index: ParsedIndex, document: RawDocument, source: Source) -> tuple[list[Reading], Sequence[ParsedEntry]]:
     """All that is to be said of the document, and the entries that are articles as they stand."""
-    fresh = [entry for entry in index.entries if entry.digest not in document.known]
+    fresh = _in_order([entry for entry in index.entries if entry.digest not in document.known], index)
     followed = [entry for entry in fresh if _is_followed(entry, document.kind, source)]
     left = {entry.location for entry in followed}
     leads = [
@@ -40,6 +41,19 @@ def unfolded(index: ParsedIndex, document: RawDocument, source: Source) -> tuple
     whole = [entry for entry in fresh if entry.location not in left]
     # What had to be repaired to read the document was repaired in each of them.
     return told, [_with_repairs(entry, index.repairs) for entry in whole] if index.repairs else whole
+
+
+def _in_order(fresh: list[ParsedEntry], index: ParsedIndex) -> list[ParsedEntry]:
+    """The entries, told what all dates of the document, else its language, say of the order of day and month."""
+    if not any(map(_has_order, fresh)):
+        return fresh
+    dates = (date for entry in index.entries for date in (entry.article.published, entry.article.updated))
+    order = order_among(dates) or order_of_language(index.language)
+    return [replace(entry, article=replace(entry.article, order=order)) for entry in fresh] if order else fresh
+
+
+def _has_order(entry: ParsedEntry) -> bool:
+    return has_order(entry.article.published) or has_order(entry.article.updated)
 
 
 def document_of(entry: ParsedEntry, document: RawDocument) -> RawDocument:

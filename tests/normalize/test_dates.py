@@ -14,7 +14,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.base.dates.formats import FORMATS, read_date
+from aggregator.base.dates.evidence import order_among, order_of_language
+from aggregator.base.dates.formats import EARLIEST_YEAR, FORMATS, LATEST_YEAR, read_date
+from aggregator.base.dates.names import _MONTHS_OF, MONTH_OF, bare
+from aggregator.base.dates.order import Order
 from aggregator.normalize.dates import date_article, read_path_date
 
 FAMILIES = sorted(Path(__file__).with_name("dates").glob("*.yaml"))
@@ -141,3 +144,116 @@ def test_no_pattern_is_shown_many_blanks_or_a_long_text(end: str, monkeypatch: p
 def test_a_stated_update_stands_in_for_a_date_that_nobody_states() -> None:
     dated = date_article("", "2026-03-01 08:00", "page.html", SHANGHAI, SEEN)
     assert (dated.published, dated.kind, dated.updated) == (utc("2026-03-01 00:00:00"), "crawl", None)
+
+
+WRITINGS = {
+    "ISO 8601": "%Y-%m-%d %H:%M:%S +0000",
+    "mail": "%a, %d %b %Y %H:%M:%S GMT",
+    "年月日": "%Y年%m月%d日 %H时%M分%S秒 UTC",
+    "seconds": "",
+    "milliseconds": "",
+    "digits": "%Y%m%dT%H%M%SZ",
+    "day in digits": "%Y%m%d | %H:%M:%S UTC",
+    "year, month, day": "%Y/%m/%d (%A), %H:%M:%S UTC",
+    "year, named month, day": "%H:%M:%S UTC, %Y %B %d",
+    "day, named month, year": "%A %d %B %Y at %I:%M:%S %p UTC",
+    "named month, day, year": "%a %b %d %H:%M:%S UTC %Y",
+    "day.month.year": "%d.%m.%Y, %H:%M:%S UTC",
+    "month.day.year": "",
+    "day/month/year": "%d/%m/%Y %H:%M:%S UTC",
+    "month/day/year": "",
+    "week": "%G-W%V-%uT%H:%M:%SZ",
+    "day of the year": "%Y-%jT%H:%M:%SZ",
+    "named month, year": "",
+    "year, named month": "",
+    "year-month": "",
+    "month/year": "",
+    "year": "",
+}
+"""How each format is written; empty for those that have a test of their own, or say less than an instant."""
+
+
+def test_each_format_is_written_below() -> None:
+    assert list(WRITINGS) == [form.name for form in FORMATS]
+
+
+@settings(max_examples=300, deadline=None)
+@given(INSTANTS, st.sampled_from([shape for shape in WRITINGS.values() if shape]))
+def test_an_instant_written_in_a_format_is_read_back(instant: datetime, shape: str) -> None:
+    assert read_date(instant.strftime(shape), SHANGHAI) == instant
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(10**9, 3 * 10**9 - 1))
+def test_seconds_and_milliseconds_since_1970_are_read_back(seconds: int) -> None:
+    instant = datetime.fromtimestamp(seconds, UTC)
+    assert read_date(str(seconds), SHANGHAI) == read_date(f"{seconds}999", SHANGHAI) == instant
+
+
+@settings(max_examples=100, deadline=None)
+@given(INSTANTS)
+def test_a_month_first_date_is_read_back_where_it_is_asked_for(instant: datetime) -> None:
+    assert read_date(instant.strftime("%m/%d/%Y %H:%M:%S UTC"), SHANGHAI, Order.MONTH_FIRST) == instant
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=200) | st.text(alphabet="0129-/:. TZ+年月日上下午点時apmAPMJanOct,()&#;一十", max_size=40))
+def test_no_text_is_a_date_that_no_article_can_have(written: str) -> None:
+    for order in Order:
+        instant = read_date(written, SHANGHAI, order)
+        assert instant is None or EARLIEST_YEAR <= instant.year <= LATEST_YEAR
+
+
+@pytest.mark.parametrize("char", "0 9-/:.T(年月日上午一十aé&&#+,'[")
+def test_a_long_text_is_not_looked_at(char: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def spelled(written: str) -> str:
+        raise AssertionError(len(written))
+
+    monkeypatch.setattr("aggregator.base.dates.formats.spelled_plainly", spelled)
+    assert read_date(char + "x" * 100_000, UTC) is None
+
+
+@pytest.mark.parametrize(
+    ("dates", "order"),
+    [
+        ([], None),
+        (["03/04/2022"], None),
+        (["04/04/2022"], None),
+        (["03/04/2022", "27/04/2022"], Order.DAY_FIRST),
+        (["03/04/2022", "04/27/2022"], Order.MONTH_FIRST),
+        (["27/04/2022", "04/27/2022"], None),
+        (["03/04/2022", "2022-04-27", "Wed, 27 Apr 2022"], None),
+        (["Wed 27/04/2022 09:15"], Order.DAY_FIRST),
+        (["31/31/2022"], None),
+    ],
+)
+def test_one_date_that_is_clear_tells_how_the_others_are_written(dates: list[str], order: Order | None) -> None:
+    assert order_among(dates) is order
+
+
+@pytest.mark.parametrize(
+    ("tag", "order"),
+    [
+        ("en-US", Order.MONTH_FIRST),
+        ("en_us", Order.MONTH_FIRST),
+        ("en-GB", Order.DAY_FIRST),
+        ("en", None),
+        ("", None),
+        ("de", Order.DAY_FIRST),
+        ("zh-CN", Order.MONTH_FIRST),
+        ("zh-HK", Order.DAY_FIRST),
+    ],
+)
+def test_a_language_tells_the_order(tag: str, order: Order | None) -> None:
+    assert order_of_language(tag) is order
+
+
+def test_each_name_means_one_month() -> None:
+    assert [MONTH_OF[bare(name)] for name in ("May", "März", "août", "декабря", "Ağustos", "październik")] == [
+        *(5, 3, 8, 12, 8, 10)
+    ]
+    assert all(line.count("|") == 11 for line in _MONTHS_OF)
+    meanings = [
+        (bare(name), n) for line in _MONTHS_OF for n, names in enumerate(line.split("|")) for name in names.split()
+    ]
+    assert len(set(meanings)) == len(MONTH_OF)

@@ -17,7 +17,7 @@ from aggregator.errors import RejectedError
 from aggregator.model.config import Source
 from aggregator.model.document import ParsedArticle, RawDocument
 from aggregator.parse.page.article_page import extract
-from aggregator.parse.stated_dates import best_date, date_in
+from aggregator.parse.stated_dates import best_date, date_in, labelled_date
 
 CASES = sorted((Path(__file__).parent / "pages").glob("*.html"))
 URL = "https://wjw.example/yw/t1.html"
@@ -252,6 +252,9 @@ def test_the_extraction_is_the_same_each_time() -> None:
         (["2024-03-05", "2024-06-01T10:00:00Z"], "2024-03-05"),
         (["Tue, 05 Mar 2024 10:20:00 GMT", "2024-03-05"], "Tue, 05 Mar 2024 10:20:00 GMT"),
         (["2024-03-05" + "0" * 100], ""),
+        (["2024-13-45", "2024-03-05"], "2024-03-05"),
+        (["Foo 5 of 2024", "1970-01-01", "5 March 2024"], "5 March 2024"),
+        (["Foo 5 of 2024"], "Foo 5 of 2024"),
     ],
 )
 def test_of_several_dates_the_first_counts_but_for_its_time_of_day(stated: list[str], best: str) -> None:
@@ -268,10 +271,55 @@ def test_of_several_dates_the_first_counts_but_for_its_time_of_day(stated: list[
         ("3小时前", ""),
         ("03-05", ""),
         ("2024-03-05T10:20:30+08:00", "2024-03-05T10:20:30+08:00"),
+        ("Published on 15 January 2024 by A. Writer", "15 January 2024"),
+        ("By A. Writer, Jan. 5, 2024", "Jan. 5, 2024"),
+        ("Monday, 15 January 2024 · 3 min", "15 January 2024"),
+        ("Updated January 15, 2024 at 2:30 PM EST", "January 15, 2024 at 2:30 PM EST"),
+        ("3:04 PM · Jan 5, 2024 · Web", "3:04 PM · Jan 5, 2024"),
+        ("20 Oct 2021 at 10:15 CNN", "20 Oct 2021 at 10:15"),
+        ("Wed, 20 Oct 2021 03:47:08 GMT", "20 Oct 2021 03:47:08 GMT"),
+        ("来源：某报 2024年1月5日 下午3:04 编辑", "2024年1月5日 下午3:04"),
+        ("2022年4月27日（星期三）09:15", "2022年4月27日（星期三）09:15"),
+        ("二〇二二年四月二十七日发布", "二〇二二年四月二十七日"),
+        ("2022年4月27日（水） 9時15分", "2022年4月27日（水） 9時15分"),
+        ("2022년 4월 27일 오후 3:15", "2022년 4월 27일 오후 3:15"),
+        ("Von A. B., 15.03.2024, 09:15 Uhr", "15.03.2024, 09:15 Uhr"),
+        ("Le 1er mars 2024 à 9h15", "1er mars 2024 à 9h15"),
+        ("15 de enero de 2024", "15 de enero de 2024"),
+        ("15 января 2024 г.", "15 января 2024"),
+        ("posted 5/3/2024", "5/3/2024"),
+        ("Nr 12 2024-01-05", "2024-01-05"),
+        ("5 Foo 2021", "5 Foo 2021"),
+        ("Version 10.4.2019.1", ""),
+        ("v1.2.2022", ""),
+        ("192.168.1.1", ""),
+        ("10.20.2024.5", ""),
+        ("+86 010-2022-1234", ""),
+        ("¥2,022.10.12", ""),
+        ("2019-2021", ""),
+        ("© 2019–2021", ""),
+        ("from 2019 to 2021", ""),
+        ("since 1999", ""),
+        ("ISBN 978-7-2022-1234-5", ""),
     ],
 )
 def test_a_date_is_found_within_its_text(text: str, date: str) -> None:
     assert date_in(text) == date
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("浏览 12 发布时间：2024-01-05 10:20 来源", "2024-01-05 10:20"),
+        ("Published on Monday, 15 January 2024 by A", "15 January 2024"),
+        ("Updated: Jan 5, 2024", "Jan 5, 2024"),
+        ("Veröffentlicht am 15.03.2024", "15.03.2024"),
+        ("Date 192.168.1.1, Updated 2024-01-05", "2024-01-05"),
+        ("2024-01-05", ""),
+    ],
+)
+def test_a_label_announces_a_date(text: str, date: str) -> None:
+    assert labelled_date(text) == date
 
 
 PIECES = [

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from enum import StrEnum
 
 from aggregator.base.dates.clock import Parted, parted, since_midnight
 from aggregator.base.dates.names import MONTH_OF
+from aggregator.base.dates.order import Order
 from aggregator.base.dates.spelling import spelled_plainly
 from aggregator.base.dates.zones import located
 from aggregator.base.text import one_line
@@ -25,13 +25,6 @@ LATEST_YEAR = 2200
 
 LONGEST = 128
 """Characters of the longest date that anybody writes."""
-
-
-class Order(StrEnum):
-    """Of day and month, where both are numbers."""
-
-    DAY_FIRST = "day first"
-    MONTH_FIRST = "month first"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from aggregator.model.document import EntryFault, ParsedEntry, ParsedIndex, RawD
 from aggregator.parse.encoding.charset import decode_remote
 from aggregator.parse.encoding.decode import Decoded
 from aggregator.parse.feed.discovery import feeds_of_page
-from aggregator.parse.feed.entry import TITLES, finish
+from aggregator.parse.feed.entry import LANGUAGES, TITLES, finish
 from aggregator.parse.feed.json_feed import read_json
 from aggregator.parse.feed.places import habits, placed
 from aggregator.parse.feed.repair import closed, declared, repaired, trimmed
@@ -159,6 +159,7 @@ def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> P
         deleted=tuple(location for location in found.deleted if location not in there),
         pace=found.pace,
         title=one_line(found.head.first(TITLES)[1]),
+        language=one_line(found.head.first(LANGUAGES)[1])[:100],
         home=links[0][1] if links else "",
         repairs=(*decoded.repairs, *repairs, *read.repairs),
         remarks=habits(entry for *_, entry in told),

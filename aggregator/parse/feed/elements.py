@@ -156,9 +156,9 @@ def _note_source(draft: EntryDraft, source: dict[str, str]) -> None:
 _PLAIN = {
     name.lower(): name
     for name in (
-        "title", "media:title", "itunes:title", "dc:title", "dcterms:title", "description", "content:encoded",
-        "xhtml:body", "xhtml:div", "content", "fulltext", "fullitem", "body", "summary", "abstract", "itunes:summary",
-        "itunes:subtitle", "media:description", "dc:description", "dcterms:abstract",
+        "title", "language", "dc:language", "media:title", "itunes:title", "dc:title", "dcterms:title", "description",
+        "content:encoded", "xhtml:body", "xhtml:div", "content", "fulltext", "fullitem", "body", "summary", "abstract",
+        "itunes:summary", "itunes:subtitle", "media:description", "dc:description", "dcterms:abstract",
         "pubDate", "atom:published", "atom:issued", "atom:created", "atom:updated", "atom:modified", "dc:date",
         "dcterms:issued", "dcterms:created", "dcterms:modified", "dcterms:date", "prism:publicationDate",
         "prism:modificationDate", "published", "issued", "created", "date", "updated", "modified",

@@ -45,6 +45,7 @@ UPDATED = (
 )  # fmt: skip
 AUTHORS = ("atom:author", "dc:creator", "author", "itunes:author", "authors", "managingEditor")
 IDS = ("guid", "atom:id", "id", "rdf:about", "dc:identifier")
+LANGUAGES = ("xml:lang", "language", "dc:language")
 RIGHTS = ("atom:rights", "dc:rights", "copyright")
 
 _WORTH_OF_PICTURE = 10

@@ -36,6 +36,7 @@ def read_json(text: str, base: str, limit: int) -> FeedDraft:
         raise RejectedError(Code.NOT_A_FEED, "the JSON Feed has no list of `items`", 1)
     head = EntryDraft(base=base)
     head.say("title", plain_as_html(_text(feed, "title", head)))
+    head.say("language", _text(feed, "language", head))
     head.link(0, web_address(_text(feed, "home_page_url", head), base), "home_page_url")
     _authors(feed, head)
     site = site_of(head, base)

@@ -65,6 +65,7 @@ def read_tree(root: etree._Element, url: str, limit: int, first_line: int) -> Fe
     base = base_of(root, url)
     channels = [root] if local_name(root.tag) == "channel" else [c for c in root if local_name(c.tag) == "channel"]
     head = read_element(channels[0] if channels else root, base, first_line, skip=_NOT_OF_HEAD)
+    head.say("xml:lang", (root.get(_XML_LANG) or "").strip())
     site = site_of(head, url)
     if site.served_by and base == url:
         base = site.base
@@ -90,6 +91,7 @@ def read_tree(root: etree._Element, url: str, limit: int, first_line: int) -> Fe
     )
 
 
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 _NOT_OF_HEAD = frozenset({"item", "atom:entry", "image", "textinput", "items", "guid"})
 

@@ -129,6 +129,7 @@ def _merged(document: RawDocument, hint: ParsedArticle, page: _Page, told: int) 
         title=_title(hint.title, facts.title),
         body=page.body if from_page else hint.body,
         published=facts.published or hint.published,
+        order=hint.order or facts.order,
         updated=updated or hint.updated,
         author=hint.author or facts.author,
         links=tuple(link for link in links if link),

@@ -10,6 +10,8 @@ from html import escape
 
 from lxml.html import HtmlElement
 
+from aggregator.base.dates.evidence import order_among, order_of_language
+from aggregator.base.dates.order import Order
 from aggregator.base.links import host_of
 from aggregator.base.text import one_line
 from aggregator.parse.addresses import page_address
@@ -46,6 +48,8 @@ class Facts:
     image: str = ""
     canonical: str = ""
     """On the page's own host only: elsewhere it would give the article away to another site."""
+    order: Order | None = None
+    """Of day and month, by the page's dates or its language."""
     provenance: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -77,7 +81,9 @@ def page_facts(root: HtmlElement, url: str, base: str, known: Stated = ("", ""))
         "canonical": _canonical(page, url, base),
     }
     values = {name: value for name, (value, _) in stated.items()}
-    return Facts(**values, provenance={name: where for name, (value, where) in stated.items() if value})
+    dates = (stated["published"][0], stated["updated"][0])
+    order = order_among(dates) or order_of_language(root.get("lang") or "")
+    return Facts(**values, order=order, provenance={name: where for name, (value, where) in stated.items() if value})
 
 
 def _metas(root: HtmlElement) -> dict[str, str]:

@@ -69,6 +69,7 @@ def parse_list(document: RawDocument, source: Source) -> ParsedIndex:
         faults=tuple(faults),
         title=one_line(soup.title.get_text()) if soup.title else "",
         home=base,
+        language=_attribute(soup.html, "lang") if soup.html else "",
         repairs=decoded.repairs,
         alarms=tuple(_alarms(len(elements), found_all, source)),
     )
