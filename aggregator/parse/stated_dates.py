@@ -41,6 +41,8 @@ _DAY_AND_YEAR = re.compile(
     r"|(?:19|20)[0-9]{2}\b[^0-9]{1,20}[0-9]{1,2})(?![\w-])"
 )
 _LONGEST_UNREAD = 64
+_LONGEST_TEXT = 20_000
+"""Characters in which a date is looked for: each number that looks like one and is none costs a reading."""
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -61,6 +63,7 @@ def date_in(text: str) -> str:
 
 def labelled_date(text: str) -> str:
     """The first date that a label (发布时间, Published) announces; empty where there is none."""
+    text = text[:_LONGEST_TEXT]
     for label in _LABEL.finditer(text):
         for at in (label.end(1), label.end()):
             found = _DATE.match(text, at)
@@ -90,7 +93,7 @@ def best_date(candidates: Iterable[tuple[str, str]]) -> tuple[str, str]:
 
 def _dates(text: str) -> Iterator[str]:
     """What can be read of what looks like a date. Where one does not, the next may begin within it."""
-    start = 0
+    text, start = text[:_LONGEST_TEXT], 0
     while found := _DATE.search(text, start):
         if date := _readable(found):
             yield date

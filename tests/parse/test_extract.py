@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.base.dates.formats import FORMATS, DateFormat
 from aggregator.errors import RejectedError
 from aggregator.model.config import Source
 from aggregator.model.document import ParsedArticle, RawDocument
@@ -305,6 +307,21 @@ def test_of_several_dates_the_first_counts_but_for_its_time_of_day(stated: list[
 )
 def test_a_date_is_found_within_its_text(text: str, date: str) -> None:
     assert date_in(text) == date
+
+
+def test_a_long_text_is_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each number that looks like a date is read at most twice, and what lies far down is not looked at."""
+    reads: list[str] = []
+    monkeypatch.setattr("aggregator.parse.stated_dates.read_date", lambda written, _: reads.append(written))
+    assert date_in("Foo 1, 2024 " * 100_000) == ""
+    assert len(reads) <= 2 * 20_000 / 4
+    assert labelled_date("Date: 1 Foo 2024 " * 100_000) == ""
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form.within], ids=lambda form: form.name)
+def test_what_is_looked_for_within_words_has_a_longest_length(form: DateFormat) -> None:
+    plain = re.sub(r"\\.|\[[^\]]*\]", "", form.within)
+    assert not re.search(r"[*+]|,\}", plain)
 
 
 @pytest.mark.parametrize(

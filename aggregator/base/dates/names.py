@@ -59,6 +59,11 @@ _MONTHS_OF = (
         "|lipca lipiec lip|sierpnia sierpień sie|września wrzesień wrz|października październik paź"
         "|listopada listopad lis|grudnia grudzień gru"
     ),
+    # Czech
+    (
+        "ledna leden|února únor|března březen|dubna duben|května květen|června červen|července červenec"
+        "|srpna srpen|září|října říjen|listopadu|prosince prosinec"
+    ),
     # Turkish
     (
         "ocak oca|şubat şub|mart|nisan nis|mayıs|haziran haz|temmuz tem|ağustos ağu|eylül eyl|ekim eki|kasım kas"
