@@ -18,10 +18,21 @@ ALL = "all"
 STYLE = "/static/feed.css"
 """What browsers show a feed with."""
 
+ICON = "/static/icon.png"
+"""Our mark, as wide as high (RFC 4287, section 4.2.5)."""
+
+LOGO = "/static/logo.png"
+"""The same, twice as wide as high (section 4.2.8)."""
+
 
 def page_path(key: str) -> str:
     """Of the page that shows a feed's articles to people."""
     return f"/topics/{key}"
+
+
+def subscribe_path(key: str) -> str:
+    """Of the page that says how to subscribe to a feed."""
+    return f"/subscribe/{key}"
 
 
 def entry_path(article: UUID | str) -> str:

@@ -11,7 +11,17 @@ from uuid import UUID, uuid5
 
 from aggregator import __version__
 from aggregator.base.text import one_line
-from aggregator.feeds.addresses import ALL, STYLE, entry_path, page_path, public_address, rooted
+from aggregator.feeds.addresses import (
+    ALL,
+    ICON,
+    LOGO,
+    STYLE,
+    entry_path,
+    page_path,
+    public_address,
+    rooted,
+    subscribe_path,
+)
 from aggregator.feeds.formats.atom import ATOM
 from aggregator.feeds.formats.format import AnyFormat
 from aggregator.feeds.limits import ENTRY_BYTES, FEED_BYTES, weight
@@ -20,12 +30,16 @@ from aggregator.model.config import Configuration, Topic
 from aggregator.model.edits import SHOW, digest
 from aggregator.model.reading import Entry, Feed, FeedList, Link, Subscription
 
-FEEDS_VERSION = 2
+FEEDS_VERSION = 3
 """Raised when the same values shall give other bytes: all feeds are then built again."""
 
 _WORDS = {
     "zh": ("「{title}」的最新文章。", "各主题的最新文章，每篇一次。", "网页版"),
     "en": ("The newest articles on {title}.", "The newest articles of all topics, each once.", "Read on the web"),
+}
+_INVITATION = {
+    "zh": ("这是一个订阅源：把它的地址复制到阅读器里，就能收到新文章。", "怎样订阅"),
+    "en": ("This is a feed: copy its address into a feed reader to get new articles.", "How to subscribe"),
 }
 _ORIGINAL = {"zh": "阅读原文", "en": "Read the original"}
 
@@ -48,6 +62,7 @@ def assemble(
     window = _window(_allowed(entries, configuration), configuration.feeds.entries)
     title, subtitle, page_words = _words(key, configuration)
     page = public_address(site.base_url, page_path(key))
+    invitation, how = _INVITATION["en" if _is_english(site.language) else "zh"]
     return Feed(
         path=written.path(key),
         id=uuid5(installation, f"feed:{key}").urn,
@@ -69,6 +84,11 @@ def assemble(
         articles=public_address(site.base_url, entry_path("")),
         style=rooted(site.base_url, STYLE),
         rights=_rights(window, configuration),
+        icon=public_address(site.base_url, ICON),
+        logo=public_address(site.base_url, LOGO),
+        timezone=site.timezone,
+        invitation=invitation,
+        how=Link("help", public_address(site.base_url, subscribe_path(key)), "text/html", how),
     )
 
 
@@ -101,7 +121,7 @@ def recipe(key: str, configuration: Configuration) -> str:
         FEEDS_VERSION,
         __version__,
         configuration.feeds.entries,
-        (site.base_url, site.author or site.title, site.language),
+        (site.base_url, site.author or site.title, site.language, site.timezone),
         _words(key, configuration),
         sorted((topic.slug, _title(topic, site.language)) for topic in configuration.topics),
         sorted((source.name, digest(source, SHOW)) for source in configuration.sources),

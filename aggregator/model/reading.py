@@ -136,6 +136,15 @@ class Feed:
     """Path of the style sheet that browsers show the feed with."""
     rights: Mapping[str, str] = field(default_factory=dict)
     """Source slug to the line on whose text it is, where there is one."""
+    icon: str = ""
+    """Absolute address of a small picture, as wide as high; empty: none. ``logo`` likewise, twice as wide."""
+    logo: str = ""
+    timezone: str = "UTC"
+    """The zone of dates in words."""
+    invitation: str = ""
+    """What it is, and what to do with it, in a sentence for those who open it in a browser."""
+    how: Link | None = None
+    """To the page that says more of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from aggregator.base.calendar import day_in_words, moment_in_words
 from aggregator.model.article import Objection
 from aggregator.site.catalog import Language
 
@@ -208,11 +208,6 @@ WORDS_EN: Mapping[str, str] = {
     "error_503_text": "It is being built for the first time. Please come back in a moment.",
 }
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
 
 class Words:
     """The words of one language."""
@@ -238,15 +233,10 @@ class Words:
         names = ", ".join(objection.names)
         return self(key, names=names, score=objection.score, threshold=objection.threshold)
 
-    def date(self, instant: datetime, zone: ZoneInfo) -> str:
+    def date(self, instant: datetime, zone: str) -> str:
         """The day as people write it, in that zone."""
-        day = instant.astimezone(zone)
-        if self.language == "zh":
-            return f"{day.year}年{day.month}月{day.day}日"
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return day_in_words(instant, zone, english=self.language == "en")
 
-    def moment(self, instant: datetime, zone: ZoneInfo) -> str:
+    def moment(self, instant: datetime, zone: str) -> str:
         """The day and the minute, in that zone."""
-        local = instant.astimezone(zone)
-        comma = " " if self.language == "zh" else ", "
-        return f"{self.date(instant, zone)}{comma}{local:%H:%M}"
+        return moment_in_words(instant, zone, english=self.language == "en")

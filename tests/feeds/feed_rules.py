@@ -20,6 +20,7 @@ from lxml import etree
 from feeds.content_rules import check_content, is_absolute, looks_like_markup
 
 ATOM = "http://www.w3.org/2005/Atom"
+DCTERMS = "http://purl.org/dc/terms/"
 MEDIA = "http://search.yahoo.com/mrss/"
 XHTML = "http://www.w3.org/1999/xhtml"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -28,6 +29,7 @@ MOST_REFERENCES = 1000
 MOST_BYTES = 5_000_000
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_DAY_IN_WORDS = re.compile(r"\d{4}年\d+月\d+日|\d+ [A-Z][a-z]+ \d{4}")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 ADDRESSES = frozenset({"href", "url", "uri"})
@@ -227,11 +229,21 @@ def in_a_browser(view: View) -> Iterator[str]:
         yield "no xhtml subtitle of one div"
         return
     division = subtitles[0][0]
-    pages = [link.get("href") for link in division.iter(f"{{{XHTML}}}a") if link.text]
+    linked = [link.get("href") or "" for link in division.iter(f"{{{XHTML}}}a") if link.text]
     if division.tag != f"{{{XHTML}}}div" or not (division.text or "").strip():
         yield "the subtitle has no sentence"
-    if pages != [link.get("href") for link in links(view.root, "alternate")]:
-        yield f"the subtitle links to {pages}, not to the page"
+    if linked[:1] != [link.get("href") for link in links(view.root, "alternate")]:
+        yield f"the subtitle links to {linked}, not to the page"
+    if len(linked) != 2 or "/subscribe/" not in linked[1]:
+        yield f"the subtitle links to {linked}, not to help"
+    for name in ("icon", "logo"):
+        if not re.fullmatch(r"https?://\S+\.png", text(view.root, name)):
+            yield f"{name} {text(view.root, name)!r}"
+    if any(
+        not re.search(r"\d{4}年|[A-Z][a-z]+ \d{4}", entry.findtext(f"{{{DCTERMS}}}available", ""))
+        for entry in view.entries
+    ):
+        yield "an entry has no date in words"
 
 
 def required_elements(view: View) -> Iterator[str]:

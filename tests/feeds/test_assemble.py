@@ -110,7 +110,7 @@ CHANGES: list[tuple[str, bool, Callable[[Configuration], Configuration]]] = [
     ("source home", True, lambda c: replace(c, sources=(c.sources[0], replace(c.sources[1], home=None)))),
     ("what is shown", True, lambda c: replace(c, sources=(replace(c.sources[0], publish="link"), c.sources[1]))),
     ("rights", True, lambda c: replace(c, sources=(replace(c.sources[0], rights="© 某报"), c.sources[1]))),
-    ("pages' zone", False, with_site(timezone="Europe/Paris")),
+    ("the zone of dates in words", True, with_site(timezone="Europe/Paris")),
     ("order of sources", False, lambda c: replace(c, sources=c.sources[::-1])),
     ("late articles", False, lambda c: replace(c, feeds=replace(c.feeds, late_after=timedelta(days=1)))),
     ("rules", False, lambda c: replace(c, topics=(replace(c.topics[0], threshold=3.0), c.topics[1]))),

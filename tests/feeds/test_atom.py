@@ -20,7 +20,7 @@ from aggregator.model.config import Source
 from aggregator.model.document import Enclosure
 from aggregator.model.reading import Entry
 from feed_builders import CREATED, INSTALLATION, NOON, PICTURE, a_configuration, a_feed, a_topic, an_entry, an_origin
-from feeds.feed_rules import ATOM, MEDIA, check_feed, links, text
+from feeds.feed_rules import ATOM, DCTERMS, MEDIA, check_feed, links, text
 
 MANY = "https://news.example.org/x?" + "&".join(f"k{n}={n}" for n in range(40))
 
@@ -199,8 +199,40 @@ def test_the_page_is_named_where_browsers_show_it() -> None:
     root = etree.fromstring(render_atom(a_feed([an_entry(1)], "resources")).body)
     subtitle = root.find(f"{{{ATOM}}}subtitle")
     assert subtitle is not None
-    assert "".join(map(str, subtitle.itertext())) == "优质医疗资源扩容下沉的政策与进展。 网页版"
-    assert [link.get("href") for link in root.iter("{*}a")] == ["https://feeds.example.org/topics/resources"]
+    assert "".join(map(str, subtitle.itertext())) == (
+        "优质医疗资源扩容下沉的政策与进展。 "
+        "这是一个订阅源：把它的地址复制到阅读器里，就能收到新文章。 网页版 · 怎样订阅"
+    )
+    assert [link.get("href") for link in root.iter("{*}a")] == [
+        "https://feeds.example.org/topics/resources",
+        "https://feeds.example.org/subscribe/resources",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("published", "language", "zone", "words"),
+    [
+        (datetime(2022, 4, 27, 16, 5, tzinfo=UTC), "zh-CN", "Asia/Shanghai", "2022年4月28日 00:05"),
+        (datetime(2022, 4, 27, 16, 5, tzinfo=UTC), "en", "Europe/Berlin", "27 April 2022, 18:05"),
+        # Written without a time, it is the start of that day.
+        (datetime(2022, 4, 27, 16, 0, tzinfo=UTC), "zh_CN", "Asia/Shanghai", "2022年4月28日"),
+        (datetime(2022, 4, 27, 16, 0, tzinfo=UTC), "en-GB", "UTC", "27 April 2022, 16:00"),
+    ],
+)
+def test_dates_are_there_in_words_too(published: datetime, language: str, zone: str, words: str) -> None:
+    configuration = a_configuration()
+    site = replace(configuration.site, language=language, timezone=zone)
+    feed = a_feed(
+        [an_entry(1, published=published, updated=published)], configuration=replace(configuration, site=site)
+    )
+    root = etree.fromstring(render_atom(feed).body)
+    assert [found.text for found in root.iter(f"{{{DCTERMS}}}available")] == [words]
+
+
+def test_icon_and_logo_are_pictures_of_ours() -> None:
+    root = etree.fromstring(render_atom(a_feed([an_entry(1)])).body)
+    assert text(root, "icon") == "https://feeds.example.org/static/icon.png"
+    assert text(root, "logo") == "https://feeds.example.org/static/logo.png"
 
 
 def test_a_hundred_entries_full_of_markup_stay_below_the_references_a_parser_takes() -> None:

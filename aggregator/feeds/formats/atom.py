@@ -17,6 +17,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from aggregator import __version__
+from aggregator.base.calendar import day_in_words, is_midnight, moment_in_words
 from aggregator.base.text import xml_line, xml_safe
 from aggregator.feeds.addresses import is_web_address
 from aggregator.feeds.formats.format import Format, Rendered
@@ -24,6 +25,7 @@ from aggregator.feeds.formats.read_back import xml
 from aggregator.feeds.limits import ENTRY_BYTES, REFERENCES, SUMMARY_LENGTH, VIA_LINKS, weight
 from aggregator.model.reading import Entry, Feed, LeftOut
 
+DCTERMS = "http://purl.org/dc/terms/"
 MEDIA = "http://search.yahoo.com/mrss/"
 XHTML = "http://www.w3.org/1999/xhtml"
 _ENTRY = "{http://www.w3.org/2005/Atom}entry"
@@ -59,6 +61,10 @@ def _document(feed: Feed, entries: Sequence[etree._Element]) -> bytes:
     generator.author(name=xml_line(feed.author))
     generator.language(feed.language)
     generator.generator(GENERATOR, version=__version__)
+    if feed.icon:
+        generator.icon(feed.icon)
+    if feed.logo:
+        generator.logo(feed.logo)
     for link in feed.links:
         fields = {"rel": link.rel, "type": link.type, "title": xml_line(link.title), "hreflang": link.hreflang}
         generator.link(href=link.href, **{name: value for name, value in fields.items() if value})
@@ -75,7 +81,7 @@ class _Completion:
         self._entries = entries
 
     def extend_ns(self) -> dict[str, str]:
-        return {"media": MEDIA}
+        return {"media": MEDIA, "dcterms": DCTERMS}
 
     def extend_atom(self, element: etree._Element) -> None:
         _replace(element, "updated", _instant(self._feed.updated))
@@ -90,14 +96,21 @@ class _Completion:
 
 
 def _subtitle(feed: Feed) -> etree._Element:
-    """One sentence and a link to the page, which browsers show above the entries."""
+    """What it is and what to do, with links to the page and to help, which browsers show above the entries."""
     subtitle = etree.Element("subtitle", type="xhtml")
     division = etree.fromstring(f'<div xmlns="{XHTML}"/>')
     subtitle.append(division)
-    division.text = f"{xml_line(feed.subtitle)} "
-    link = etree.SubElement(division, f"{{{XHTML}}}a", href=feed.page)
-    link.text = next((xml_line(link.title) for link in feed.links if link.href == feed.page and link.title), feed.page)
+    division.text = "".join(f"{line} " for line in (xml_line(feed.subtitle), xml_line(feed.invitation)) if line)
+    page = next((xml_line(link.title) for link in feed.links if link.href == feed.page and link.title), feed.page)
+    _anchor(division, feed.page, page)
+    if feed.how:
+        division[-1].tail = " · "
+        _anchor(division, feed.how.href, xml_line(feed.how.title))
     return subtitle
+
+
+def _anchor(parent: etree._Element, href: str, text: str) -> None:
+    etree.SubElement(parent, f"{{{XHTML}}}a", href=href).text = text
 
 
 def _entry_element(feed: Feed, entry: Entry, allowance: int) -> etree._Element:
@@ -121,6 +134,7 @@ def _entry_element(feed: Feed, entry: Entry, allowance: int) -> etree._Element:
             etree.SubElement(element, "link", rel="via", type="text/html", title=title, href=kept[url])
     if entry.image in kept:
         etree.SubElement(element, f"{{{MEDIA}}}thumbnail", nsmap={"media": MEDIA}, url=kept[entry.image])
+    element.append(_date_in_words(feed, entry))
     element.tail = "\n"
     return element
 
@@ -159,6 +173,17 @@ def _source(feed: Feed, entry: Entry, href: str) -> etree._Element:
     etree.SubElement(source, "link", rel="alternate", type="text/html", href=href)
     _as_cdata(source.iterchildren())
     return source
+
+
+def _date_in_words(feed: Feed, entry: Entry) -> etree._Element:
+    """For browsers, which show the feed by its style sheet: that cannot write a date in another form.
+
+    Of all that validators know and readers leave alone, ``dcterms:available`` says it truly.
+    """
+    element = etree.Element(f"{{{DCTERMS}}}available", nsmap={"dcterms": DCTERMS})
+    written = day_in_words if is_midnight(entry.published, feed.timezone) else moment_in_words
+    element.text = written(entry.published, feed.timezone, english=feed.language.lower().split("-")[0] == "en")
+    return element
 
 
 def _rights(line: str) -> etree._Element:

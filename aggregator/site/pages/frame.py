@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from aggregator import __version__
+from aggregator.base.calendar import is_midnight, minute_in_words
 from aggregator.feeds.formats.registry import feed_formats
 from aggregator.model.config import Configuration
 from aggregator.site.catalog import Language
@@ -67,12 +67,17 @@ class Frame:
         """Whether this is that page, in whatever language."""
         return self.route is not None and (self.route.page, self.route.values) == (page, values)
 
-    @cached_property
-    def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self.configuration.site.timezone)
+    @property
+    def zone(self) -> str:
+        """Of all dates on pages."""
+        return self.configuration.site.timezone
 
     def day(self, instant: datetime) -> str:
-        return Words(self.language).date(instant, self._zone)
+        return Words(self.language).date(instant, self.zone)
 
     def moment(self, instant: datetime) -> str:
-        return Words(self.language).moment(instant, self._zone)
+        return Words(self.language).moment(instant, self.zone)
+
+    def minute(self, instant: datetime) -> str:
+        """The time of the day; empty for a date that was written without one."""
+        return "" if is_midnight(instant, self.zone) else minute_in_words(instant, self.zone)
