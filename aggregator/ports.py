@@ -13,7 +13,7 @@ from aggregator.model.article import Change, Known, Reading, Routing, Sighting, 
 from aggregator.model.config import Configuration, KeepFetched, Source
 from aggregator.model.document import DocumentKind, Fetched, Lead, RawDocument
 from aggregator.model.fetching import Ask, HostMemory, Reply
-from aggregator.model.reading import Dossier, Entry, FeedVersion, PathVersion, Query, Rendering
+from aggregator.model.reading import Dossier, Entry, FeedVersion, Neighbours, PathVersion, Query, Rendering
 from aggregator.model.running import Counts, Ending, Learned, Listing, Memory, SourceState, Ticket
 
 
@@ -182,6 +182,12 @@ class Archive(Protocol):
 
     def ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
         """Articles that are not withdrawn, in the order in which they came; those that came after ``after``."""
+
+    def neighbours(self, article: UUID, topic: str) -> Neighbours:
+        """What stands beside an article in ``entries`` of a topic; nothing for one that is not there."""
+
+    def filed(self, offset: int, limit: int) -> Sequence[tuple[UUID, datetime]]:
+        """Articles in any topic, in the order in which they came, each with the instant of its last change."""
 
     def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, Subject]]:
         """Articles routed by other rules than these: id, published, folded fields of the newest revision."""

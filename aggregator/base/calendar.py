@@ -10,6 +10,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _zone = cache(ZoneInfo)
 
 
@@ -19,6 +20,17 @@ def day_in_words(instant: datetime, zone: str, *, english: bool) -> str:
     if english:
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def weekday_in_words(instant: datetime, zone: str, *, english: bool) -> str:
+    """The day of the week: ``星期三`` or ``Wednesday``."""
+    number = instant.astimezone(_zone(zone)).weekday()
+    return _WEEKDAYS[number] if english else "星期" + "一二三四五六日"[number]
+
+
+def date_for_machines(instant: datetime, zone: str) -> str:
+    """The day there: ``2022-04-27``."""
+    return instant.astimezone(_zone(zone)).date().isoformat()
 
 
 def minute_in_words(instant: datetime, zone: str) -> str:

@@ -17,6 +17,7 @@ from aggregator.model.kinds import Kind, kind_of
 ARTICLE_FILES = ("**/*.md", "**/*.markdown", "**/*.html", "**/*.htm", "**/*.txt")
 """What ``include`` is for files and git where it is not given."""
 Publish = Literal["full", "summary", "link"]
+Machinery = Literal["public", "operators"]
 RESERVED_SLUGS = frozenset({"all", "corrections", "none", "query", "source", "story"})
 
 
@@ -251,7 +252,10 @@ class Site:
     """Address or mail of whom the publishers we read may write to; ``base_url`` where empty. Part of our User-Agent."""
     language: str = field(default="zh-CN", metadata=moves(SHOW))
     timezone: str = field(default="Asia/Shanghai", metadata=moves(SHOW))
-    """Of dates on pages; feeds are in UTC."""
+    """Of dates in words, on pages and in feeds; dates for machines are in UTC."""
+    machinery: Machinery = field(default="public", metadata=moves(NOTHING))
+    """Who sees how articles are sorted: scores, rules and hashes, and what is in no topic. operators: no page and no
+    export shows it; `explain` and `status` tell it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The article next to another one in a list."""
+
+    id: UUID
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What stands beside an article in the list of a topic."""
+
+    newer: Neighbour | None = None
+    older: Neighbour | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """All that is known of one article: for its page and for ``explain``."""
 

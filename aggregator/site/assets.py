@@ -1,4 +1,4 @@
-"""The files under ``/static/``: style sheets and the icon."""
+"""The files under ``/static/``: style sheets and our mark; and the mark where browsers look for it unasked."""
 
 from __future__ import annotations
 
@@ -11,8 +11,14 @@ STATIC_TYPES: Mapping[str, str] = {
     "site.css": "text/css; charset=utf-8",
     "feed.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
+    "icon.png": "image/png",
+    "logo.png": "image/png",
+    "favicon.ico": "image/x-icon",
 }
 """All files under ``/static/``, with their media types."""
+
+FAVICON = "/favicon.ico"
+"""The same as ``favicon.ico`` under ``/static/``."""
 
 
 @cache

@@ -31,10 +31,10 @@ WORDS_ZH: Mapping[str, str] = {
     "subscribe_to": "订阅“{title}”",
     "feed_address_of": "“{title}”的订阅地址",
     "how_to": "如何订阅",
-    "how_to_1": "选一个主题，复制它的订阅地址（点一下地址框，再全选、复制）。",
-    "how_to_2": "打开任意一款阅读器，在“添加订阅”里粘贴这个地址。把本页地址给阅读器也可以，它会自己找到订阅源。",
-    "how_to_3": "以后有新文章，阅读器会自动收到。不需要注册，也不需要留下邮箱。",
-    "opml": "一次订阅全部主题（OPML 文件）",
+    "how_to_1": "复制下面的订阅地址：点一下就全选。",
+    "how_to_2": "打开任意一款阅读器，在“添加订阅”里粘贴。",
+    "how_to_3": "完成。以后的新文章会自动出现在那里。",
+    "opml": "下载 OPML 文件",
     "waiting_one": "另有 {n} 篇较早的文章已显示在本页，会在以后几天陆续进入订阅源。",
     "waiting_many": "另有 {n} 篇较早的文章已显示在本页，会在以后几天陆续进入订阅源。",
     "pages": "翻页",
@@ -104,6 +104,27 @@ WORDS_ZH: Mapping[str, str] = {
     "error_500_text": "程序出了错，错误已经记录。订阅源不受影响。",
     "error_503": "订阅源还没有准备好",
     "error_503_text": "正在第一次生成，请过一会儿再来。",
+    "articles": "文章",
+    "how_to_lead": "订阅之后，有新文章时阅读器会自己告诉你。不用注册，不用留邮箱，随时可以退订。",
+    "copy_address": "点一下地址就会全选，复制后粘贴到阅读器的“添加订阅”里。"
+    "给它本站任何一页的地址也可以，它会自己找到订阅源。",
+    "not_within_reach": "这个地址只在本机或内网里有效：网上的阅读器读不到它，请用装在本机的阅读器。",
+    "open_reader": "在阅读器中打开",
+    "application": "本机的阅读器",
+    "application_note": "“本机的阅读器”会打开已安装的应用，例如 NetNewsWire、Reeder；"
+    "没有安装时不会有反应。其余链接打开各家网站，由你在那里确认。",
+    "formats": "格式",
+    "formats_note": "阅读器都认得。直接打开可以先看看里面有什么。",
+    "own_server": "自己搭建的阅读器",
+    "own_server_note": "把下面地址里的主机名换成你自己的：",
+    "one_topic": "只订阅一个主题",
+    "every_topic": "分别订阅所有主题",
+    "opml_note": "下载这个 OPML 文件，在阅读器里选“导入 OPML”：每个主题成为一个单独的订阅。",
+    "other_feeds": "其他主题与全部文章",
+    "about_what": "收录自哪里、为什么归入这些主题、有过哪些改动",
+    "beside": "“{title}”中相邻的文章",
+    "newer_one": "较新一篇",
+    "older_one": "较早一篇",
 }
 
 WORDS_EN: Mapping[str, str] = {
@@ -130,11 +151,10 @@ WORDS_EN: Mapping[str, str] = {
     "subscribe_to": "Subscribe to “{title}”",
     "feed_address_of": "Feed address of “{title}”",
     "how_to": "How to subscribe",
-    "how_to_1": "Choose a topic and copy its feed address (click the address, select all, copy).",
-    "how_to_2": "Paste it into any feed reader, under “add a subscription”. "
-    "The address of this page works too: the reader finds the feeds by itself.",
-    "how_to_3": "New articles then arrive in your reader. No account, no e-mail address.",
-    "opml": "Subscribe to every topic at once (OPML file)",
+    "how_to_1": "Copy the feed address below: one tap selects it.",
+    "how_to_2": "Open any feed reader and paste it under “add a subscription”.",
+    "how_to_3": "That is all. New articles will appear there by themselves.",
+    "opml": "Download the OPML file",
     "waiting_one": "{n} older article is shown here already and will enter the feed in the next days.",
     "waiting_many": "{n} older articles are shown here already and will enter the feed over the next days.",
     "pages": "Pages",
@@ -206,6 +226,30 @@ WORDS_EN: Mapping[str, str] = {
     "error_500_text": "The program failed, and the failure was recorded. The feeds are not affected.",
     "error_503": "This feed is not ready yet",
     "error_503_text": "It is being built for the first time. Please come back in a moment.",
+    "articles": "Articles",
+    "how_to_lead": "Once subscribed, your reader tells you of every new article. No account, no e-mail "
+    "address, and you can leave at any time.",
+    "copy_address": "One tap selects the whole address. Copy it, and paste it into your reader under "
+    "“add a subscription”. The address of any page here works too: readers find the feed by themselves.",
+    "not_within_reach": "This address holds on this machine or network only: readers on the web cannot "
+    "ask for it, so use one that is installed here.",
+    "open_reader": "Open in a reader",
+    "application": "Your installed reader",
+    "application_note": "“Your installed reader” opens an application such as NetNewsWire or Reeder; "
+    "nothing happens where there is none. The other links lead to the readers’ own sites, where you confirm.",
+    "formats": "Formats",
+    "formats_note": "Every reader knows them. Open one to see what is in it.",
+    "own_server": "A reader on your own server",
+    "own_server_note": "Put your own host in place of the one in the address:",
+    "one_topic": "Subscribe to one topic",
+    "every_topic": "Subscribe to every topic separately",
+    "opml_note": "Download this OPML file and choose “import OPML” in your reader: each topic becomes a "
+    "subscription of its own.",
+    "other_feeds": "Other topics, and all articles",
+    "about_what": "where it was collected, why it is in these topics, what was changed",
+    "beside": "Next to it in “{title}”",
+    "newer_one": "Newer",
+    "older_one": "Older",
 }
 
 

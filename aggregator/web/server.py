@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.model.config import Configuration
 from aggregator.ports import Archive
+from aggregator.web.crawlers import Crawlers
 from aggregator.web.failure import failure
 from aggregator.web.feeds import Feeds
 from aggregator.web.health import Health
@@ -36,10 +37,14 @@ def make_app(
         # Starlette raises the error again after this answer, so that the server logs it.
         return failure(current(), request.url.path, 500)
 
+    crawlers = Crawlers(current, archive)
     behind = Starlette(
         routes=[
             Route("/healthz", Health(health).answer),
             Route("/static/{name}", Static(current)),
+            Route("/robots.txt", crawlers),
+            Route("/favicon.ico", crawlers),
+            Route("/sitemap{part}", crawlers),
             Mount("/", Pages(current, archive)),
         ],
         exception_handlers={500: failed},

@@ -10,9 +10,10 @@ from sqlalchemy import Engine, Select, and_, select
 
 import storage.read.counts as counts
 import storage.read.lookups as lookups
+import storage.read.neighbours as beside
 import storage.versions as versions
 from aggregator.model.article import Known, Subject, Wanted
-from aggregator.model.reading import Dossier, Entry, FeedVersion, PathVersion, Query
+from aggregator.model.reading import Dossier, Entry, FeedVersion, Neighbours, PathVersion, Query
 from aggregator.model.running import Counts
 from storage.engine import batches, reading
 from storage.read.dossier import dossier, resolve
@@ -89,6 +90,15 @@ class SqlArchive:
             query = query.where(_A.key > select(_A.key).where(_A.id == after.hex).scalar_subquery())
         with reading(self._engine) as connection:
             return [UUID(id_) for id_ in connection.scalars(query)]
+
+    def neighbours(self, article: UUID, topic: str) -> Neighbours:
+        with reading(self._engine) as connection:
+            return beside.neighbours(connection, article, topic)
+
+    def filed(self, offset: int, limit: int) -> Sequence[tuple[UUID, datetime]]:
+        query = select(_A.id, _A.updated).where(_VISIBLE, _A.filed).order_by(_A.key).limit(limit).offset(offset)
+        with reading(self._engine) as connection:
+            return [(UUID(row.id), instant(row.updated)) for row in connection.execute(query)]
 
 
 _SUBJECTS = (

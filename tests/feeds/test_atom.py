@@ -220,11 +220,9 @@ def test_the_page_is_named_where_browsers_show_it() -> None:
     ],
 )
 def test_dates_are_there_in_words_too(published: datetime, language: str, zone: str, words: str) -> None:
-    configuration = a_configuration()
-    site = replace(configuration.site, language=language, timezone=zone)
-    feed = a_feed(
-        [an_entry(1, published=published, updated=published)], configuration=replace(configuration, site=site)
-    )
+    site = replace(a_configuration().site, language=language, timezone=zone)
+    entries = [an_entry(1, published=published, updated=published)]
+    feed = assemble("centres", a_configuration(site=site), entries, CREATED, INSTALLATION)
     root = etree.fromstring(render_atom(feed).body)
     assert [found.text for found in root.iter(f"{{{DCTERMS}}}available")] == [words]
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from aggregator.model.article import Known, Subject
-from aggregator.model.reading import Dossier, Entry, FeedVersion, PathVersion, Query
+from aggregator.model.reading import Dossier, Entry, FeedVersion, Neighbour, Neighbours, PathVersion, Query
 from aggregator.model.running import Counts
 
 INSTALLATION = UUID("5f1f6a2e-3c1b-4b7e-9d55-0a4f6f3f1c22")
@@ -31,7 +31,8 @@ class FakeArchive:
     def entries(self, query: Query) -> tuple[Entry, ...]:
         self.reads += 1
         found = [dossier.entry for dossier in self.dossiers if _fits(dossier, query)]
-        found.sort(key=lambda entry: (entry.published, str(entry.id)), reverse=True)
+        found.sort(key=lambda entry: str(entry.id))
+        found.sort(key=lambda entry: entry.published, reverse=True)
         return tuple(found[query.offset : query.offset + query.limit])
 
     def article(self, ref: str) -> Dossier | None:
@@ -76,6 +77,22 @@ class FakeArchive:
         came = [dossier.entry.id for dossier in self.dossiers]
         first = came.index(after) + 1 if after else 0
         return [d.entry.id for d in self.dossiers[first:] if d.withdrawn is None][:limit]
+
+    def neighbours(self, article: UUID, topic: str) -> Neighbours:
+        self.reads += 1
+        found = [dossier.entry for dossier in self.dossiers if _fits(dossier, Query(topic=topic))]
+        found.sort(key=lambda entry: str(entry.id))
+        found.sort(key=lambda entry: entry.published, reverse=True)
+        place = next((place for place, entry in enumerate(found) if entry.id == article), None)
+        if place is None:
+            return Neighbours()
+        beside = [found[at] if 0 <= at < len(found) else None for at in (place - 1, place + 1)]
+        return Neighbours(*(entry and Neighbour(entry.id, entry.title) for entry in beside))
+
+    def filed(self, offset: int, limit: int) -> Sequence[tuple[UUID, datetime]]:
+        self.reads += 1
+        found = [d.entry for d in self.dossiers if _fits(d, Query(topic="all"))]
+        return [(entry.id, entry.updated) for entry in found[offset : offset + limit]]
 
 
 def _fits(dossier: Dossier, query: Query) -> bool:

@@ -285,4 +285,5 @@ ATOM = Format(
     reads=Feed,
     check=_check,
     browser_type="application/xml; charset=utf-8",
+    name="Atom",
 )

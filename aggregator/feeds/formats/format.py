@@ -41,6 +41,12 @@ class Format(Generic[V]):
     """Reads the bytes back, strictly. Raises ValueError if they are not what was to be written."""
     browser_type: str = ""
     """The media type for browsers that open a document to show it, where they would not show the other one."""
+    name: str = ""
+    """What people call it; ``label`` stands for an empty one."""
+
+    @property
+    def label(self) -> str:
+        return self.name or self.suffix.removeprefix(".").upper()
 
     @property
     def bare_type(self) -> str:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from aggregator.feeds.addresses import entry_path
+from aggregator.feeds.addresses import entry_path, is_web_address
 from aggregator.model.article import Verdict
 from aggregator.model.config import Configuration
-from aggregator.model.reading import Dossier
+from aggregator.model.reading import Dossier, Entry, Neighbours
 from aggregator.site.pages.frame import Frame
-from aggregator.site.pages.page import Absence, Content, Instance, Page, Stored
-from aggregator.site.pages.route import Route, feed_keys
+from aggregator.site.pages.page import Absence, Content, Instance, Page, Stored, Story
+from aggregator.site.pages.route import Route, feed_keys, shows_machinery
 
 BATCH = 5_000
 """Ids of articles read from the archive at a time."""
@@ -36,27 +36,52 @@ def _accepts(_configuration: Configuration, values: tuple[str, ...]) -> bool:
         return False
 
 
-def _read(stored: Stored, route: Route) -> Dossier | Absence:
-    return _dossier(stored, route.values[0])
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An article, and what stands beside it in the list of the topic that it fits best."""
+
+    dossier: Dossier
+    topic: str
+    """Empty for an article in no topic."""
+    beside: Neighbours
 
 
-def _dossier(stored: Stored, ref: str) -> Dossier | Absence:
+def _read(stored: Stored, route: Route) -> Told | Absence:
+    return _told(stored, route.values[0])
+
+
+def _told(stored: Stored, ref: str) -> Told | Absence:
     """The text of a withdrawn article is shown to nobody."""
     dossier = stored.archive.article(ref)
     if dossier is None:
         return Absence.UNKNOWN
-    return Absence.WITHDRAWN if dossier.withdrawn else dossier
+    if dossier.withdrawn:
+        return Absence.WITHDRAWN
+    topic = _best(dossier)
+    return Told(dossier, topic, stored.archive.neighbours(dossier.entry.id, topic) if topic else Neighbours())
 
 
-def _every(stored: Stored, _configuration: Configuration) -> Iterator[Instance[Dossier]]:
+def _best(dossier: Dossier) -> str:
+    """Of several topics of one score the first by its slug."""
+    matched = sorted((verdict for verdict in dossier.verdicts if verdict.matched), key=lambda verdict: verdict.topic)
+    return max(matched, key=lambda verdict: verdict.score).topic if matched else ""
+
+
+def _admits(configuration: Configuration, told: Told) -> bool:
+    """What is in no topic belongs to the machinery."""
+    return bool(told.topic) or shows_machinery(configuration)
+
+
+def _every(stored: Stored, _configuration: Configuration) -> Iterator[Instance[Told]]:
     after = None
     while batch := stored.archive.ids(after, BATCH):
         for id_ in batch:
-            yield Instance((str(id_),), 1, _dossier(stored, str(id_)))
+            yield Instance((str(id_),), 1, _told(stored, str(id_)))
         after = batch[-1]
 
 
-def _view(frame: Frame, dossier: Dossier) -> Content:
+def _view(frame: Frame, told: Told) -> Content:
+    dossier = told.dossier
     by_topic = {verdict.topic: verdict for verdict in dossier.verdicts}
     slugs = [topic.slug for topic in frame.configuration.topics]
     verdicts = [by_topic.get(slug) or Verdict(slug, matched=False, score=0.0) for slug in slugs]
@@ -71,9 +96,20 @@ def _view(frame: Frame, dossier: Dossier) -> Content:
             "silent": [verdict.topic for verdict in unmatched if not _spoken_for(verdict)],
             "admissions": [FeedPlace(key, dossier.admissions[key]) for key in keys if key in dossier.admissions],
             "labels": list(dict.fromkeys((*dossier.entry.categories, *dossier.entry.tags))),
+            "topic": told.topic,
+            "beside": told.beside if told.topic in frame.names.topics else Neighbours(),
         },
         description=article.summary,
+        title=article.title,
+        story=_story(frame, article, told.topic),
     )
+
+
+def _story(frame: Frame, article: Entry, topic: str) -> Story:
+    topics = [frame.names.topic(slug) for slug in article.topics if slug in frame.names.topics]
+    section = frame.names.topic(topic) if topic in frame.names.topics else ""
+    image = article.image if is_web_address(article.image) else None
+    return Story(article.published, article.updated, section, topics, image)
 
 
 def _spoken_for(verdict: Verdict) -> bool:
@@ -81,4 +117,6 @@ def _spoken_for(verdict: Verdict) -> bool:
     return bool(verdict.reasons or verdict.why_not)
 
 
-ARTICLE = Page("article", entry_path("{id}"), "article.html", _read, _view, accepts=_accepts, every=_every)
+ARTICLE = Page(
+    "article", entry_path("{id}"), "article.html", _read, _view, accepts=_accepts, admits=_admits, every=_every
+)

@@ -9,8 +9,9 @@ from aggregator.model.config import Configuration
 from aggregator.model.reading import Rendering
 from aggregator.ports import Archive
 from aggregator.site import catalog
-from aggregator.site.assets import STATIC_TYPES, static_body
+from aggregator.site.assets import FAVICON, STATIC_TYPES, static_body
 from aggregator.site.encode import etag_of
+from aggregator.site.pages.crawlers import ROBOTS, robots, sitemap, sitemap_paths
 from aggregator.site.pages.error import error_page
 from aggregator.site.pages.page import Stored
 from aggregator.site.pages.registry import every_page
@@ -30,7 +31,13 @@ def export_pages(archive: Archive, configuration: Configuration, now: datetime) 
     missing = error_page(configuration, default_language(configuration), 404)
     yield _rendering("/404.html", HTML_TYPE, missing.encode(), now)
     counts = archive.topic_counts()
-    for path, html in every_page(Stored(archive, lambda: counts), configuration):
+    stored = Stored(archive, lambda: counts)
+    yield _rendering(FAVICON, STATIC_TYPES["favicon.ico"], static_body("favicon.ico"), now)
+    yield _rendering(ROBOTS, "text/plain; charset=utf-8", robots(configuration).encode(), now)
+    for path in sitemap_paths(stored):
+        written = sitemap(path, stored, configuration) or ""
+        yield _rendering(path, "application/xml; charset=utf-8", written.encode(), now)
+    for path, html in every_page(stored, configuration):
         yield _rendering(path, HTML_TYPE, html.encode(), now)
 
 

@@ -13,13 +13,13 @@ from functools import cached_property
 from markupsafe import Markup
 
 from aggregator import __version__
-from aggregator.base.calendar import is_midnight, minute_in_words
+from aggregator.base.calendar import date_for_machines, is_midnight, minute_in_words, weekday_in_words
 from aggregator.feeds.formats.registry import feed_formats
 from aggregator.model.config import Configuration
 from aggregator.site.catalog import Language
 from aggregator.site.pages.links import FeedLink, Links, Paging
 from aggregator.site.pages.names import Names
-from aggregator.site.pages.route import Route, language_tag
+from aggregator.site.pages.route import Route, language_tag, shows_machinery
 from aggregator.site.words import Words
 
 
@@ -40,6 +40,11 @@ class Frame:
     def lang(self) -> str:
         """The language tag of the page."""
         return language_tag(self.language, self.configuration)
+
+    @property
+    def locale(self) -> str:
+        """The same as Open Graph writes it: ``zh_CN``."""
+        return self.lang.replace("-", "_")
 
     @property
     def foreign(self) -> Markup:
@@ -63,6 +68,10 @@ class Frame:
             for each in feed_formats()
         )
 
+    @property
+    def shows_machinery(self) -> bool:
+        return shows_machinery(self.configuration)
+
     def is_at(self, page: str, *values: str) -> bool:
         """Whether this is that page, in whatever language."""
         return self.route is not None and (self.route.page, self.route.values) == (page, values)
@@ -74,6 +83,13 @@ class Frame:
 
     def day(self, instant: datetime) -> str:
         return Words(self.language).date(instant, self.zone)
+
+    def date(self, instant: datetime) -> str:
+        """The same day for machines."""
+        return date_for_machines(instant, self.zone)
+
+    def weekday(self, instant: datetime) -> str:
+        return weekday_in_words(instant, self.zone, english=self.language == "en")
 
     def moment(self, instant: datetime) -> str:
         return Words(self.language).moment(instant, self.zone)

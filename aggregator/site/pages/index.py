@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aggregator.feeds.addresses import ALL
 from aggregator.model.reading import Entry, Query
 from aggregator.model.running import Counts
+from aggregator.site.pages.days import by_day
 from aggregator.site.pages.frame import Frame
 from aggregator.site.pages.page import NO_COUNTS, Content, Page, Stored
 from aggregator.site.pages.route import Route
@@ -42,7 +43,7 @@ def _view(frame: Frame, overview: Overview) -> Content:
     return Content(
         {
             "cards": [Card(slug, overview.counts.get(slug, NO_COUNTS)) for slug in slugs],
-            "newest": [frame.names.shown(entry) for entry in overview.newest],
+            "days": by_day(frame, map(frame.names.shown, overview.newest), lambda entry: entry.published),
         },
         description=Words(frame.language).count("intro", len(slugs)),
         feeds=(ALL, *slugs),

@@ -12,7 +12,7 @@ from aggregator.feeds.formats.atom import ATOM
 from aggregator.feeds.formats.format import AnyFormat
 from aggregator.model.config import Configuration
 from aggregator.site import catalog
-from aggregator.site.assets import static_mark
+from aggregator.site.assets import FAVICON, static_mark
 from aggregator.site.catalog import Language
 from aggregator.site.pages.route import Route, default_language, language_tag, other_language, path_of
 
@@ -83,6 +83,10 @@ class Links:
     @property
     def opml(self) -> str:
         return self._rooted(catalog.opml_path())
+
+    @property
+    def favicon(self) -> str:
+        return self._rooted(FAVICON)
 
     def static(self, name: str) -> str:
         """The address of a static file, another one when its content is."""

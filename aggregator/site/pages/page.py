@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
@@ -39,11 +40,31 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """What a link preview tells of an article, beside title and description (https://ogp.me/#type_article)."""
+
+    published: datetime
+    updated: datetime
+    section: str = ""
+    """The topic that it fits best."""
+    tags: Sequence[str] = ()
+    image: str | None = None
+    """Only where it may be shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What the template of a page is given."""
 
     values: Mapping[str, object] = field(default_factory=dict)
     description: str = ""
+    title: str = ""
+    """In link previews; the site's where empty."""
+    story: Story | None = None
+    """For the page of one article."""
+    newer: str = ""
+    """Address of the page before this one in its list, for browsers and crawlers; ``older``: of the one after."""
+    older: str = ""
     feeds: tuple[str, ...] = (ALL,)
     """Keys of the feeds that readers find by the page."""
 
@@ -56,7 +77,7 @@ class Instance(NamedTuple, Generic[T]):
     read: T | Absence
 
 
-def _always(_configuration: Configuration, _values: tuple[str, ...]) -> bool:
+def _always(_configuration: Configuration, _given: object) -> bool:
     return True
 
 
@@ -74,9 +95,13 @@ class Page(Generic[T]):
     """What was read, as the template shows it in the language of the frame."""
     accepts: Callable[[Configuration, tuple[str, ...]], bool] = _always
     """Whether there may be a page of these values; the archive is not asked."""
+    admits: Callable[[Configuration, T], bool] = _always
+    """Whether what was read may be shown; otherwise there is no such page."""
     numbered: bool = False
     """Whether there are further pages: ``?page=2``."""
     every: Callable[[Stored, Configuration], Iterator[Instance[T]]] | None = None
     """All there are, for the static export; None: the one without values."""
+    mapped: Callable[[Configuration], Iterable[tuple[str, ...]]] | None = None
+    """The values of those that stand in the sitemap; None: the one without values, if its path has no places."""
     templates: Path | None = None
     """The folder of its template, if that is not among those of the site."""

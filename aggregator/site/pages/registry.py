@@ -16,10 +16,11 @@ from aggregator.site.pages.index import INDEX
 from aggregator.site.pages.links import Paging
 from aggregator.site.pages.page import Absence, Instance, Page, Stored
 from aggregator.site.pages.route import Route, default_language, language_of, values_of
+from aggregator.site.pages.subscribe import SUBSCRIBE, SUBSCRIBE_ONE
 from aggregator.site.pages.templates import fill
 from aggregator.site.pages.topic import TOPIC
 
-PAGES: tuple[Page[Any], ...] = (INDEX, TOPIC, ARTICLE)
+PAGES: tuple[Page[Any], ...] = (INDEX, SUBSCRIBE, SUBSCRIBE_ONE, TOPIC, ARTICLE)
 """In the order in which they are exported."""
 
 
@@ -51,14 +52,16 @@ def read_page(stored: Stored, configuration: Configuration, route: Route) -> str
     if route.number > 1 and not page.numbered:
         return Absence.UNKNOWN
     read = page.read(stored, route)
-    return read if isinstance(read, Absence) else _html(page, frame_of(configuration, route), read)
+    if isinstance(read, Absence):
+        return read
+    return _html(page, frame_of(configuration, route), read) if page.admits(configuration, read) else Absence.UNKNOWN
 
 
 def every_page(stored: Stored, configuration: Configuration) -> Iterator[tuple[str, str]]:
     """Path and HTML of all pages in both languages, for a static host. What a page shows is read once for both."""
     for page in PAGES:
         for instance in _instances(page, stored, configuration):
-            if isinstance(instance.read, Absence):
+            if isinstance(instance.read, Absence) or not page.admits(configuration, instance.read):
                 continue
             for language in LANGUAGES:
                 route = Route(page.name, language, instance.values, instance.number)

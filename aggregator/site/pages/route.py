@@ -72,10 +72,15 @@ def language_tag(language: Language, configuration: Configuration) -> str:
 
 
 def topic_keys(configuration: Configuration) -> tuple[str, ...]:
-    """What has a page of its articles: the topics, then ``all`` and ``none``."""
-    return (*feed_keys(configuration), NONE)
+    """What has a page of its articles: the topics, then ``all``, and ``none`` if everybody may see the machinery."""
+    return (*feed_keys(configuration), *([NONE] if shows_machinery(configuration) else []))
 
 
 def feed_keys(configuration: Configuration) -> tuple[str, ...]:
     """What has a feed: the topics and ``all``."""
     return (*(topic.slug for topic in configuration.topics), ALL)
+
+
+def shows_machinery(configuration: Configuration) -> bool:
+    """Whether pages tell how articles are sorted, and show those in no topic."""
+    return configuration.site.machinery == "public"

@@ -23,6 +23,10 @@ def fill(template: str, frame: Frame, content: Content, folder: Path | None = No
             words=Words(frame.language),
             description=content.description,
             feeds=content.feeds,
+            title=content.title,
+            story=content.story,
+            newer=content.newer,
+            older=content.older,
             **content.values,
         )
     )

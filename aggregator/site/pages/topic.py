@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aggregator.feeds.addresses import ALL, page_path
@@ -10,6 +10,7 @@ from aggregator.model.article import Verdict
 from aggregator.model.config import Configuration
 from aggregator.model.reading import Entry, Query
 from aggregator.model.running import Counts
+from aggregator.site.pages.days import by_day
 from aggregator.site.pages.frame import Frame
 from aggregator.site.pages.page import NO_COUNTS, Absence, Content, Instance, Page, Stored
 from aggregator.site.pages.route import NONE, Route, feed_keys, topic_keys
@@ -88,24 +89,44 @@ def _every(stored: Stored, configuration: Configuration) -> Iterator[Instance[Li
 
 def _view(frame: Frame, listed: Listed) -> Content:
     key, number, pages = listed.key, listed.number, page_count(listed.counts.articles)
+    heading = frame.names.topic(key)
+    shown = [replace(shown, entry=frame.names.shown(shown.entry)) for shown in listed.entries]
+    paging = Paging(
+        number,
+        pages,
+        newer=frame.links.to("topic", key, number=number - 1) if number > 1 else "",
+        older=frame.links.to("topic", key, number=number + 1) if number < pages else "",
+    )
     subscribable = key in feed_keys(frame.configuration)
     return Content(
         {
             "key": key,
-            "heading": frame.names.topic(key),
+            "heading": heading,
             "counts": listed.counts,
-            "entries": [replace(shown, entry=frame.names.shown(shown.entry)) for shown in listed.entries],
-            "paging": Paging(
-                number,
-                pages,
-                newer=frame.links.to("topic", key, number=number - 1) if number > 1 else "",
-                older=frame.links.to("topic", key, number=number + 1) if number < pages else "",
-            ),
+            "days": by_day(frame, shown, lambda shown: shown.entry.published),
+            "paging": paging,
             "subscribable": subscribable,
         },
         description=frame.names.topic_description(key),
+        title=heading,
         feeds=(key if subscribable else ALL,),
+        newer=paging.newer,
+        older=paging.older,
     )
 
 
-TOPIC = Page("topic", page_path("{key}"), "topic.html", _read, _view, accepts=_accepts, numbered=True, every=_every)
+def _mapped(configuration: Configuration) -> Iterable[tuple[str, ...]]:
+    return ((key,) for key in feed_keys(configuration))
+
+
+TOPIC = Page(
+    "topic",
+    page_path("{key}"),
+    "topic.html",
+    _read,
+    _view,
+    accepts=_accepts,
+    numbered=True,
+    every=_every,
+    mapped=_mapped,
+)
