@@ -7,7 +7,7 @@ READER := .venv-reader
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check pytest bench bench-feeds lock schemas clean
+.PHONY: help run test check pytest chromium marks pictures bench bench-feeds lock schemas clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
@@ -23,8 +23,18 @@ check: $(INSTALLED)  ## lint, types, import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-pytest: $(INSTALLED)
+pytest: $(INSTALLED) chromium
 	$(BIN)/python -m pytest -n 2
+
+chromium:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get install -y -qq chromium >/dev/null; } \
+		|| { echo 'The tests of pages need the package chromium: apt-get install chromium' >&2; exit 1; }
+
+marks: $(INSTALLED)  ## draw favicon.ico and the PNG pictures of icon.svg anew
+	$(BIN)/python tests/browser/marks.py
+
+pictures: $(INSTALLED) chromium  ## take the pictures in docs/pictures anew; needs fonts-noto-cjk
+	PYTHONPATH=tests $(BIN)/python tests/browser/pictures.py
 
 bench: $(INSTALLED)  ## how fast collecting is, against a raw loop in the same run
 	$(BIN)/python tests/benchmarks/collect_files.py
@@ -37,7 +47,7 @@ schemas: $(INSTALLED)  ## write config/schema anew from the model
 
 lock:  ## write requirements.lock anew; needs uv
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --no-header --all-extras --group dev --output-file requirements.lock
+		--no-annotate --no-header --all-extras --group dev --group browser --output-file requirements.lock
 
 $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 …")'

@@ -22,7 +22,11 @@ HREF = re.compile(r'(?:href|src)="(/[^"]*)"')
 def test_every_page_is_written_in_both_languages() -> None:
     archive = an_archive()
     paths = [rendering.path for rendering in export_pages(archive, CONFIGURATION, NOW)]
-    assert len(paths) == len(set(paths)) == 3 + 1 + 2 * (1 + len(TOPICS) + 2 + len(archive.dossiers))
+    assert (
+        len(paths)
+        == len(set(paths))
+        == 6 + 1 + 3 + 2 * (1 + 1 + len(TOPICS) + 1 + len(TOPICS) + 2 + len(archive.dossiers))
+    )
     assert {"/", "/en/", "/404.html", "/static/site.css", f"/topics/{REGIONAL}", "/en/topics/none"} <= set(paths)
     assert f"/en/articles/{an_article_id(5)}" in paths
 
@@ -48,8 +52,9 @@ def test_topics_are_counted_once_and_every_article_is_read_once() -> None:
     archive = FakeArchive(a_dossier(7 * number) for number in range(60))
     list(export_pages(archive, CONFIGURATION, NOW))
     assert archive.countings == 1
-    index, lists, articles = 1, len(TOPICS) + 2, len(archive.dossiers)
-    assert archive.reads == index + lists + articles
+    index, lists, articles, sitemap = 1, len(TOPICS) + 2, len(archive.dossiers), 1
+    # Of each article its own, and what stands beside it.
+    assert archive.reads == index + lists + 2 * articles + sitemap
 
 
 def test_lists_are_the_same_however_many_pages_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,4 +73,20 @@ def test_articles_are_read_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_withdrawn_article_is_not_written() -> None:
     archive = an_archive()
     archive.dossiers[0] = replace(archive.dossiers[0], withdrawn=NOW)
-    assert not [it for it in export_pages(archive, CONFIGURATION, NOW) if str(an_article_id(0)) in it.body.decode()]
+    assert not [
+        it
+        for it in export_pages(archive, CONFIGURATION, NOW)
+        if str(an_article_id(0)) in it.body.decode(errors="ignore")
+    ]
+
+
+def test_what_is_for_operators_is_in_no_file() -> None:
+    site = replace(CONFIGURATION.site, machinery="operators")
+    written = list(export_pages(an_archive(), replace(CONFIGURATION, site=site), NOW))
+    paths = {rendering.path for rendering in written}
+    # The sixth article is in no topic.
+    assert f"/articles/{an_article_id(4)}" in paths
+    assert not paths & {"/topics/none", "/en/topics/none", f"/articles/{an_article_id(5)}"}
+    bodies = "".join(rendering.body.decode(errors="ignore") for rendering in written)
+    machinery = ("/topics/none", str(an_article_id(5)), "1:9f2c4be0", "_posts/", '<details class="dossier"')
+    assert not [sign for sign in machinery if sign in bodies]

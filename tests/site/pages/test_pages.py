@@ -61,6 +61,8 @@ def article(number: int = 2, language: Language = "zh", archive: FakeArchive | N
 LANGUAGES: Sequence[Language] = ("zh", "en")
 ALL_PAGES = [
     *(Route("index", language) for language in LANGUAGES),
+    *(Route("subscribe", language) for language in LANGUAGES),
+    *(Route("subscribe_one", language, (key,)) for language in LANGUAGES for key in (REGIONAL, "all")),
     *(Route("topic", language, (key,)) for language in LANGUAGES for key in (REGIONAL, "all", "none")),
     *(Route("article", language, (str(an_article_id(number)),)) for language in LANGUAGES for number in (0, 2, 5)),
 ]
@@ -122,9 +124,70 @@ def test_the_index_offers_every_feed_to_readers_and_people() -> None:
     found = tree.xpath("//link[@rel='alternate'][@type='application/atom+xml']")
     assert [link.get("href") for link in found] == feeds
     assert [link.get("title") for link in found] == ["全部文章", *(topic.title for topic in TOPICS)]
-    assert tree.xpath("//a[@class='button']/@href") == feeds
-    assert tree.xpath("//input[@readonly]/@value") == feeds
-    assert "/feeds.opml" in tree.xpath("//a/@href")
+    help_pages = ["/subscribe", *(f"/subscribe/{topic.slug}" for topic in TOPICS)]
+    assert tree.xpath("//a[@class='button']/@href") == help_pages
+
+
+def test_the_page_on_subscribing_has_addresses_readers_and_the_list() -> None:
+    tree = page(Route("subscribe", "zh"))
+    feeds = [f"{BASE}/feeds/{key}.atom" for key in ("all", *(topic.slug for topic in TOPICS))]
+    assert tree.xpath("//code[@class='address']/text()") == feeds
+    hrefs = tree.xpath("//main//a/@href")
+    assert f"feed:{feeds[0]}" in hrefs
+    assert "https://www.inoreader.com/?add_feed=http%3A%2F%2F127.0.0.1%3A8000%2Ffeeds%2Fall.atom" in hrefs
+    assert "/feeds.opml" in hrefs
+    assert "网上的阅读器读不到它" in tree.text_content()
+
+
+def test_a_topic_has_a_page_on_subscribing_to_it() -> None:
+    tree = page(Route("subscribe_one", "en", (REGIONAL,)))
+    assert texts(tree, "//h1") == ["Subscribe to “National regional medical centers”"]
+    assert tree.xpath("//code[@class='address']/text()") == [f"{BASE}/feeds/{REGIONAL}.atom"]
+    assert tree.xpath("//link[@type='application/atom+xml']/@href") == [f"{BASE}/feeds/{REGIONAL}.atom"]
+    outside = [link for link in tree.xpath("//main//a") if link.get("href").startswith("https:")]
+    assert len(outside) == 5
+    assert all("noopener" in link.get("rel") for link in outside)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_machinery_is_folded_away(language: Language) -> None:
+    (folded,) = article(2, language).xpath("//details[@class='dossier']")
+    assert folded.get("open") is None
+    assert folded.xpath(".//dl[@class='facts']")
+
+
+def test_operators_may_keep_the_machinery_to_themselves() -> None:
+    hidden = replace(CONFIGURATION, site=replace(CONFIGURATION.site, machinery="operators"))
+    shown = page(Route("article", "zh", (str(an_article_id(2)),)), configuration=hidden)
+    assert not shown.xpath("//details | //*[@class='verdict in'] | //a[@href='/topics/none']")
+    assert read(an_archive(), Route("article", "zh", (str(an_article_id(5)),)), hidden) is Absence.UNKNOWN
+    assert resolve("/topics/none", hidden) is None
+
+
+def test_an_article_leads_to_those_beside_it() -> None:
+    beside = {number: article(number).xpath("//nav[@class='beside']/a/@href") for number in (0, 6)}
+    assert beside == {0: [f"/articles/{an_article_id(2)}"], 6: [f"/articles/{an_article_id(2)}"]}
+    assert article(6).xpath("//nav[@class='beside']/a/@rel") == ["prev"]
+    assert not article(5).xpath("//nav[@class='beside']")
+
+
+def test_lists_have_a_heading_a_day_and_the_time_beside_each_article() -> None:
+    tree = topic("all")
+    assert texts(tree, "//h2[@class='day']")[0] == "2022年4月27日 星期三"
+    assert texts(tree, "(//article)[1]//time") == ["09:15"]
+
+
+def test_link_previews_tell_title_kind_and_time() -> None:
+    def told(tree: html.HtmlElement) -> dict[str, str]:
+        return {meta.get("property"): meta.get("content") for meta in tree.xpath("//meta[@property]")}
+
+    front, one = told(index("en")), told(article(2))
+    assert (front["og:type"], front["og:title"], front["og:url"]) == ("website", "Medical center policy", f"{BASE}/en/")
+    assert one["og:type"] == "article"
+    assert one["og:url"] == f"{BASE}/articles/{an_article_id(2)}"
+    assert one["og:image"] == "https://daily.example.org/static/head.jpg"
+    assert one["article:published_time"] == "2022-04-24T23:15:48Z"
+    assert "og:image" not in told(article(0))
 
 
 def test_a_card_says_what_its_topic_holds() -> None:
@@ -138,7 +201,7 @@ def test_an_untranslated_topic_keeps_its_own_name() -> None:
 
 
 def test_the_index_shows_the_newest_of_all_topics_first() -> None:
-    titles = texts(index(), "//article//h3")
+    titles = texts(index(), "//article//h4")
     assert titles[:2] == ["首批三个区域医疗中心项目通过验收，明年起接诊", "一家儿童医院挂牌国家医学中心，牵头八省协作"]
     assert "市里的新医院开诊，名字里有“医疗中心”" not in titles
 
@@ -243,7 +306,7 @@ def test_links_out_carry_no_trust_and_no_referrer() -> None:
 
 def test_publishers_words_on_an_english_page_say_that_they_are_chinese() -> None:
     assert article(2, "en").xpath("//h1/@lang | //div[@class='content']/@lang") == ["zh-CN", "zh-CN"]
-    assert index("en").xpath("(//article//h3/a)[1]/@lang") == ["zh-CN"]
+    assert index("en").xpath("(//article//h4/a)[1]/@lang") == ["zh-CN"]
     assert not article(2, "zh").xpath("//h1/@lang")
 
 
@@ -281,7 +344,7 @@ def test_a_site_below_a_path_of_its_host_links_below_it() -> None:
     hrefs = [href for href in tree.xpath("//a/@href | //link/@href") if href.startswith("/")]
     assert hrefs
     assert all(href.startswith("/health/") for href in hrefs)
-    assert f"https://a.example/health/feeds/{NATIONAL}.atom" in tree.xpath("//input/@value")
+    assert f"https://a.example/health/feeds/{NATIONAL}.atom" in tree.xpath("//link/@href")
 
 
 def test_an_english_site_speaks_english_at_its_root() -> None:
