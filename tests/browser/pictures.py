@@ -9,6 +9,7 @@ from typing import Literal
 
 from playwright.sync_api import sync_playwright
 
+import aggregator.collect.kinds  # noqa: F401  # makes the kinds of sources known
 from aggregator.feeds.assemble import assemble
 from aggregator.feeds.formats.atom import ATOM
 from browser.conftest import FLAGS

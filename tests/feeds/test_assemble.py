@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,7 @@ from aggregator.model.config import Configuration, FeedPolicy
 from feed_builders import CREATED, INSTALLATION, NOON, a_configuration, a_feed, a_topic, an_entry
 
 
-def with_site(**changes: str) -> Callable[[Configuration], Configuration]:
+def with_site(**changes: Any) -> Callable[[Configuration], Configuration]:
     return lambda configuration: replace(configuration, site=replace(configuration.site, **changes))
 
 

@@ -86,8 +86,8 @@ class FakeArchive:
         place = next((place for place, entry in enumerate(found) if entry.id == article), None)
         if place is None:
             return Neighbours()
-        beside = [found[at] if 0 <= at < len(found) else None for at in (place - 1, place + 1)]
-        return Neighbours(*(entry and Neighbour(entry.id, entry.title) for entry in beside))
+        named = [None, *(Neighbour(entry.id, entry.title) for entry in found), None]
+        return Neighbours(named[place], named[place + 2])
 
     def filed(self, offset: int, limit: int) -> Sequence[tuple[UUID, datetime]]:
         self.reads += 1
