@@ -90,6 +90,8 @@ class Lead:
     """How many documents lead here."""
     via: str = ""
     """Location of the document that pointed here; empty for where a source begins."""
+    site: str = ""
+    """Title of that document, as it says it: the site's name is in it as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class RawDocument:
     depth: int = 0
     missing: Trouble | None = None
     """Why there is no body, and the hint must do."""
+    site: str = ""
+    """Title of the document that pointed here, as it says it."""
 
 
 @dataclass(frozen=True, slots=True)

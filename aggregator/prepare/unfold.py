@@ -30,7 +30,7 @@ def unfolded(index: ParsedIndex, document: RawDocument, source: Source) -> tuple
     left = {entry.location for entry in followed}
     leads = [
         *(_index_lead(document, kind, url, stamp) for kind, url, stamp in index.further),
-        *(_page_lead(document, entry) for entry in followed),
+        *(_page_lead(document, entry, index.title) for entry in followed),
     ]
     told: list[Reading] = [_facts(index, document)]
     told += [Unread(entry.location) for entry in index.entries if entry.digest in document.known]
@@ -86,10 +86,10 @@ def _index_lead(document: RawDocument, kind: DocumentKind, url: str, stamp: str)
     return Lead(document.source, url, stamp, kind=kind, url=url, depth=document.depth + 1, via=document.location)
 
 
-def _page_lead(document: RawDocument, entry: ParsedEntry) -> Lead:
+def _page_lead(document: RawDocument, entry: ParsedEntry, site: str) -> Lead:
     depth = document.depth + 1
     stamp, via = entry.digest, document.location
-    return Lead(document.source, entry.location, stamp, "article-page", entry.link, entry.article, depth, via)
+    return Lead(document.source, entry.location, stamp, "article-page", entry.link, entry.article, depth, via, site)
 
 
 def _facts(index: ParsedIndex, document: RawDocument) -> IndexFacts:

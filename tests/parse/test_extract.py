@@ -34,11 +34,16 @@ PAGE = f"<html><head><title>题</title></head><body><div class='content'>{TEXT}<
 
 
 def read(
-    body: bytes | str, hint: ParsedArticle | None = None, media_type: str = "text/html", **fields: Any
+    body: bytes | str,
+    hint: ParsedArticle | None = None,
+    media_type: str = "text/html",
+    url: str = URL,
+    site: str = "",
+    **fields: Any,
 ) -> ParsedArticle:
     raw = body.encode() if isinstance(body, str) else body
     seen = datetime(2026, 5, 1, tzinfo=UTC)
-    document = RawDocument("s", URL, "", raw, "", seen, kind="article-page", url=URL, media_type=media_type, hint=hint)
+    document = RawDocument("s", url, "", raw, "", seen, "article-page", url, media_type, hint, site=site)
     return extract(document, Source("s", "page", **fields))
 
 
@@ -61,6 +66,22 @@ def test_a_case_becomes_the_article_expected(case: Path) -> None:
     assert article.markup == "html"
     assert [words for words in written.get("says", []) if words not in article.body] == []
     assert [words for words in written.get("lacks", []) if words in article.body] == []
+
+
+TITLES = yaml.safe_load((Path(__file__).parent / "page_titles.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", TITLES, ids=lambda case: str(case["title"]))
+def test_a_title_loses_the_names_of_its_site_and_never_its_own_half(case: dict[str, str]) -> None:
+    page = PAGE.replace("<title>题</title>", case["head"])
+    article = read(page, url=case.get("url", URL), site=case.get("site", ""), full_text=".content")
+    assert article.title == case["title"]
+
+
+def test_a_link_that_only_says_that_there_is_more_is_no_title() -> None:
+    page = PAGE.replace("<title>题", "<title>国家区域医疗中心开工")
+    for told in ("Read more »", "查看详情>>", "阅读全文"):
+        assert read(page, replace(HINT, title=told)).title == "国家区域医疗中心开工"
 
 
 @pytest.mark.parametrize(

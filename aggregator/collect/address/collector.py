@@ -265,6 +265,7 @@ class AddressCollector:
             url=lead.url,
             hint=lead.hint,
             depth=lead.depth,
+            site=lead.site,
             missing=Trouble(error.code, "", str(error)),
         )
 
@@ -281,6 +282,7 @@ class AddressCollector:
             media_type=reply.headers.get("content-type", ""),
             hint=lead.hint,
             depth=lead.depth,
+            site=lead.site,
         )
 
 

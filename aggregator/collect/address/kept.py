@@ -107,4 +107,5 @@ class KeptCollector:
             media_type=fetched.media_type,
             hint=lead.hint,
             depth=lead.depth,
+            site=lead.site,
         )

@@ -17,6 +17,7 @@ from aggregator.parse.addresses import page_address
 from aggregator.parse.markup import ELLIPSES, guarded_html, visible_length
 from aggregator.parse.page.facts import Facts, page_facts
 from aggregator.parse.page.full_text import find_date, find_text, is_wall, select_text, show_lazy_images
+from aggregator.parse.page.titles import is_of_a_link, names_in
 from aggregator.parse.stated_dates import best_date
 
 _NOTHING = ParsedArticle(title="", body="", markup="html")
@@ -71,7 +72,7 @@ def _read(document: RawDocument, source: Source, hint: ParsedArticle) -> _Page:
     root = _parsed(decoded.text)
     base = _base(root, document.url)
     known = (hint.published, hint.provenance.get("published", "hint"))
-    facts = page_facts(root, document.url, base, known)
+    facts = page_facts(root, document.url, base, known, names_in(document.site))
     if not facts.published and source.extraction == "auto":
         facts = _with_day(facts, find_date(root, document.url, document.seen.date().isoformat()))
     show_lazy_images(root)
@@ -143,7 +144,9 @@ def _merged(document: RawDocument, hint: ParsedArticle, page: _Page, told: int) 
 
 
 def _title(told: str, found: str) -> str:
-    """The hint's title; the page's, where the hint's is that one cut short."""
+    """The hint's title; the page's, where the hint's is that one cut short, or only says that there is more."""
+    if found and is_of_a_link(told):
+        return found
     begin = next((told.removesuffix(end).rstrip() for end in ELLIPSES if told.endswith(end)), told)
     return found if begin != told and found.startswith(begin) else told or found
 

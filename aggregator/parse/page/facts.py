@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -15,26 +14,20 @@ from aggregator.base.dates.order import Order
 from aggregator.base.links import host_of
 from aggregator.base.text import one_line
 from aggregator.parse.addresses import page_address
+from aggregator.parse.page.linked_data import LinkedData, linked_data, text_of
+from aggregator.parse.page.site_names import site_names
+from aggregator.parse.page.titles import Stated, best_title
 from aggregator.parse.stated_dates import best_date, labelled_date
 
-_ARTICLE_TYPES = re.compile(r"Article|Posting|Report|Page$")
-_LONGEST_JSON = 300_000
-_MOST_NODES = 300
 _LONGEST_HEAD = 20_000
 """Characters of a page's text in which its date is looked for."""
-_TITLES = ("articletitle", "og:title", "twitter:title", "dc.title")
+_TITLES = ("articletitle", "og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title")
 _PUBLISHED = ("article:published_time", "og:published_time", "pubdate", "publishdate", "date", "dc.date")
 _UPDATED = ("article:modified_time", "og:updated_time", "lastmodified", "dc.date.modified")
 _AUTHORS = ("author", "article:author", "dc.creator")
 _IMAGES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
-_SEPARATOR = re.compile(
-    "\\s+[-\u2013\u2014|·]+\\s+|\\s*[_|]+\\s*|(?<=[\u4e00-\u9fff”》])\\s*[-\u2013\u2014]+\\s*(?=[\u4e00-\u9fff])"
-)
-_LEAST_TITLE = 6
-"""Characters: what stands before the first separator and is shorter is no title."""
-
-Stated = tuple[str, str]
-"""What is said, and where."""
+_SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "sitename", "dc.publisher")
+_MOST_HEADS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +51,24 @@ class _Page:
     root: HtmlElement
     metas: Mapping[str, str]
     """By name or property in small letters; the first that says anything."""
-    linked: tuple[Mapping[str, object], ...]
-    """JSON-LD objects that describe articles, before those that describe pages."""
+    linked: LinkedData
 
     def meta(self, *names: str) -> Iterator[Stated]:
         return ((self.metas[name], f"meta {name}") for name in names if name in self.metas)
 
     def json(self, key: str, read: Callable[[object], str]) -> Iterator[Stated]:
-        found = ((read(node[key]), f"JSON-LD {key}") for node in self.linked if key in node)
+        found = ((read(node[key]), f"JSON-LD {key}") for node in self.linked.articles if key in node)
         return ((value, where) for value, where in found if value)
 
 
-def page_facts(root: HtmlElement, url: str, base: str, known: Stated = ("", "")) -> Facts:
-    """What the page at ``url`` states. ``known`` is a date of publication stated elsewhere, which goes first."""
-    page = _Page(root, _metas(root), _linked_data(root))
+def page_facts(root: HtmlElement, url: str, base: str, known: Stated = ("", ""), called: Sequence[str] = ()) -> Facts:
+    """What the page at ``url`` states. ``known`` is a date of publication stated elsewhere, which goes first;
+    ``called``: what others call the site."""
+    page = _Page(root, _metas(root), linked_data(root))
     stated: dict[str, Stated] = {
-        "title": _title(page),
+        "title": _title(page, url, base, called),
         "published": best_date([known, *_published(page)]),
-        "updated": best_date([*page.meta(*_UPDATED), *page.json("dateModified", _text_of)]),
+        "updated": best_date([*page.meta(*_UPDATED), *page.json("dateModified", text_of)]),
         "author": next(_authors(page), ("", "")),
         "image": next(_images(page, base), ("", "")),
         "canonical": _canonical(page, url, base),
@@ -92,87 +85,58 @@ def _metas(root: HtmlElement) -> dict[str, str]:
         name = meta.get("property") or meta.get("name") or meta.get("itemprop")
         content = one_line(meta.get("content") or "")
         if name and content:
-            metas.setdefault(name.strip().lower(), content[:2048])
+            # Several names stand in one attribute as RDFa has it.
+            for one in name.lower().split()[:5]:
+                metas.setdefault(one, content[:2048])
     return metas
-
-
-def _linked_data(root: HtmlElement) -> tuple[Mapping[str, object], ...]:
-    nodes: list[Mapping[str, object]] = []
-    for script in root.iter("script"):
-        written = script.text or ""
-        if (script.get("type") or "").strip().lower() == "application/ld+json" and len(written) <= _LONGEST_JSON:
-            try:
-                nodes += _described(json.loads(written, strict=False))
-            except (ValueError, RecursionError):
-                # One broken script says nothing; the others may.
-                continue
-    return tuple(sorted(nodes, key=lambda node: str(node.get("@type", "")).endswith("Page")))
-
-
-def _described(value: object) -> list[Mapping[str, object]]:
-    """The objects that stand for articles and pages, looked for in lists and ``@graph`` as far as is sensible."""
-    found: list[Mapping[str, object]] = []
-    waiting = [value]
-    for _ in range(_MOST_NODES):
-        if not waiting:
-            break
-        node = waiting.pop(0)
-        if isinstance(node, list):
-            waiting += node[:_MOST_NODES]
-        elif isinstance(node, dict):
-            waiting += [node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node]
-            types = node.get("@type")
-            if any(_ARTICLE_TYPES.search(str(name)) for name in (types if isinstance(types, list) else [types])):
-                found.append(node)
-    return found
-
-
-def _text_of(value: object) -> str:
-    return one_line(value)[:2048] if isinstance(value, str) else ""
 
 
 def _names_of(value: object) -> str:
     """Of a name, a person, or several of them."""
     if isinstance(value, list):
         return ", ".join(filter(None, map(_names_of, value[:20])))
-    return _text_of(value.get("name")) if isinstance(value, dict) else _text_of(value)
+    return text_of(value.get("name")) if isinstance(value, dict) else text_of(value)
 
 
 def _address_of(value: object) -> str:
     if isinstance(value, list):
         return next(filter(None, map(_address_of, value[:20])), "")
-    return _text_of(value.get("url")) if isinstance(value, dict) else _text_of(value)
+    return text_of(value.get("url")) if isinstance(value, dict) else text_of(value)
 
 
-def _title(page: _Page) -> Stated:
-    """The page's title without the name of its site."""
-    heads = list(filter(None, (one_line(element.text_content()) for element in page.root.iter("h1"))))[:5]
-    whole = one_line(next((element.text_content() for element in page.root.iter("title")), ""))
-    heading = [(heads[0], "h1")] if len(heads) == 1 else []
-    candidates = (*page.meta(*_TITLES), *page.json("headline", _text_of), *heading, (whole, "title"))
-    for title, where in candidates:
-        if cut := _without_site(title, heads, page.metas.get("og:site_name", "")):
-            return escape(cut, quote=False), where
-    return "", ""
+def _title(page: _Page, url: str, base: str, called: Sequence[str]) -> Stated:
+    """The page's title without the name of its site; ``called``: what others call the site."""
+    root = page.root
+    heads = [one_line(head.text_content())[:500] for head in islice(root.iter("h1"), _MOST_HEADS)]
+    title = next((one_line(one.text_content()) for one in root.iter("title") if _is_of_page(one)), "")
+    candidates = (
+        *page.meta(*_TITLES),
+        *page.json("headline", text_of),
+        *_of_microdata(root),
+        *page.json("name", text_of),
+        (title, "title"),
+    )
+    stated = [*called, *(name for name, _ in page.meta(*_SITES)), *page.linked.sites]
+    sections = [name for name, _ in (*page.meta("article:section"), *page.json("articleSection", _names_of))]
+    found, where = best_title(candidates, list(filter(None, heads)), site_names(root, base, stated, sections, url))
+    return escape(found, quote=False), where
 
 
-def _without_site(title: str, heads: list[str], site: str) -> str:
-    if title in heads:
-        return title
-    parts = _SEPARATOR.split(title)
-    if len(parts) == 1:
-        return title
-    same = next((head for head in heads if head in parts or (title.startswith(head) and len(head) >= _LEAST_TITLE)), "")
-    if same:
-        return same
-    if site and parts[-1] == site:
-        return title[: title.rindex(site)].rstrip(" _|-\u2013\u2014·")
-    return parts[0] if len(parts[0]) >= _LEAST_TITLE else title
+def _is_of_page(title: HtmlElement) -> bool:
+    """Pictures (SVG) have titles, too."""
+    return all(parent.tag not in {"svg", "symbol", "g"} for parent in title.iterancestors())
+
+
+def _of_microdata(root: HtmlElement) -> Iterator[Stated]:
+    for element in root.iter():
+        if isinstance(element.tag, str) and "headline" in (element.get("itemprop") or "").split():
+            yield one_line(element.get("content") or element.text_content())[:500], "itemprop headline"
+            return
 
 
 def _published(page: _Page) -> Iterator[Stated]:
     yield from page.meta(*_PUBLISHED)
-    yield from page.json("datePublished", _text_of)
+    yield from page.json("datePublished", text_of)
     for element in page.root.iter("time"):
         if stamp := element.get("datetime"):
             yield stamp, "time datetime"
