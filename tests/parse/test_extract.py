@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from dataclasses import asdict, replace
@@ -115,6 +116,54 @@ def test_no_sentence_of_an_article_is_lost_whatever_its_layout(layout: str) -> N
     body = read(page).body
     assert [sentence for sentence in SENTENCES if sentence not in body] == []
     assert [word for word in ("栏目1", "若干新闻", "版权") if word in body] == []
+
+
+ENGLISH = [
+    "The river rose by two metres on Monday, and the old bridge was closed to all traffic.",
+    "Engineers say that repairs will take until the end of the summer.",
+    "“We have waited for this for ten years,” said the mayor, who opened the works.",
+    "A second crossing is planned further down the valley, at a cost of 12 million.",
+]
+LAYOUTS = {
+    "in an aside": ("<aside><article>{}</article></aside>", "<p>", "</p>"),
+    "in what is called a sidebar": ("<div class='layout sidebar'>{}</div>", "<p>", "</p>"),
+    "in what is called a menu": ("<div class=menu>{}</div>", "<p>", "</p>"),
+    "in what is called a comment": ("<div class='comment-content'>{}</div>", "<p>", "</p>"),
+    "shown by a script": ("<div style='display:none' class=body>{}</div>", "<p>", "</p>"),
+    "for browsers without scripts": ("<div id=app></div><noscript><div>{}</div></noscript>", "<p>", "</p>"),
+    "in a template": ("<div id=app></div><template>{}</template>", "<p>", "</p>"),
+    "all linked": ("<div>{}</div>", "<p><a href='/y'>", "</a></p>"),
+    "within a form": ("<form id=aspnetForm><div>{}</div></form>", "<p>", "</p>"),
+    "within spans": ("<div class=TRS_Editor><div>{}</div></div>", "<div><span style='x'>", "</span></div>"),
+    "in an element of its own": ("<UCAPCONTENT>{}</UCAPCONTENT>", "<p>", "</p>"),
+    "in tables in tables": ("<table><tr><td><table>{}</table></td></tr></table>", "<tr><td><p>", "</p></td></tr>"),
+    "questions and answers": ("<dl>{}</dl>", "<dt>What?</dt><dd>", "</dd>"),
+    "captions": ("<div>{}</div>", "<figure><img src='/a.jpg'><figcaption>", "</figcaption></figure>"),
+}
+
+
+@pytest.mark.parametrize("sentences", [SENTENCES, ENGLISH], ids=["han", "latin"])
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_an_article_is_found_where_no_extractor_looks(layout: tuple[str, str, str], sentences: list[str]) -> None:
+    around, before, after = layout
+    main = around.format("".join(f"{before}{sentence}{after}" for sentence in sentences))
+    menu = "".join(f"<li><a href='/c{number}/'>Section {number}</a></li>" for number in range(20))
+    more = "".join(f"<li><a href='/r{number}.html'>Another story, number {number}</a></li>" for number in range(8))
+    body = read(f"<div class=top><ul>{menu}</ul></div><h1>T</h1>{main}<h3>More</h3><ul>{more}</ul>").body
+    assert [sentence for sentence in sentences if sentence not in body] == []
+    assert [word for word in ("Section 1", "Another story") if word in body] == []
+
+
+def test_a_text_that_only_stands_in_json_is_the_article() -> None:
+    text = json.dumps({"@type": "NewsArticle", "articleBody": "\n".join(SENTENCES)})
+    article = read(f"<script type='application/ld+json'>{text}</script><div id=app></div>")
+    assert article.body == TEXT
+    assert article.provenance["body"] == "JSON-LD articleBody"
+
+
+def test_a_text_that_only_stands_in_the_preview_is_the_article() -> None:
+    article = read(f"<meta property='og:description' content='{SENTENCES[0]}'><div id=app></div>")
+    assert (article.body, article.provenance["body"]) == (f"<p>{SENTENCES[0]}</p>", "meta og:description")
 
 
 class TestDigestAgainstExtraction:

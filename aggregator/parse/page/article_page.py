@@ -16,7 +16,8 @@ from aggregator.model.document import ParsedArticle, RawDocument, Repair
 from aggregator.parse.addresses import page_address
 from aggregator.parse.markup import ELLIPSES, guarded_html, visible_length
 from aggregator.parse.page.facts import Facts, page_facts
-from aggregator.parse.page.full_text import find_date, find_text, is_wall, select_text, show_lazy_images
+from aggregator.parse.page.found_text import find_article
+from aggregator.parse.page.full_text import find_date, is_wall, select_text, show_lazy_images
 from aggregator.parse.page.titles import is_of_a_link, names_in
 from aggregator.parse.stated_dates import best_date
 
@@ -77,7 +78,7 @@ def _read(document: RawDocument, source: Source, hint: ParsedArticle) -> _Page:
         facts = _with_day(facts, find_date(root, document.url, document.seen.date().isoformat()))
     show_lazy_images(root)
     if source.extraction == "auto":
-        body, how = find_text(root, base), "full text (trafilatura)"
+        body, how = find_article(root, base)
     else:
         body, how = select_text(root, source.extraction), f"full text (full_text '{source.extraction}')"
     fault = _fault(body, decoded.text)

@@ -78,11 +78,12 @@ def select_text(root: HtmlElement, selector: str) -> str:
     return "".join(_written(element) for element in outer)
 
 
-def find_text(root: HtmlElement, base: str) -> str:
+def find_text(root: HtmlElement, base: str, *, recall: bool = False) -> str:
     """The article as trafilatura finds it, as HTML with absolute addresses; empty if it finds none.
 
-    ``root`` is changed. Raises RejectedError: ``no-extractor`` where trafilatura is not installed,
-    ``extractor-failed`` where it breaks on the page.
+    ``root`` is changed. ``recall``: where it is unsure it takes too much, not too little.
+    Raises RejectedError: ``no-extractor`` where trafilatura is not installed, ``extractor-failed`` where it breaks on
+    the page.
     """
     try:
         import trafilatura  # noqa: PLC0415 - costs 0.15 s and 20 MB, and most sources need none of it
@@ -100,7 +101,8 @@ def find_text(root: HtmlElement, base: str) -> str:
             url=base or None,
             output_format="html",
             # Otherwise it falls back on all text of the page, menus and all, where it is not sure.
-            favor_precision=True,
+            favor_precision=not recall,
+            favor_recall=recall,
             include_comments=False,
             include_formatting=True,
             include_images=True,
@@ -109,7 +111,7 @@ def find_text(root: HtmlElement, base: str) -> str:
         )
         body = getattr(found, "body", None)
         # Not through its own writer, which puts white space between inline elements.
-        return "" if body is None else _inner_html(convert_to_html(body))
+        return "" if body is None else _body_html(convert_to_html(body))
     except MemoryError:
         raise
     except Exception as error:  # a fault of its own on one page must not cost the text that a feed gave
@@ -117,12 +119,17 @@ def find_text(root: HtmlElement, base: str) -> str:
         raise RejectedError(Code.EXTRACTOR_FAILED, message) from error
 
 
-def _inner_html(root: HtmlElement) -> str:
-    pieces: list[str] = []
-    for body in root.iter("body"):
-        pieces.append(escape(body.text or "", quote=False))
-        pieces += [_written(part) + escape(part.tail or "", quote=False) for part in body]
-    return "".join(pieces).strip()
+def inner_html(element: HtmlElement) -> str:
+    """What stands in it."""
+    return (escape(element.text or "", quote=False) + "".join(map(_written_with_tail, element))).strip()
+
+
+def _written_with_tail(part: etree._Element) -> str:
+    return _written(part) + escape(part.tail or "", quote=False)
+
+
+def _body_html(root: HtmlElement) -> str:
+    return "".join(map(inner_html, root.iter("body")))
 
 
 def _written(element: etree._Element) -> str:
