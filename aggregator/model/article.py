@@ -182,6 +182,9 @@ class IndexFacts:
     remarks: tuple[Remark, ...] = ()
     """Its habits, told by ``status``."""
 
+    feeds: tuple[str, ...] = ()
+    """Of a page that leads to a feed: all that it names, the one that is read first."""
+
     TOLD: ClassVar[tuple[str, ...]] = ("alarm",)
 
     @property

@@ -92,6 +92,8 @@ class Lead:
     """Location of the document that pointed here; empty for where a source begins."""
     site: str = ""
     """Title of that document, as it says it: the site's name is in it as a rule."""
+    guess: bool = False
+    """Nobody named the place: it is one of several where a feed may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,10 @@ class ParsedIndex:
     faults: tuple[EntryFault, ...] = ()
     further: tuple[tuple[DocumentKind, str, str], ...] = ()
     """Documents of many articles that it points to: kind, absolute address, stamp (a sitemap's lastmod)."""
+    guesses: tuple[str, ...] = ()
+    """Addresses where its feed may be, for a page that names none: the first that holds one counts."""
+    feeds: tuple[str, ...] = ()
+    """The feeds that it names where it is a page, the one that is read first."""
     deleted: tuple[str, ...] = ()
     """Locations of entries that their publisher took back (RFC 6721)."""
     pace: Pace = Pace()

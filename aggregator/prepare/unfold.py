@@ -30,6 +30,7 @@ def unfolded(index: ParsedIndex, document: RawDocument, source: Source) -> tuple
     left = {entry.location for entry in followed}
     leads = [
         *(_index_lead(document, kind, url, stamp) for kind, url, stamp in index.further),
+        *(replace(_index_lead(document, "feed", url, ""), guess=True) for url in index.guesses),
         *(_page_lead(document, entry, index.title) for entry in followed),
     ]
     told: list[Reading] = [_facts(index, document)]
@@ -103,4 +104,5 @@ def _facts(index: ParsedIndex, document: RawDocument) -> IndexFacts:
         note=index.note,
         alarms=index.alarms,
         remarks=index.remarks,
+        feeds=index.feeds,
     )

@@ -78,6 +78,8 @@ class VisitState:
         self._sound = False
         """Whether anything could be had, or is known and still there."""
         self._late = self._progress = False
+        self._guesses: tuple[str, ...] = ()
+        """Where a feed was looked for that nobody named."""
         self.gathered = Gathering(now)
 
     @cached_property
@@ -117,6 +119,8 @@ class VisitState:
     def fetched(self, lead: Lead, document: RawDocument | None, now: datetime) -> RawDocument | None:
         """The document as it is to be read; None if only its stamp is new, or the collector has nothing new of it."""
         self._faults = 0
+        if document is None and lead.guess:
+            self._found(lead)
         if document is None:
             if self.reread and lead.kind not in INDEXES:
                 self._counts.count("unchanged")
@@ -136,6 +140,9 @@ class VisitState:
 
     def refused(self, lead: Lead, rejection: Rejection, now: datetime) -> None:
         """A document that is not to be had, nor will be soon."""
+        if lead.guess:
+            self._wrong(lead)
+            return
         self._progress = True
         self._work.want(lead, now + RECHECK_AFTER)
         self._reject(rejection, now)
@@ -145,6 +152,9 @@ class VisitState:
 
         The source's own document is the source: then the visit is over.
         """
+        if lead.guess and rejection.code is not Code.BUSY and not self._work.knows(lead):
+            self._wrong(lead)
+            return
         if _is_own(lead):
             self._error = error
             return
@@ -178,6 +188,8 @@ class VisitState:
             case Retracted(location):
                 self._retract(location)
             case IndexFacts():
+                if lead.guess:
+                    self._found(lead)
                 self._hear(lead, reading)
 
     def batch(self, now: datetime, outcome: Outcome | None = None) -> Batch:
@@ -265,6 +277,9 @@ class VisitState:
         if not self._visit.source.remote or rejection.location != lead.location:
             if self._visit.source.remote and rejection.code in UNCERTAIN:
                 self._work.read_again(lead.location, now + RECHECK_AFTER)
+        elif lead.guess and not self._work.knows(lead):
+            self._wrong(lead)
+            return
         elif lead.kind in INDEXES:
             # A notice of maintenance, perhaps: what the document is when it is none has not been read.
             self._work.read_again(lead.location, ALWAYS)
@@ -290,10 +305,10 @@ class VisitState:
 
     def _enqueue(self, leads: Iterable[Lead], now: datetime) -> None:
         """Articles come before further lists, so that a list is done with before the next one is asked for."""
-        articles, lists = list[Lead](), list[Lead]()
+        articles, lists, guesses = list[Lead](), list[Lead](), list[Lead]()
         for lead in filter(self._work.note, leads):
             if lead.kind in INDEXES:
-                lists.append(lead)
+                (guesses if lead.guess else lists).append(lead)
                 continue
             self._name(lead.location)
             before = self.sightings.get(lead.location)
@@ -306,9 +321,31 @@ class VisitState:
             else:
                 articles.append(lead)
         self._work.first(articles)
+        self._guess(guesses)
         for lead in self._work.last(lists):
             detail = f"not all documents were followed: {lead.location} leads too far"
             self._alarms["limit"] = Alarm(AlarmCode.NOT_FOLLOWED, detail)
+
+    def _guess(self, leads: Sequence[Lead]) -> None:
+        """Nobody guesses where the address was a feed before: its notice of maintenance leads to no other feed."""
+        self._guesses = tuple(lead.url for lead in leads)
+        if leads and self.sightings and not any(map(self._work.knows, leads)):
+            self._error = Trouble(Code.NOT_A_FEED, "", f"{leads[0].via} is an HTML page, and it names no feed")
+        else:
+            self._work.guess(leads)
+
+    def _found(self, lead: Lead) -> None:
+        self._work.drop_guesses()
+        if self.facts is not None and not self.facts.feeds:
+            note = f"{self.facts.note}; one was found at {lead.url}"
+            self.facts = replace(self.facts, note=note, feeds=(lead.url,))
+
+    def _wrong(self, lead: Lead) -> None:
+        """There is no feed, as there need not be; an error only where it was the last place to try."""
+        if not self._work.guesses:
+            tried = ", ".join(self._guesses)
+            message = f"{lead.via} is an HTML page that names no feed, and there is none at {tried}"
+            self._error = Trouble(Code.NOT_A_FEED, "", message)
 
     def _retract(self, location: str) -> None:
         sighting = self.sightings.get(location)
@@ -319,7 +356,8 @@ class VisitState:
         if self.facts is None:
             self.facts = facts
         elif _is_own(lead):
-            self.facts = replace(facts, note=facts.note or self.facts.note)
+            before = self.facts
+            self.facts = replace(facts, note=facts.note or before.note, feeds=facts.feeds or before.feeds)
         for alarm in facts.alarms:
             if len(self._alarms) < MOST_NOTES:
                 self._alarms[f"facts {alarm}"] = alarm

@@ -83,6 +83,23 @@ class WorkList:
                 too_far.append(lead)
         return too_far
 
+    def guess(self, leads: Sequence[Lead]) -> None:
+        """One of these places may hold a feed: they are tried in this order, that one first which did before."""
+        self._next.extend(sorted(leads, key=lambda lead: lead.location not in self._rank))
+
+    def knows(self, lead: Lead) -> bool:
+        """Whether it was asked for, and had, in an earlier visit."""
+        return lead.location in self._rank
+
+    @property
+    def guesses(self) -> int:
+        """How many places wait where a feed may be."""
+        return sum(lead.guess for lead in self._next)
+
+    def drop_guesses(self) -> None:
+        """One of them was right."""
+        self._next = deque(lead for lead in self._next if not lead.guess)
+
     def retry(self, lead: Lead, tried: datetime) -> None:
         """To be fetched once nothing else waits, those first that were tried the longest ago."""
         heappush(self._tried, (tried, next(self._numbers), lead))

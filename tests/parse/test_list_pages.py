@@ -49,6 +49,44 @@ def test_a_case_is_read_as_expected(case: Path) -> None:
     assert (index.title, index.home, index.note) == (expected["title"], expected["home"], expected["note"])
 
 
+NOTES = (
+    "<h1>Log</h1><div class=n id=n2><h3>Second <i>note</i></h3><time>2024-05-02</time>"
+    "<p>The bridge is open again.</p></div>"
+    "<div class=n><p>The bridge is closed for repairs. Buses run instead.</p><time>2024-05-01</time></div>"
+    "<div class=n><p>The bridge is closed for repairs. Buses run instead.</p><time>2024-05-01</time></div>"
+    "<div class=n>short</div>"
+)
+
+
+def test_entries_without_a_page_of_their_own_are_articles_by_their_text() -> None:
+    index = read(NOTES, Select(".n", date="time"))
+    second, first = index.entries
+    assert (second.location, second.link, second.article.links) == (f"{URL}#n2", "", (f"{URL}#n2",))
+    assert (second.article.title, second.article.published) == ("Second note", "2024-05-02")
+    assert "<p>The bridge is open again.</p>" in second.article.body
+    assert second.article.provenance["title"] == "heading <h3>"
+    assert (first.article.title, first.article.links) == ("The bridge is closed for repairs.", (URL,))
+    assert first.location.startswith("sha256:")
+    assert [fault.code for fault in index.faults] == ["no-link"]
+
+
+def test_the_place_of_an_entry_stays_when_others_come_and_its_text_is_mended() -> None:
+    before = read(NOTES, Select(".n", date="time")).entries
+    page = "<div class=n id=n3>A third note stands before the others.</div>" + NOTES.replace(
+        "Buses run", "Two buses run"
+    )
+    after = read(page, Select(".n", date="time")).entries
+    assert [entry.location for entry in after][1:] == [entry.location for entry in before]
+    assert after[2].digest != before[1].digest
+
+
+def test_where_the_operator_says_where_links_are_their_lack_is_a_fault() -> None:
+    index = read(NOTES, Select(".n", link="a.more", date="time"))
+    assert index.entries == ()
+    assert {fault.code for fault in index.faults} == {"no-link"}
+    assert "select.link 'a.more' finds no http or https address" in index.faults[0].message
+
+
 def test_a_list_without_entries_is_heard_of() -> None:
     with pytest.raises(RejectedError, match=r"select.entry 'li' finds nothing in the page; has its layout changed\?"):
         read("<p>Welcome to our new site.</p>")
@@ -133,4 +171,4 @@ def test_no_page_is_a_fault_of_the_program(pieces: list[str]) -> None:
         index = read("".join(pieces))
     except RejectedError:
         return
-    assert all(entry.link.startswith("https://") for entry in index.entries)
+    assert all(entry.article.links[0].startswith("https://") for entry in index.entries)

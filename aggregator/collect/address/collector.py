@@ -38,6 +38,9 @@ _ACCEPT: Mapping[DocumentKind, str] = {
 }
 _PAGES = ("text/", "application/xhtml", "application/xml", "")
 """Beginnings of media types that may be an article's page."""
+_PAGE_HEAD = 200
+_PAGE_BEGINNINGS = (b"<!doctype html", b"<html")
+"""Of what many sites answer at addresses where there is nothing."""
 _BUSY = frozenset({429, 503})
 _REFUSED = frozenset({Code.BAD_ADDRESS, Code.PRIVATE_ADDRESS, Code.REDIRECTS, Code.TOO_LARGE, Code.BAD_ENCODING})
 """Codes of errors of an article's page that asking again soon does not change."""
@@ -136,12 +139,10 @@ class AddressCollector:
         if lead.stamp and before.stamp == lead.stamp:
             return None
         manner = self._allowed_list(lead, now) if lead.kind == "list-page" else self._manner
-        reply = self._get(lead, now, before, manner)
+        reply = self._asked(lead, now, before, manner)
         if reply.status == 304:
             self._taken[lead.url] = replace(before, stamp=lead.stamp)
             return None
-        if reply.status not in {200, 203}:
-            raise _no_answer(lead, reply.status)
         digest = sha256(reply.body).hexdigest()
         etag, last_modified = (validator(reply.headers.get(name, "")) for name in ("etag", "last-modified"))
         same = digest == before.digest
@@ -150,6 +151,21 @@ class AddressCollector:
         if same:
             return None
         return self._document(lead, reply, digest, now)
+
+    def _asked(self, lead: Lead, now: datetime, before: Taken, manner: Manner) -> Reply:
+        """An answer that holds something new, or says that there is nothing. Raises CollectError for all others."""
+        try:
+            reply = self._get(lead, now, before, manner)
+            if reply.status not in {200, 203, 304}:
+                raise _no_answer(lead, reply.status)
+            if lead.guess and reply.body[:_PAGE_HEAD].lstrip().lower().startswith(_PAGE_BEGINNINGS):
+                raise CollectError(Code.NOT_A_FEED, f"{lead.url} is a page")
+        except CollectError:
+            if lead.guess and not before.digest:
+                # It was only a guess: nothing is remembered of it.
+                del self._taken[lead.url]
+            raise
+        return reply
 
     def _page(self, lead: Lead, now: datetime) -> RawDocument:
         host = host_of(lead.url)

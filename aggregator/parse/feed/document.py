@@ -21,7 +21,7 @@ from aggregator.model.config import Source
 from aggregator.model.document import EntryFault, ParsedEntry, ParsedIndex, RawDocument, Repair
 from aggregator.parse.encoding.charset import decode_remote
 from aggregator.parse.encoding.decode import Decoded
-from aggregator.parse.feed.discovery import feeds_of_page
+from aggregator.parse.feed.discovery import feeds_of_page, usual_feeds
 from aggregator.parse.feed.entry import LANGUAGES, TITLES, finish
 from aggregator.parse.feed.json_feed import read_json
 from aggregator.parse.feed.places import habits, placed
@@ -34,6 +34,8 @@ _NESTING = 256
 """Depth at which libxml2 gives up."""
 _TOO_LARGE = (etree.ErrorTypes.ERR_NAME_TOO_LONG, etree.ErrorTypes.ERR_RESOURCE_LIMIT)
 _LINE = re.compile(r",? line [0-9]+(?:, column [0-9]+)?")
+_MOST_TOLD = 10
+"""Feeds of a page."""
 _MOST_FAULTS = 100
 """Of one feed that are told one by one."""
 
@@ -49,7 +51,8 @@ class _Read:
 def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
     """The entries of a feed, in its order, each once; at most ``limits.entries``, an alarm counts the others.
 
-    A page that names a feed gives that feed's address in ``further``. Titles and texts are HTML, not cleaned.
+    A page that names a feed gives that feed's address in ``further``; one that names none gives ``guesses``.
+    Titles and texts are HTML, not cleaned.
     Raises RejectedError: ``not-a-feed``, ``empty``, ``too-large``, ``too-deep``, ``too-many-attributes``,
     ``xml-entities``, ``mojibake``, ``not-text``; the first line that is at fault where it is known.
     """
@@ -137,9 +140,14 @@ def _told(error: etree.XMLSyntaxError) -> str:
 
 def _page(text: str, document: RawDocument) -> ParsedIndex:
     feeds = feeds_of_page(text, document.url)
-    if not feeds:
+    if feeds:
+        others = f"; it also names {', '.join(feeds[1:_MOST_TOLD])}" if feeds[1:] else ""
+        note = f"this address is a page; its feed is {feeds[0]}{others}"
+        return ParsedIndex(further=(("feed", feeds[0], ""),), note=note, feeds=feeds[:_MOST_TOLD])
+    usual = () if document.depth else usual_feeds(document.url)
+    if not usual:
         raise RejectedError(Code.NOT_A_FEED, "it is an HTML page, and it names no feed", 1)
-    return ParsedIndex(further=(("feed", feeds[0], ""),), note=f"this address is a page; its feed is {feeds[0]}")
+    return ParsedIndex(guesses=usual, note="this address is a page that names no feed")
 
 
 def _index(read: _Read, decoded: Decoded, repairs: tuple[Repair, ...] = ()) -> ParsedIndex:

@@ -22,7 +22,11 @@ from aggregator.model.config import Select, Source
 from aggregator.model.document import EntryFault, ParsedArticle, ParsedEntry, ParsedIndex, RawDocument
 from aggregator.parse.addresses import LONGEST_LOCATION, page_address
 from aggregator.parse.markup import ELLIPSES, guarded_html
+from aggregator.parse.page.unlinked import Stated, entry_by_text
 from aggregator.parse.stated_dates import date_in
+
+_ANY_LINK = Select("").link
+"""What finds links where the operator says nothing of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,9 @@ class _Found:
 def parse_list(document: RawDocument, source: Source) -> ParsedIndex:
     """The articles that a page lists, in its order, each address once; at most ``limits.entries``.
 
-    Titles and summaries are HTML; addresses are absolute. An element without an address is a fault of
-    its own. Where ``follow`` is off the summary is the article, and for want of one its title, linked.
+    Titles and summaries are HTML; addresses are absolute. An element without an address is an article by its text; a
+    fault of its own where ``select.link`` says where addresses are, or there is no text. Where ``follow`` is off the
+    summary is the article, and for want of one its title, linked.
     Raises RejectedError: ``nothing-selected`` where ``select.entry`` finds no element, ``bad-selector``,
     ``too-large``, ``too-deep``, ``too-many-attributes``, ``too-many-marks``, and what ``decode_remote`` refuses.
     """
@@ -62,6 +67,8 @@ def parse_list(document: RawDocument, source: Source) -> ParsedIndex:
         found_all.append(found)
         if found.link:
             entries.setdefault(found.link, _entry(found, base, source.follow))
+        elif whole := _by_text(element, found, source.select, document.url, base):
+            entries.setdefault(whole.location, whole)
         else:
             faults.append(_no_link(number, element, source.select))
     return ParsedIndex(
@@ -171,6 +178,22 @@ def _entry(found: _Found, base: str, follow: bool) -> ParsedEntry:
         digest=sha256(said.encode()).hexdigest(),
         link=found.link,
     )
+
+
+def _by_text(element: Tag, found: _Found, select: Select, url: str, base: str) -> ParsedEntry | None:
+    """The entry as an article of its own; None where the operator has told where links are, and there is none."""
+    if select.link != _ANY_LINK:
+        return None
+    where = found.provenance
+    named = Stated(
+        title=found.title,
+        title_from=where.get("title", ""),
+        date=found.date,
+        date_from=where.get("published", ""),
+        body=found.summary,
+        body_from=where.get("body", ""),
+    )
+    return entry_by_text(element, named, url, base)
 
 
 def _no_link(number: int, element: Tag, select: Select) -> EntryFault:

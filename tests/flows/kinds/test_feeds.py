@@ -226,6 +226,50 @@ def test_the_address_of_a_page_leads_to_its_feed(desk: Desk, site: Site) -> None
     assert published_titles(desk) == [title_of(1), title_of(2)]
 
 
+def test_the_usual_addresses_are_asked_where_a_page_names_no_feed(desk: Desk, site: Site) -> None:
+    page = Answer(200, {"ETag": '"p"'}, b"<!doctype html><html><body>x</body></html>")
+    site.routes |= {"/": page, "/rss.xml": page, "/atom.xml": Answer(200, {"ETag": '"f"'}, rss(item(1)))}
+    source = desk.source("feed", site.url("/"))
+    report = desk.collect(source)
+    assert (report.new, report.error, report.alarm) == (1, "", "")
+    assert paths(site) == ["/", "/feed", "/rss.xml", "/atom.xml"]
+    shown = desk.preview(source)
+    assert shown.note == f"this address is a page that names no feed; one was found at {site.url('/atom.xml')}"
+    assert shown.facts is not None
+    assert shown.facts.feeds == (site.url("/atom.xml"),)
+    paths(site)
+    # The one that was right stays so, whatever is found elsewhere later.
+    site.routes["/feed"] = served_rss(item(7))
+    for _ in range(2):
+        desk.clock.move(hours=2)
+        report = desk.collect(source)
+        assert (report.new, report.error) == (0, "")
+        assert paths(site) == ["/", "/atom.xml"]
+
+
+def test_a_page_without_any_feed_says_where_one_was_looked_for(desk: Desk, site: Site) -> None:
+    site.routes["/"] = Answer(200, {}, b"<!doctype html><html><body>x</body></html>")
+    report = desk.collect(desk.source("feed", site.url("/")))
+    looked = ("/feed", "/rss.xml", "/atom.xml", "/index.xml", "/feed.xml", "/rss")
+    assert report.error == (
+        f"not-a-feed: {site.url('/')} is an HTML page that names no feed, and there is none at "
+        + ", ".join(map(site.url, looked))
+    )
+    assert paths(site) == ["/", *looked]
+
+
+def test_nobody_guesses_where_the_address_was_a_feed(desk: Desk, site: Site) -> None:
+    site.routes |= {"/news/": served_rss(item(1)), "/feed": served_rss(item(7))}
+    source = desk.source("feed", site.url("/news/"))
+    desk.collect(source)
+    desk.clock.move(hours=2)
+    paths(site)
+    site.routes["/news/"] = Answer(200, {}, b"<!doctype html><html><body>back soon</body></html>")
+    report = desk.collect(source)
+    assert (report.new, report.error.partition(":")[0]) == (0, "not-a-feed")
+    assert paths(site) == ["/news/"]
+
+
 def test_a_guid_that_changes_makes_no_second_article(desk: Desk, site: Site) -> None:
     source = desk.source("feed", site.url("/feed"))
     site.routes["/feed"] = served_rss(item(1, link="https://news.example/1"))
