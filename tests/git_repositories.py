@@ -190,9 +190,18 @@ class Reader:
 
 
 def children() -> set[int]:
-    """Processes that this one started."""
+    """Repository processes that this one started; other tests may have left processes of another kind."""
     lists = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    return {int(pid) for path in lists for pid in path.read_text(encoding="ascii").split()}
+    started = {int(pid) for path in lists for pid in path.read_text(encoding="ascii").split()}
+    return {pid for pid in started if b"aggregator.collect.git.reader" in _command(pid)}
+
+
+def _command(pid: int) -> bytes:
+    """Empty for one that has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def peak_megabytes(process: int) -> float:
