@@ -151,6 +151,8 @@ class RemarkCode(StrEnum):
 
     NONE = ""
     """Of no class: of another version."""
+    CHANGING_IDS = "changing-ids"
+    """It names entries anew that it named before."""
     NO_IDS = "no-ids"
     REPEATED_IDS = "repeated-ids"
     SHARED_LINKS = "shared-links"

@@ -149,6 +149,8 @@ class Tally:
     """Known locations that are gone; not part of ``found``."""
     repaired: int = 0
     """Of new, changed and duplicate: those that needed a repair."""
+    renamed: int = 0
+    """Of ``found``: those that a feed or list named otherwise before."""
     rejections: tuple[str, ...] = ()
     """One line each, a thousand at the most: ``file:line: reason``."""
 
@@ -157,12 +159,14 @@ class Tally:
         return sum(getattr(self, status) for status in FOUND)
 
     def __add__(self, other: Tally) -> Tally:
-        counts = {name: getattr(self, name) + getattr(other, name) for name in (*FOUND, "vanished", "repaired")}
+        counts = {name: getattr(self, name) + getattr(other, name) for name in (*FOUND, *ASIDE)}
         return Tally(**counts, rejections=(*self.rejections, *other.rejections)[:REJECTIONS_KEPT])
 
 
 FOUND = ("new", "changed", "duplicate", "moved", "unchanged", "rejected", "failed")
 """What a document that is there may count as."""
+ASIDE = ("vanished", "repaired", "renamed")
+"""What is counted beside that."""
 REJECTIONS_KEPT = 1000
 
 

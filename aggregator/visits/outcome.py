@@ -11,7 +11,7 @@ from aggregator.model.article import Sighting
 from aggregator.model.running import Ending, Learned, NextVisit, Outcome, SourceReport, Tally, Visit
 from aggregator.model.trouble import Trouble
 from aggregator.visits.revisit import NextTime, next_memory, next_visit
-from aggregator.visits.tally import barren, report_of
+from aggregator.visits.tally import barren, habits, report_of
 
 
 def ending(visit: Visit, outcome: Outcome, stored: Tally, now: datetime, next_time: NextTime) -> Ending:
@@ -33,7 +33,7 @@ def ending(visit: Visit, outcome: Outcome, stored: Tally, now: datetime, next_ti
         hosts=learned.hosts,
         asked=learned.held_until is None,
         read=not source.remote or outcome.facts is not None or outcome.error is not None,
-        remarks=outcome.facts.remarks if outcome.facts else (),
+        remarks=(*outcome.facts.remarks, *habits(tally)) if outcome.facts else (),
     )
 
 

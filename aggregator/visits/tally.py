@@ -6,17 +6,21 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from aggregator.codes import AlarmCode
-from aggregator.model.alarm import Alarm
+from aggregator.codes import AlarmCode, RemarkCode
+from aggregator.model.alarm import Alarm, Remark
 from aggregator.model.article import Change, Rejection, SightingStatus
 from aggregator.model.running import FOUND, REJECTIONS_KEPT, SourceReport, Tally
+
+FEW = 3
+"""Entries of which nothing can be said of a feed."""
 
 
 def tally_of(changes: Sequence[Change]) -> Tally:
     """Of documents that were settled."""
     statuses = Counter[str](change.sighting.status for change in changes)
     repaired = sum(bool(change.prepared.article.repairs) for change in changes)
-    return _tally(statuses, repaired)
+    renamed = sum(bool(change.replaces) for change in changes)
+    return _tally(statuses, repaired, renamed=renamed)
 
 
 def report_of(name: str, tally: Tally, error: str = "", alarms: Sequence[Alarm] = ()) -> SourceReport:
@@ -59,6 +63,14 @@ def barren(tally: Tally) -> Alarm | None:
     return Alarm(AlarmCode.NO_ARTICLE, detail)
 
 
+def habits(tally: Tally) -> tuple[Remark, ...]:
+    """What a look at a feed or list shows of its habits: most of what it names was there before under other names."""
+    if tally.renamed < FEW or tally.renamed * 2 < tally.found:
+        return ()
+    detail = f"{tally.renamed} of {tally.found} entries were known by other ids"
+    return (Remark(RemarkCode.CHANGING_IDS, detail),)
+
+
 class Counting:
     """Counts what becomes of documents as they come."""
 
@@ -91,7 +103,6 @@ class Counting:
             self._rejections.append(line)
 
 
-def _tally(statuses: Mapping[str, int], repaired: int, rejections: tuple[str, ...] = ()) -> Tally:
-    return Tally(
-        **{name: statuses.get(name, 0) for name in (*FOUND, "vanished")}, repaired=repaired, rejections=rejections
-    )
+def _tally(statuses: Mapping[str, int], repaired: int, rejections: tuple[str, ...] = (), *, renamed: int = 0) -> Tally:
+    counts = {name: statuses.get(name, 0) for name in (*FOUND, "vanished")}
+    return Tally(**counts, repaired=repaired, renamed=renamed, rejections=rejections)

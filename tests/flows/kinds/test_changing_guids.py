@@ -5,6 +5,7 @@ from __future__ import annotations
 import feedparser
 import pytest
 
+from aggregator.codes import RemarkCode
 from desk import Desk
 from flows.kinds.press import served_rss
 from loopback import Site
@@ -54,6 +55,8 @@ def test_guids_that_change_at_each_look(desk: Desk, site: Site, linked: str, dat
         first = first or shown
         assert shown == first
         assert len(desk.storage.agenda.sightings("news")) == len(SAID), "places do not pile up"
+        habits = {remark.code for remark in desk.storage.agenda.states()[0].remarks}
+        assert (RemarkCode.CHANGING_IDS in habits) == (look > 0)
     assert len(first) == len(SAID)
     assert {article.title for article in desk.entries()} == set(TITLES)
     assert all(EDITS[-1] in article.html for article in desk.entries()), "the newest words are shown"
