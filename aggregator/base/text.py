@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from aggregator.base.unseen import without_controls, without_unseen
+
 FOLD_VERSION = 2
 """Raised whenever ``fold`` gives another answer for any text."""
 
@@ -109,8 +111,9 @@ def one_line(text: str) -> str:
 
 
 def xml_line(text: str) -> str:
-    """The text in one line that XML can carry."""
-    return one_line(xml_safe(text))
+    """The text in one line that XML can carry, without signs that are not seen: of titles, names and labels."""
+    # Nearly all are printable, and that is told ten times as fast.
+    return one_line(text if text.isprintable() else without_unseen(without_controls(text)))
 
 
 def _shortened(text: str) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from aggregator.base.links import absolute
 from aggregator.base.markup import check_body
-from aggregator.base.text import one_line
+from aggregator.base.text import xml_line
 from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.article import Article
@@ -26,9 +27,9 @@ from aggregator.normalize.enclosures import publishable
 from aggregator.normalize.html import CleanBody, Markup, clean_html, sanitized
 from aggregator.normalize.links import OwnAddress, take_own_address
 from aggregator.normalize.markdown import to_html
-from aggregator.normalize.words import clipped, first_words, plain_title, shown_address, summarize
+from aggregator.normalize.words import clipped, first_words, plain_name, plain_title, shown_address, summarize
 
-NORMALIZE_VERSION = 4
+NORMALIZE_VERSION = 5
 """Raised whenever the same ParsedArticle gives another Article."""
 
 
@@ -112,15 +113,15 @@ class Normalizer:
         return Article(
             source=document.source,
             location=document.location,
-            title=title or first_words(content.lines) or _named(draft),
+            title=title or first_words(content.lines) or xml_line(_named(draft)) or document.source,
             html=content.html,
             text="\n".join(content.lines),
-            summary=summarize(content.lines),
+            summary=xml_line(summarize(content.lines)),
             published=dated.published,
             date_kind=dated.kind,
             updated=dated.updated,
             url=draft.url,
-            author=clipped(one_line(parsed.author), AUTHOR_LENGTH),
+            author=clipped(_name(parsed.author), AUTHOR_LENGTH),
             image=draft.image,
             categories=_labels(parsed.categories),
             tags=_labels(parsed.tags),
@@ -167,7 +168,12 @@ def _rendered(body: str) -> str:
 
 
 def _labels(written: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([clipped(label, LABEL_LENGTH) for label in written]))[:MOST_LABELS]
+    labels = [clipped(label, LABEL_LENGTH) for label in map(_name, written) if label]
+    return tuple(dict.fromkeys(labels))[:MOST_LABELS]
+
+
+_name = lru_cache(maxsize=1024)(plain_name)
+"""A source has few labels and authors, and repeats them."""
 
 
 def _first_absolute(addresses: tuple[str, ...], base: str | None) -> str | None:

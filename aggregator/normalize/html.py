@@ -6,12 +6,13 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 
 from lxml import etree
 
 from aggregator.base.markup import check_depth
 from aggregator.base.text import fold, xml_safe
+from aggregator.base.unseen import without_controls
 from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
 from aggregator.model.config import Clean
@@ -67,8 +68,8 @@ class CleanBody:
 def clean_html(html: str, rules: Rules, base: str | None, nesting: int, title: str, head_image: str | None) -> Markup:
     """Cleans and makes absolute (against ``base``); ``head_image``, if not in it yet, comes first.
 
-    A first heading that says the title again goes. Raises RejectedError ``too-deep`` for what is
-    nested deeper than ``nesting``, before it is parsed, and ``too-large`` for what grew much by cleaning.
+    A first heading that says the title again goes, the others continue the page's. Raises RejectedError ``too-deep``
+    for what is nested deeper than ``nesting``, before it is parsed, and ``too-large`` for what grew much by cleaning.
     """
     check_depth(html, nesting)
     root = etree.fromstring(_parsable(html), _PARSER)
@@ -77,6 +78,7 @@ def clean_html(html: str, rules: Rules, base: str | None, nesting: int, title: s
     walk = Walk(rules, base, is_chinese=bool(_HAN.search(html)))
     walk.visit(root, root)
     lines = _without_title(without_boilerplate(walk.lines, rules), title, bool(walk.images))
+    _continue_page(walk.headings)
     longest = _MOST_GROWTH * len(html) + _GROWTH_OF_SMALL
     cleaned = _checked(_serialized(root), longest)
     if head_image and head_image not in walk.images:
@@ -113,7 +115,10 @@ def _checked(html: str, longest: int) -> str:
 
 
 def _parsable(html: str) -> bytes:
-    """The whole of it as one body, without references to characters that XML forbids."""
+    """The whole of it as one body, without references to characters that XML forbids.
+
+    Those to C1 controls are to what windows-1252 has there (WHATWG HTML, section 13.2.5.80).
+    """
     if "&#" in html:
         html = _REFERENCE.sub(_allowed, html)
     return f"<body>{_END_OF_DOCUMENT.sub('', html)}".encode()
@@ -121,6 +126,8 @@ def _parsable(html: str) -> bytes:
 
 def _allowed(reference: re.Match[str]) -> str:
     number = int(reference[1], 16) if reference[1] else int(reference[2])
+    if 0x7F <= number < 0xA0:
+        return without_controls(unescape(f"&#{number};"))
     return reference[0] if number <= sys.maxunicode and xml_safe(chr(number)) else ""
 
 
@@ -135,6 +142,18 @@ def _active_repair(found: Sequence[str], html: str) -> tuple[Repair, ...]:
     if " on" in html and _HANDLER.search(html):
         names["event handler"] = None
     return (Repair(RepairCode.ACTIVE_CONTENT, ", ".join(names)),) if names else ()
+
+
+def _continue_page(headings: Sequence[etree._Element]) -> None:
+    """Headings go on below the title, which is the first one of its page: from the second level, none left out.
+
+    Which of two is the higher one stays as it was. A page with another first heading, or with gaps, is hard to find
+    one's way in by a screen reader.
+    """
+    standing = [heading for heading in headings if heading.tag in HEADINGS]
+    levels = {tag: f"h{min(level, 6)}" for level, tag in enumerate(sorted({str(h.tag) for h in standing}), 2)}
+    for heading in standing:
+        heading.tag = levels[str(heading.tag)]
 
 
 def _without_title(lines: list[Line], title: str, has_images: bool) -> list[str]:

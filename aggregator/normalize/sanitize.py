@@ -9,7 +9,7 @@ import re
 
 import nh3
 
-from aggregator.base.text import xml_safe
+from aggregator.base.unseen import without_controls
 
 TAGS = frozenset(
     str.split(
@@ -55,16 +55,16 @@ _CLEANER = nh3.Cleaner(
 
 
 def sanitize(html: str) -> str:
-    """Only what the lists above allow, with absolute addresses, in characters of XML 1.0. Safe to publish."""
+    """Only what the lists above allow, with absolute addresses, without controls. Safe to publish."""
     clean = _CLEANER.clean(html)
     if _TAG.findall(clean) != _TAG.findall(html):
         clean = _settled(clean)
     if "<pre>\n" in clean:
         # HTML parsers drop a line break there, each time they read it.
         clean = _LINE_BREAK_FIRST.sub("<pre>", clean)
-    safe = xml_safe(clean)
+    safe = without_controls(clean)
     # A character reference may have stood for a forbidden character, and hidden a scheme with it.
-    return clean if len(safe) == len(clean) else sanitize(safe)
+    return clean if safe == clean else sanitize(safe)
 
 
 def _settled(clean: str) -> str:

@@ -72,6 +72,7 @@ class Walk:
     runs: list[tuple[etree._Element, bool]] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     images: set[str] = field(default_factory=set)
+    headings: list[etree._Element] = field(default_factory=list)
     active: list[str] = field(default_factory=list)
     embeds: set[str] = field(default_factory=set)
     """Where people see what was embedded."""
@@ -124,6 +125,8 @@ class Walk:
             vanish(element)
         elif tag in _RENAMED:
             element.tag = "div"
+        elif tag in HEADINGS:
+            self.headings.append(element)
         return holds
 
     def _inside(self, element: etree._Element, block: etree._Element) -> bool:
@@ -174,6 +177,9 @@ class Walk:
         self.images.add(address)
         if address != element.get("src"):
             element.set("src", address)
+        if element.get("alt") is None:
+            # Without one, screen readers read the address out.
+            element.set("alt", "")
         return True
 
     def _image_address(self, element: etree._Element) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
-from aggregator.base.text import one_line, xml_safe
+from aggregator.base.text import xml_line
 
 SUMMARY_LENGTH = 200
 """The most characters of a summary."""
@@ -21,31 +21,42 @@ _TITLE_TAG = re.compile(
     re.IGNORECASE,
 )
 """Tags that writers put into titles; ``床位<120`` and ``A<B`` are none."""
+_TAG = re.compile(r"</?[a-z][a-z0-9:-]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+"""Any tag: no name holds one. A mail address in brackets is none."""
 _ROUNDS = 5
 """How often tags are stripped: what is left of a tag within a tag may be one."""
+_BETWEEN = " \u200c\u200d"
+"""What joins or parts characters, and means nothing before an ellipsis."""
 _SENTENCE_END = re.compile("[。！？!?…][”’」』）)]*")
 
 
 def plain_title(written: str) -> str:
     """A title as plain text on one line: tags stripped, entities decoded; empty where nothing is left."""
-    title = _without_tags(written) if "<" in written else written
-    if "&" in title:
-        title = xml_safe(unescape(title))
-    return one_line(title)
+    title = _without(_TITLE_TAG, written) if "<" in written else written
+    return xml_line(unescape(title) if "&" in title else title)
 
 
-def _without_tags(title: str) -> str:
+def plain_name(written: str) -> str:
+    """The name of a person, a site or a label as plain text on one line, like ``plain_title``; no tag stays."""
+    name = _without(_TAG, written) if "<" in written else written
+    if "&" in name:
+        name = unescape(name)
+        name = _without(_TAG, name) if "<" in name else name
+    return xml_line(name)
+
+
+def _without(tags: re.Pattern[str], text: str) -> str:
     for _ in range(_ROUNDS):
-        bare = _TITLE_TAG.sub("", title)
-        if bare == title:
+        bare = tags.sub("", text)
+        if bare == text:
             break
-        title = bare
-    return title
+        text = bare
+    return text
 
 
 def first_words(lines: Sequence[str]) -> str:
     """A title for an article without one: how its text begins, at most 40 characters."""
-    return clipped(lines[0], _FALLBACK_LENGTH) if lines else ""
+    return clipped(next(filter(None, map(xml_line, lines)), ""), _FALLBACK_LENGTH)
 
 
 def shown_address(url: str) -> str:
@@ -69,4 +80,4 @@ def summarize(lines: Sequence[str]) -> str:
 
 def clipped(text: str, length: int) -> str:
     """At most ``length`` characters of a text; what was cut ends in an ellipsis."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    return text if len(text) <= length else text[: length - 1].rstrip(_BETWEEN) + "…"

@@ -28,12 +28,12 @@ def looks_like_markup(text: str) -> bool:
 
 
 def check_content(number: str, content: str, thumbnail: str = "") -> Iterator[str]:
-    """The faults of a content by line 6 (addresses), 8 (active content) or 9 (the head image)."""
+    """The faults of a content by line 6 (addresses), 8 (active content) or 9 (the head image), or of its outline."""
     if not content.strip():
         yield "content is empty"
         return
     root = html.fragment_fromstring(content, create_parent="div")
-    checks = {"6": _addresses, "8": _active}
+    checks = {"6": _addresses, "8": _active, "outline": _outline}
     if number in checks:
         yield from checks[number](root)
     elif (first := next(root.iter("img"), None)) is None or first.get("src") != thumbnail:
@@ -47,6 +47,15 @@ def _addresses(root: html.HtmlElement) -> Iterator[str]:
         for address in filter(None, (*named, *listed)):
             if not is_absolute(address):
                 yield f"{address!r} in the content is not absolute"
+
+
+def _outline(root: html.HtmlElement) -> Iterator[str]:
+    levels = sorted({int(element.tag[1]) for element in root.iter("h1", "h2", "h3", "h4", "h5", "h6")})
+    if levels != list(range(2, 2 + len(levels))):
+        yield f"headings of the levels {levels} in the content"
+    for element in root.iter("img"):
+        if element.get("alt") is None:
+            yield f"picture {element.get('src')} has no alt"
 
 
 def _active(root: html.HtmlElement) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """What every feed we publish must hold, as assertions over its bytes.
 
 ``check_feed`` gives the violated lines. A number names a line of "So our feeds and server" of the
-survey of 25 feed readers (3: dates), ``browser`` what a feed opened in a browser needs, ``4287`` a
-section of RFC 4287, ``size`` and ``order`` what no validator notices.
+survey of 25 feed readers (3: dates), ``browser`` what a feed opened in a browser needs, ``outline`` what
+people who listen to a text need, ``4287`` a section of RFC 4287, ``size`` and ``order`` what no validator notices.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _DAY_IN_WORDS = re.compile(r"\d{4}年\d+月\d+日|\d+ [A-Z][a-z]+ \d{4}")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_UNSEEN = re.compile("[\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_LOOSE_JOINER = re.compile("(?:^|[\\s\u4e00-\u9fff])[\u200c\u200d]|[\u200c\u200d](?:$|[\u4e00-\u9fff])")
+_CONTROL = re.compile("[\x7f-\x9f]|&#(?:x0*(?:7f|[89][0-9a-f])|0*(?:12[7-9]|1[345][0-9]));", re.IGNORECASE)
+_NAME_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 ADDRESSES = frozenset({"href", "url", "uri"})
 _SINGLE = ("id", "title", "updated", "published", "summary", "content", "source", "author", "rights")
 
@@ -125,6 +129,29 @@ def titles(view: View) -> Iterator[str]:
             yield f"title {title!r} is empty, or no single trimmed line"
         if looks_like_markup(title):
             yield f"title {title!r} shows markup"
+        yield from unseen("title", title)
+
+
+def names(view: View) -> Iterator[str]:
+    """Of people, sites and topics: plain text, as it is shown."""
+    for element in view.root.iter(f"{{{ATOM}}}name", f"{{{ATOM}}}category"):
+        name = element.get("label", element.text or "")
+        if not name or name != " ".join(name.split()) or _NAME_TAG.search(name):
+            yield f"name {name!r} is empty, no single trimmed line, or holds a tag"
+        yield from unseen("name", name)
+
+
+def unseen(what: str, text: str) -> Iterator[str]:
+    """Signs that turn the writing round or have no width, but for joiners within words and pictures."""
+    if _UNSEEN.search(text) or _LOOSE_JOINER.search(text):
+        yield f"{what} {text!a} holds signs that are not seen"
+
+
+def controls(view: View) -> Iterator[str]:
+    """XML 1.0 allows DEL and C1, and discourages them (section 2.2); a reference to one is one."""
+    said = view.body.decode("utf-8", "replace") + "".join(text(entry, "content") for entry in view.entries)
+    if found := _CONTROL.search(said):
+        yield f"the control character {found[0]!a}"
 
 
 def content_form(view: View) -> Iterator[str]:
@@ -162,6 +189,12 @@ def encoding(view: View) -> Iterator[str]:
 def active_content(view: View) -> Iterator[str]:
     for entry in view.entries:
         yield from check_content("8", text(entry, "content"))
+
+
+def outline(view: View) -> Iterator[str]:
+    """Headings go on below the title, and every picture says what it shows, or that it need not."""
+    for entry in view.entries:
+        yield from check_content("outline", text(entry, "content"))
 
 
 def pictures(view: View) -> Iterator[str]:
@@ -277,10 +310,13 @@ RULES: tuple[tuple[str, Callable[[View], Iterator[str]]], ...] = (
     ("2", updated_is_honest),
     ("3", dates),
     ("4", titles),
+    ("4", names),
     ("5", content_form),
     ("6", addresses),
     ("7", encoding),
+    ("7", controls),
     ("8", active_content),
+    ("outline", outline),
     ("9", pictures),
     ("9", enclosures),
     ("10", origin),

@@ -213,7 +213,7 @@ def test_no_element_round_many_blocks_multiplies(tag: str) -> None:
 
 
 def test_a_link_round_one_block_stays_and_one_round_several_goes() -> None:
-    assert of("<a href='https://a.cn/'><h3>甲</h3></a>").html.count(">甲</a></h3>") == 1
+    assert of("<a href='https://a.cn/'><h3>甲</h3></a>").html.count(">甲</a></h2>") == 1
     assert of("<p><a href='https://a.cn/'>甲<p>乙<p>丙</a>").html.count("<a ") == 0
 
 
@@ -234,3 +234,19 @@ def test_titles_authors_and_labels_are_bounded() -> None:
     assert (len(article.title), len(article.author), len(article.tags)) == (300, 200, 50)
     assert {len(tag) for tag in article.tags} == {100}
     assert article.title.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<p>甲\x7f\x80\x9b乙</p>", "甲乙"),
+        ("<p>甲&#127;&#129;&#x9d;乙</p>", "甲乙"),
+        ("<p>甲&#146;&#x85;乙</p>", "甲’…乙"),
+        ("<p>甲<img src='https://a.cn/1' alt='院\x9b门&#x7f;'>乙</p>", "甲乙"),
+    ],
+)
+def test_controls_leave_a_body(body: str, text: str) -> None:
+    html = of(body).html
+
+    assert not re.search("[\x7f-\x9f]", html)
+    assert re.sub("<[^>]*>", "", html) == text

@@ -25,7 +25,12 @@ LINES = [
     ("(?i)app下载", "<li>APP下载</li><li>正文</li>", "正文", "<li>正文</li>"),
     ("[图表]{2}", "<table><tr><td>图表<td>1", "1", "<table><tbody><tr><td></td><td>1</td></tr></tbody></table>"),
     (r"\s*分享到.*", "<p>正文 分享到 某处</p>", "正文", "<p>正文 </p>"),
-    ("说明", "<p>说明<img src='//a.cn/1'></p>", "", '<p><img src="https://a.cn/1" referrerpolicy="no-referrer"></p>'),
+    (
+        "说明",
+        "<p>说明<img src='//a.cn/1'></p>",
+        "",
+        '<p><img src="https://a.cn/1" alt="" referrerpolicy="no-referrer"></p>',
+    ),
 ]  # fmt: skip
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.normalize.words import first_words, plain_title, summarize
+from aggregator.normalize.words import first_words, plain_name, plain_title, summarize
 
 
 @pytest.mark.parametrize(
@@ -22,10 +24,46 @@ from aggregator.normalize.words import first_words, plain_title, summarize
         ("<b></b>", ""),
         ('<svg><a title="</iframe><img src=x onerror=y>">一', "一"),
         ("<b <i>>一</b <i>>", "一"),
+        ("\ufeff医院\u202e开诊\u202c\u200b", "医院开诊"),
+        ("医&#8203;院&shy;开&#x202E;诊", "医院开诊"),
+        ("&#146;一&#x9b;\x7f\x9d", "’一›"),
+        ("👨\u200d👩\u200d👧 می\u200cخواهم", "👨\u200d👩\u200d👧 می\u200cخواهم"),
+        ("\u200b\u2060\ufeff", ""),
     ],
 )
 def test_a_title_is_plain_text(written: str, title: str) -> None:
     assert plain_title(written) == title
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("<b>张三</b>", "张三"),
+        ("&lt;b>张三&lt;/b&gt;", "张三"),
+        ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
+        ('<a href="https://a.cn/zs" rel="author">张三</a>、<em>李四</em>', "张三、李四"),
+        ("<name>张三</name><uri/>", "张三"),
+        ("<author><name xml:lang='zh'>张三</name></author>", "张三"),
+        ("<scr<b>ipt>张三</scr</b>ipt>", "张三"),
+        ("Johnson &amp; Johnson", "Johnson & Johnson"),
+        ("AT&T", "AT&T"),
+        ("O&#39;Brien &#8211; Jos&eacute;", "O'Brien – José"),
+        ("a<5 与 3>b", "a<5 与 3>b"),
+        ("张三 <zhang@example.org>", "张三 <zhang@example.org>"),
+        ("\u202e张\u200b三\x9b\n记者", "张三 记者"),
+        ("<b></b>", ""),
+    ],
+)
+def test_a_name_holds_no_tag(written: str, name: str) -> None:
+    assert plain_name(written) == name
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(["<b>", "</b>", "<i", ">", "张", "&lt;", "&gt;", "&amp;", "="]), max_size=8).map("".join)
+)
+def test_no_name_holds_a_tag(written: str) -> None:
+    assert not re.search("</?[a-z]+/?>", plain_name(written))
 
 
 SENTENCE = "某市的医院今天建成，设有三百张床位，年底以前开诊。"
@@ -59,3 +97,6 @@ def test_first_words_are_at_most_forty_characters() -> None:
     assert first_words(["题目", "正文"]) == "题目"
     assert first_words(["字" * 41]) == "字" * 39 + "…"
     assert first_words([]) == ""
+    assert first_words(["\u200b", "\u202e正文"]) == "正文"
+    assert first_words(["字" * 37 + "👨\u200d👩"]) == "字" * 37 + "👨\u200d👩"
+    assert first_words(["字" * 37 + "👨\u200d👩 出院"]) == "字" * 37 + "👨…"

@@ -18,7 +18,8 @@ from lxml import etree
 
 from aggregator import __version__
 from aggregator.base.calendar import day_in_words, is_midnight, moment_in_words
-from aggregator.base.text import xml_line, xml_safe
+from aggregator.base.text import xml_line
+from aggregator.base.unseen import without_controls
 from aggregator.feeds.addresses import is_web_address
 from aggregator.feeds.formats.format import Format, Rendered
 from aggregator.feeds.formats.read_back import xml
@@ -142,7 +143,7 @@ def _entry_element(feed: Feed, entry: Entry, allowance: int) -> etree._Element:
 def _written(feed: Feed, entry: Entry, kept: Mapping[str | None, str], labels: Iterable[str]) -> etree._Element:
     """What feedgen can write of an entry, corrected where it does it badly."""
     title, summary = _title(feed, entry), xml_line(entry.summary)
-    html = xml_safe(entry.html).replace("\r\n", "\n").replace("\r", "\n")
+    html = without_controls(entry.html).replace("\r\n", "\n").replace("\r", "\n")
     href = kept.get(entry.url, f"{feed.articles}{entry.id}")
 
     writer = FeedEntry()

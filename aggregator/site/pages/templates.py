@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 
+from aggregator.base.unseen import without_controls
 from aggregator.site.pages import figures
 from aggregator.site.pages.frame import Frame
 from aggregator.site.pages.page import Content
@@ -14,8 +15,8 @@ from aggregator.site.words import Words
 
 
 def fill(template: str, frame: Frame, content: Content, folder: Path | None = None) -> str:
-    """The HTML of a page. ``folder``: where its template is; there it may extend those of the site."""
-    return (
+    """The HTML of a page, without controls. ``folder``: where its template is; it may extend those of the site."""
+    html = (
         _environment(folder)
         .get_template(template)
         .render(
@@ -30,6 +31,7 @@ def fill(template: str, frame: Frame, content: Content, folder: Path | None = No
             **content.values,
         )
     )
+    return without_controls(html)
 
 
 @cache
