@@ -116,7 +116,7 @@ class Normalizer:
             title=title or first_words(content.lines) or xml_line(_named(draft)) or document.source,
             html=content.html,
             text="\n".join(content.lines),
-            summary=xml_line(summarize(content.lines)),
+            summary=summarize(content.lines),
             published=dated.published,
             date_kind=dated.kind,
             updated=dated.updated,

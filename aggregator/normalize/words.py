@@ -73,9 +73,14 @@ def summarize(lines: Sequence[str]) -> str:
         if len(text) > SUMMARY_LENGTH:
             break
     if len(text) <= SUMMARY_LENGTH:
-        return text
+        return _shown(text)
     ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, SUMMARY_LENGTH)]
-    return text[: ends[-1]] if ends and ends[-1] >= _LEAST_SUMMARY else clipped(text, SUMMARY_LENGTH)
+    return _shown(text[: ends[-1]] if ends and ends[-1] >= _LEAST_SUMMARY else clipped(text, SUMMARY_LENGTH))
+
+
+def _shown(text: str) -> str:
+    """What is on one line already, without signs that are not seen."""
+    return text if text.isprintable() else xml_line(text)
 
 
 def clipped(text: str, length: int) -> str:

@@ -59,9 +59,7 @@ def test_a_name_holds_no_tag(written: str, name: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(
-    st.lists(st.sampled_from(["<b>", "</b>", "<i", ">", "张", "&lt;", "&gt;", "&amp;", "="]), max_size=8).map("".join)
-)
+@given(st.lists(st.sampled_from(["<b>", "</b>", "<i", ">", "张", "&lt;", "&gt;", "&amp;"]), max_size=8).map("".join))
 def test_no_name_holds_a_tag(written: str) -> None:
     assert not re.search("</?[a-z]+/?>", plain_name(written))
 
