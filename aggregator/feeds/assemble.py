@@ -146,8 +146,10 @@ def _rights(entries: Sequence[Entry], configuration: Configuration) -> Mapping[s
 
 
 def _window(entries: Sequence[Entry], most: int) -> tuple[Entry, ...]:
-    shown = _within_limit(entries[:most])
-    return tuple(sorted(shown, key=lambda entry: (entry.published, entry.id), reverse=True))
+    """In the order of the pages' lists: newest first, and by id within one instant."""
+    shown = sorted(_within_limit(entries[:most]), key=lambda entry: entry.id)
+    # The sort is stable, also when it is reversed.
+    return tuple(sorted(shown, key=lambda entry: entry.published, reverse=True))
 
 
 def _within_limit(entries: Sequence[Entry]) -> Iterator[Entry]:

@@ -13,9 +13,6 @@ FEED_BYTES = 4_000_000
 REFERENCES = 900
 """Entity references in attributes of one document: a parser in use refuses more than 1,000 in all."""
 
-SUMMARY_LENGTH = 200
-"""Characters of a title that stands in for a summary."""
-
 VIA_LINKS = 20
 """Other places that an entry names."""
 

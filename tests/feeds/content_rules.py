@@ -27,6 +27,14 @@ def looks_like_markup(text: str) -> bool:
     return bool(_TAG.search(text) or _ENTITY.search(text))
 
 
+def words_of(content: str) -> str:
+    """The text outside links, on one line."""
+    root = html.fragment_fromstring(content, create_parent="div")
+    for link in root.xpath(".//a"):
+        link.drop_tree()
+    return " ".join(root.text_content().split())
+
+
 def check_content(number: str, content: str, thumbnail: str = "") -> Iterator[str]:
     """The faults of a content by line 6 (addresses), 8 (active content) or 9 (the head image), or of its outline."""
     if not content.strip():

@@ -2,7 +2,8 @@
 
 ``check_feed`` gives the violated lines. A number names a line of "So our feeds and server" of the
 survey of 25 feed readers (3: dates), ``browser`` what a feed opened in a browser needs, ``outline`` what
-people who listen to a text need, ``4287`` a section of RFC 4287, ``size`` and ``order`` what no validator notices.
+people who listen to a text need, ``summary`` that it says something of its own, ``4287`` a section of RFC
+4287, ``size`` and ``order`` what no validator notices.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from uuid import UUID
 from xml.parsers import expat
 
 from lxml import etree
 
-from feeds.content_rules import check_content, is_absolute, looks_like_markup
+from feeds.content_rules import check_content, is_absolute, looks_like_markup, words_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 DCTERMS = "http://purl.org/dc/terms/"
@@ -161,10 +163,19 @@ def content_form(view: View) -> Iterator[str]:
     references = _CDATA.sub(b"", view.body).count(b"&")
     if references >= MOST_REFERENCES:
         yield f"{references} entity references"
+
+
+def summaries(view: View) -> Iterator[str]:
+    """Each text has one; what is only a link has none."""
     for entry in view.entries:
-        summary = text(entry, "summary")
-        if not summary or len(summary) > 300 or children(entry, "summary")[0].get("type", "text") != "text":
+        title, summary = text(entry, "title"), text(entry, "summary")
+        if not children(entry, "summary"):
+            if (words := words_of(text(entry, "content"))) and not words.startswith(title):
+                yield f"{text(entry, 'id')} has no summary"
+        elif not summary or len(summary) > 300 or children(entry, "summary")[0].get("type", "text") != "text":
             yield f"{text(entry, 'id')} has no short plain summary"
+        elif summary == title:
+            yield f"{text(entry, 'id')} has a summary that repeats the title"
 
 
 def addresses(view: View) -> Iterator[str]:
@@ -296,6 +307,10 @@ def order(view: View) -> Iterator[str]:
     published = [text(entry, "published") for entry in view.entries]
     if published != sorted(published, reverse=True):
         yield "entries are not newest first"
+    for date, entries in groupby(view.entries, lambda entry: text(entry, "published")):
+        ids = [text(entry, "id") for entry in entries]
+        if ids != sorted(ids):
+            yield f"entries of {date} are not in the order of their ids, as pages list them"
     if any(text(entry, "updated") > text(view.root, "updated") for entry in view.entries):
         yield "an entry was updated after the feed"
 
@@ -312,6 +327,7 @@ RULES: tuple[tuple[str, Callable[[View], Iterator[str]]], ...] = (
     ("4", titles),
     ("4", names),
     ("5", content_form),
+    ("summary", summaries),
     ("6", addresses),
     ("7", encoding),
     ("7", controls),

@@ -58,7 +58,7 @@ def test_titles(written: str, read: str) -> None:
 
 
 def test_without_title_and_summary_the_source_names_the_entry() -> None:
-    assert text(the_entry(title="", summary=""), "title") == "种子文章"
+    assert text(the_entry(title="", summary="", html="", image=None), "title") == "种子文章"
 
 
 CONTENTS = [
@@ -237,7 +237,7 @@ def test_a_hundred_entries_full_of_markup_stay_below_the_references_a_parser_tak
     title = "问 & 答 < 1 > 2"
     also = (an_origin(MANY.replace("news", "daily")),)
     entries = [
-        an_entry(n, title=title, summary=title, author=title, url=f"{MANY}&n={n}", also=also) for n in range(100)
+        an_entry(n, title=title, summary=f"{title}。", author=title, url=f"{MANY}&n={n}", also=also) for n in range(100)
     ]
     assert check_feed(render_atom(a_feed(entries)).body, NOON) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -42,6 +43,14 @@ def in_content(html: str) -> Callable[[bytes], bytes]:
     return swapped("<p>第1家", f"{html}<p>第1家")
 
 
+def one_instant(body: bytes) -> bytes:
+    """Both entries at one time, the higher id first."""
+    whole = body.replace(b"10:00:00Z</published>", b"11:00:00Z</published>")
+    first, second = sorted([an_entry(1).id.urn, an_entry(2).id.urn], reverse=True)
+    ids = iter([first.encode(), second.encode()])
+    return re.sub(rb"(?<=<entry><id>)[^<]*", lambda _: next(ids), whole)
+
+
 VIOLATIONS = [
     ("1", "id is an address", swapped("<entry><id>urn:uuid:", "<entry><id>https://x.example/", 1)),
     ("1", "upper case id", swapped("<id>urn:uuid:", "<id>URN:UUID:", 1)),
@@ -65,8 +74,9 @@ VIOLATIONS = [
     ("5", "type CDATA", swapped('type="html"', 'type="CDATA"')),
     ("5", "escaped content", swapped('<content type="html"><![CDATA[', '<content type="html">&lt;p><![CDATA[', 1)),
     ("5", "references", swapped("<summary>", "<summary>" + "&amp;" * 1001, 1)),
-    ("5", "no summary", without("<summary>", "</summary>")),
-    ("5", "html summary", swapped("<summary>", '<summary type="html">', 1)),
+    ("summary", "no summary", without("<summary>", "</summary>")),
+    ("summary", "summary that is the title", swapped("<summary>第1家医疗中心今天开诊。", "<summary>第1家医疗中心开诊")),
+    ("summary", "html summary", swapped("<summary>", '<summary type="html">', 1)),
     ("6", "relative link", swapped('href="https://news.example.org/1.html', 'href="/1.html')),
     ("6", "relative picture", in_content('<img src="a.png" referrerpolicy="no-referrer">')),
     ("6", "relative srcset", in_content('<source srcset="https://a.example/1 1x, 2.png 2x">')),
@@ -120,6 +130,7 @@ VIOLATIONS = [
     ("4287", "no language", swapped(' xml:lang="zh-CN"', "")),
     ("4287", "underscore", swapped("zh-CN", "zh_CN")),
     ("order", "oldest first", swapped("<published>2026-04-30T11", "<published>2026-04-30T09")),
+    ("order", "another order of one instant", one_instant),
     (
         "order",
         "feed older than entry",

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from aggregator.model.article import Routing
+from aggregator.feeds.assemble import assemble
+from aggregator.model.article import Admission, Routing
 from aggregator.model.reading import Neighbour, Neighbours, Query
 from builders import NOW, PUBLISHED, a_change, a_prepared, a_verdict, an_article
+from feed_builders import a_configuration
 from storage import Storage
 
 AGES = (5, 3, 3, 3, 1, 0, 0, 2)
@@ -44,6 +46,19 @@ def test_neighbours_are_those_of_the_list(storage: Storage, topic: str) -> None:
     named = [None, *(Neighbour(entry.id, entry.title) for entry in listed), None]
     for place, entry in enumerate(listed):
         assert storage.archive.neighbours(entry.id, topic) == Neighbours(named[place], named[place + 2])
+
+
+def test_a_feed_shows_articles_of_one_instant_in_the_order_of_its_page(storage: Storage) -> None:
+    ids = stored(storage)
+    routings = [Routing(id_, (a_verdict("centers"),), (Admission("centers", NOW),)) for id_ in ids]
+    with storage.store.write() as unit:
+        unit.route(routings, "rules", NOW)
+    entered, listed = (storage.archive.entries(query) for query in (Query(feed="centers"), Query(topic="centers")))
+    assert len({entry.published for entry in listed}) < len(listed) == len(ids) - 1
+
+    feed = assemble("centers", a_configuration(), entered, NOW, storage.archive.installation())
+
+    assert [entry.id for entry in feed.entries] == [entry.id for entry in listed]
 
 
 def test_an_article_that_is_not_in_the_list_has_no_neighbours(storage: Storage) -> None:

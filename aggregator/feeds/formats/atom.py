@@ -23,7 +23,7 @@ from aggregator.base.unseen import without_controls
 from aggregator.feeds.addresses import is_web_address
 from aggregator.feeds.formats.format import Format, Rendered
 from aggregator.feeds.formats.read_back import xml
-from aggregator.feeds.limits import ENTRY_BYTES, REFERENCES, SUMMARY_LENGTH, VIA_LINKS, weight
+from aggregator.feeds.limits import ENTRY_BYTES, REFERENCES, VIA_LINKS, weight
 from aggregator.model.reading import Entry, Feed, LeftOut
 
 DCTERMS = "http://purl.org/dc/terms/"
@@ -154,7 +154,8 @@ def _written(feed: Feed, entry: Entry, kept: Mapping[str | None, str], labels: I
     writer.updated(entry.updated)
     writer.link(href=href)
     writer.category([{"term": xml_line(label), "label": xml_line(label)} for label in labels])
-    writer.summary(summary or title[:SUMMARY_LENGTH])
+    if summary not in {"", title}:
+        writer.summary(summary)
     writer.content(html or escape(title), type="html")
     element: etree._Element = writer.atom_entry()
 
