@@ -170,7 +170,7 @@ def summaries(view: View) -> Iterator[str]:
     for entry in view.entries:
         title, summary = text(entry, "title"), text(entry, "summary")
         if not children(entry, "summary"):
-            if (words := words_of(text(entry, "content"))) and not words.startswith(title):
+            if (words := words_of(text(entry, "content"))) and not words.startswith(title.rstrip("。…")):
                 yield f"{text(entry, 'id')} has no summary"
         elif not summary or len(summary) > 300 or children(entry, "summary")[0].get("type", "text") != "text":
             yield f"{text(entry, 'id')} has no short plain summary"
