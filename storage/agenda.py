@@ -134,6 +134,7 @@ def _resync(row: Row[Any], source: Source, now: datetime) -> Values:
     new |= {"publish": source.publish, "rights": source.rights}
     # Another address has a story of its own.
     fresh = {"cursor": "", "failures": 0, "gone_since": None, "moved_to": None, "moved_since": None}
+    fresh |= {"site_title": "", "site_home": None}
     new |= {name: getattr(row, name) for name in ("next_due", "due_reason", "reason", "read_due", *fresh)}
     new |= (fresh if ASK in edited else {}) | _due(row, source, edited, now)
     return {} if all(getattr(row, name) == value for name, value in new.items()) else {"at": source.name, **new}
@@ -201,6 +202,8 @@ def _fresh(source: Source, now: datetime) -> Values:
         "error": "",
         "alarms": "[]",
         "remarks": "[]",
+        "site_title": "",
+        "site_home": None,
         "articles": 0,
         "cursor": "",
         "pace": "{}",

@@ -10,7 +10,7 @@ costs twice as much.
 """
 
 # No `from __future__ import annotations` here: SQLModel reads the annotations.
-from sqlalchemy import BigInteger, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Index, LargeBinary, Table, Text, text
 from sqlmodel import Field, SQLModel
 
 from storage.dialect import keyed_table, partial_index
@@ -99,6 +99,7 @@ class RevisionRow(SQLModel, table=True):
     folded_text: str = Field(sa_type=Text)
     html: str = Field(sa_type=Text)
     enclosures: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": "[]"})
+    language: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class SightingRow(SQLModel, table=True):
@@ -213,6 +214,9 @@ class SourceRow(SQLModel, table=True):
     """Since when its documents are to be read again because its rules of reading were edited."""
     remarks: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": "[]"})
     """Like `alarms`."""
+    site_title: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": text("''")})
+    site_home: str | None = Field(default=None, sa_type=Text)
+    """With `site_title` what its document says of the site it is of."""
 
 
 class HostRow(SQLModel, table=True):

@@ -19,6 +19,7 @@ from aggregator.model.article import (
     Prepared,
     Reason,
     Sighting,
+    StatedSite,
     Subject,
     Verdict,
 )
@@ -114,6 +115,7 @@ def revision_values(article_key: int, change: Change, number: int, now: datetime
         "categories": _labels(article.categories),
         "tags": _labels(article.tags),
         "enclosures": _enclosures(article.enclosures) if article.enclosures else "[]",
+        "language": article.language,
         "front_matter": escaped(dict(article.metadata)) if article.metadata else "{}",
         "repairs": plain([_repair_line(r) for r in article.repairs]) if article.repairs else "[]",
         "folded_title": subject.title,
@@ -302,6 +304,8 @@ def entry_of(row: Any, topics: Iterable[str], also: Iterable[Origin]) -> Entry:
         enclosures=_enclosures_of(row.enclosures),
         publish=row.publish or "full",
         rights=row.rights or "",
+        language=row.language,
+        origin=StatedSite(row.site_title or "", row.site_home),
         topics=tuple(topics),
         also=tuple(also),
     )

@@ -12,7 +12,7 @@ from aggregator.model.reading import FeedVersion, PathVersion
 from storage.dialect import dialect_of
 from storage.dialect.base import Dialect
 from storage.engine import batches
-from storage.tables import ADMISSION, FEED_VERSION, PATH_VERSION
+from storage.tables import ADMISSION, ARTICLE, FEED_VERSION, PATH_VERSION
 from storage.values import Values, feed_version_of, path_version_of, stored
 
 _F, _P = FEED_VERSION.c, PATH_VERSION.c
@@ -72,6 +72,14 @@ def raise_showing(connection: Connection, articles: Collection[int], now: dateti
         query = query.where(ADMISSION.c.article.in_(batch), ADMISSION.c.entered.is_not(None), ~ADMISSION.c.gone)
         feeds.update(connection.scalars(query))
     raise_feeds(connection, feeds, now)
+
+
+def raise_naming(connection: Connection, sources: Collection[str], now: datetime) -> None:
+    """Raises every feed that an article of one of the sources has entered: each entry names its origin."""
+    for batch in batches(sorted(sources)):
+        query = select(ADMISSION.c.feed).distinct().join(ARTICLE, ARTICLE.c.key == ADMISSION.c.article)
+        query = query.where(ARTICLE.c.source.in_(batch), ADMISSION.c.entered.is_not(None), ~ADMISSION.c.gone)
+        raise_feeds(connection, connection.scalars(query).all(), now)
 
 
 def record_feed(connection: Connection, feed: str, created: datetime, entries: int) -> None:

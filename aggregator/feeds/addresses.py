@@ -6,8 +6,17 @@ on them and knows all other paths.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
+
+_KEY_NAME = re.compile(
+    r"key|token|auth|secret|passw|pwd|credential|signature|session|jwt|(?:^|[_-])(?:sig|sid|pass|pw|code|access|user|login)$",
+    re.IGNORECASE,
+)
+"""Parameters by which a server knows who asks."""
+_KEY = re.compile(r"(?=[^0-9]*[0-9])(?=[^a-zA-Z]*[a-zA-Z])[\w.~+/=-]{20,}", re.ASCII)
+"""A value that looks like a key: long, of letters and digits, without blanks."""
 
 FEEDS = "/feeds"
 """Where feeds are: each at ``/feeds/<key><suffix>``, and the list of them at ``/feeds<suffix>``."""
@@ -48,6 +57,17 @@ def public_address(base_url: str, path: str) -> str:
 def rooted(base_url: str, path: str) -> str:
     """The same without scheme and host: it holds under every name that the site is reached by."""
     return urlsplit(base_url).path.rstrip("/") + path
+
+
+def is_public(address: str | None) -> bool:
+    """Whether a web address may be shown to everybody: it holds no user, and no parameter that looks like a key."""
+    if not is_web_address(address):
+        return False
+    parts = urlsplit(address or "")
+    if "@" in parts.netloc:
+        return False
+    said = parse_qsl(f"{parts.query}&{parts.fragment}", keep_blank_values=True)
+    return not any(_KEY_NAME.search(name) or _KEY.fullmatch(value) for name, value in said)
 
 
 def is_web_address(address: str | None) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import astuple
 from datetime import datetime
 from uuid import UUID, uuid5
 
+import aggregator.feeds.origins as origins
 from aggregator import __version__
 from aggregator.base.text import one_line
 from aggregator.feeds.addresses import (
@@ -73,8 +74,9 @@ def assemble(
         language=_tag(site.language),
         author=site.author or site.title,
         entries=window,
-        source_titles={source.name: source.label for source in configuration.sources},
-        source_homes={source.name: source.home for source in configuration.sources if source.home},
+        source_titles=origins.titles(window, configuration.sources),
+        source_homes=origins.homes(window, configuration.sources),
+        source_feeds=origins.feeds(configuration.sources),
         topic_titles={topic.slug: _title(topic, site.language) for topic in configuration.topics},
         links=(
             Link("self", public_address(site.base_url, written.path(key)), written.bare_type),

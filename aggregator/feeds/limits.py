@@ -13,6 +13,9 @@ FEED_BYTES = 4_000_000
 REFERENCES = 900
 """Entity references in attributes of one document: a parser in use refuses more than 1,000 in all."""
 
+ORIGIN_REFERENCES = 2
+"""Entity references in each address of an origin: fixed, so that an entry's origin is the same in every feed."""
+
 VIA_LINKS = 20
 """Other places that an entry names."""
 

@@ -49,6 +49,8 @@ class Article:
     """With absolute addresses."""
     provenance: Mapping[str, str] = field(default_factory=dict)
     """Field name to the part of the document it was read from; not stored."""
+    language: str = ""
+    """Language subtag (BCP 47) of its text; empty where that does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,16 @@ class Further:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedSite:
+    """What a feed or list page says of the site it is of."""
+
+    title: str = ""
+    """Plain text, one line."""
+    home: str | None = None
+    """An address, as it is stated."""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexFacts:
     """What a document of many articles says of itself."""
 
@@ -186,6 +198,11 @@ class IndexFacts:
     """Of a page that leads to a feed: all that it names, the one that is read first."""
 
     TOLD: ClassVar[tuple[str, ...]] = ("alarm",)
+
+    @property
+    def site(self) -> StatedSite | None:
+        """None where it says nothing of one."""
+        return StatedSite(self.title, self.home or None) if self.title or self.home else None
 
     @property
     def alarm(self) -> str:

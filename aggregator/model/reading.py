@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from aggregator.model.article import Subject, Verdict
+from aggregator.model.article import StatedSite, Subject, Verdict
 from aggregator.model.config import Publish
 from aggregator.model.document import Enclosure
 
@@ -76,6 +76,10 @@ class Entry:
     publish: Publish = "full"
     """As its source was last configured, which counts once that is configured no more; ``rights`` likewise."""
     rights: str = ""
+    language: str = ""
+    """Language subtag (BCP 47) of its text; empty where that does not tell."""
+    origin: StatedSite = field(default_factory=StatedSite)
+    """What its source was last seen to say of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,9 @@ class Feed:
     source_titles: Mapping[str, str] = field(default_factory=dict)
     """Source slug to the name people read."""
     source_homes: Mapping[str, str] = field(default_factory=dict)
-    """Source slug to its own site, where it has one."""
+    """Source slug to its own site, where it has one that may be shown."""
+    source_feeds: Mapping[str, str] = field(default_factory=dict)
+    """Source slug to its own feed, where it has one that may be shown."""
     topic_titles: Mapping[str, str] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     source_ids: Mapping[str, str] = field(default_factory=dict)

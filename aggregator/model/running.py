@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from aggregator.codes import Code
 from aggregator.model.alarm import Alarm, Remark, in_a_line
-from aggregator.model.article import IndexFacts, Prepared, Sighting
+from aggregator.model.article import IndexFacts, Prepared, Sighting, StatedSite
 from aggregator.model.config import Source
 from aggregator.model.document import Fetched, Lead, Pace
 from aggregator.model.fetching import Answer, HostMemory
@@ -322,6 +322,8 @@ class Ending:
     """False: its document has not changed, so the alarms and remarks of the visit that read it stay."""
     remarks: tuple[Remark, ...] = ()
     """What its document was seen to be in the habit of."""
+    site: StatedSite | None = None
+    """What its document says of its site; None: nothing was read, or it says nothing, so what is known stays."""
     reread: bool = False
     """It was read again from what is kept: nothing was asked, and ``next`` is when the rest of that has its turn."""
 

@@ -13,6 +13,7 @@ from html import escape
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
+from aggregator.base.language import SAMPLE, language_of
 from aggregator.base.links import absolute
 from aggregator.base.markup import check_body
 from aggregator.base.text import xml_line
@@ -110,12 +111,13 @@ class Normalizer:
     def article(self, draft: ArticleDraft, content: CleanBody) -> Article:
         """The fourth step: all of it put together."""
         parsed, document, title, dated = draft.parsed, draft.document, draft.title, draft.dated
+        text = "\n".join(content.lines)
         return Article(
             source=document.source,
             location=document.location,
             title=title or first_words(content.lines) or xml_line(_named(draft)) or document.source,
             html=content.html,
-            text="\n".join(content.lines),
+            text=text,
             summary=summarize(content.lines),
             published=dated.published,
             date_kind=dated.kind,
@@ -129,6 +131,7 @@ class Normalizer:
             repairs=(*parsed.repairs, *_title_repair(title), *dated.repairs, *content.repairs),
             enclosures=publishable(parsed.enclosures, self._base(parsed, draft.url)) if parsed.enclosures else (),
             provenance=parsed.provenance,
+            language=language_of(text if len(text) >= SAMPLE else f"{title}\n{text}"),
         )
 
     def _base(self, parsed: ParsedArticle, url: str | None) -> str | None:

@@ -10,9 +10,11 @@ from aggregator.base.references import load
 from aggregator.model.article import Further, IndexFacts, Reading, Rejection, Retracted, Unread
 from aggregator.model.config import Source
 from aggregator.model.document import DocumentKind, Lead, ParsedEntry, ParsedIndex, RawDocument, Repair
+from aggregator.normalize.words import clipped, plain_name
 
 INDEX_VERSION = 2
 """Raised whenever the same bytes of a feed, list or sitemap give other entries."""
+SITE_TITLE_LENGTH = 200
 EXTRACT_VERSION = 2
 """Raised whenever the same page gives another text."""
 
@@ -98,7 +100,7 @@ def _facts(index: ParsedIndex, document: RawDocument) -> IndexFacts:
         location=document.location,
         entries=len(index.entries),
         pace=index.pace,
-        title=index.title,
+        title=clipped(plain_name(index.title), SITE_TITLE_LENGTH),
         home=index.home,
         repairs=index.repairs,
         note=index.note,

@@ -34,6 +34,7 @@ def ending(visit: Visit, outcome: Outcome, stored: Tally, now: datetime, next_ti
         asked=learned.held_until is None,
         read=not source.remote or outcome.facts is not None or outcome.error is not None,
         remarks=(*outcome.facts.remarks, *habits(tally)) if outcome.facts else (),
+        site=outcome.facts.site if outcome.facts else None,
     )
 
 
@@ -49,6 +50,7 @@ def _read_again(visit: Visit, outcome: Outcome, report: SourceReport, now: datet
         gone=tuple(vanish(sighting, now) for sighting in outcome.gone),
         read=outcome.facts is not None or outcome.error is not None,
         remarks=outcome.facts.remarks if outcome.facts else (),
+        site=outcome.facts.site if outcome.facts else None,
         reread=True,
     )
 

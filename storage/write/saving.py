@@ -22,7 +22,7 @@ from storage.values import Values, article_values, revision_values, stored, titl
 
 _A, _R = ARTICLE.c, REVISION.c
 
-SHOWN = ("title", "html", "summary", "author", "image", "categories", "tags", "enclosures")
+SHOWN = ("title", "html", "summary", "author", "image", "categories", "tags", "enclosures", "language")
 """The columns of a revision that entries show."""
 _shown = itemgetter(*SHOWN)
 

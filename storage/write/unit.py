@@ -17,7 +17,7 @@ import storage.write.routing as routing
 import storage.write.saving as saving
 import storage.write.upkeep as upkeep
 from aggregator.errors import StaleTicketError
-from aggregator.model.article import Change, Known, Routing, Sighting, Wanted
+from aggregator.model.article import Change, Known, Routing, Sighting, StatedSite, Wanted
 from aggregator.model.config import KeepFetched
 from aggregator.model.document import Fetched
 from aggregator.model.fetching import HostMemory
@@ -115,6 +115,7 @@ class SqlUnit:
         articles = upkeep.articles(self._connection, names)
         states = [_state(ending, rows[ending.ticket.source], articles, now) for ending in endings]
         run_many(self._connection, _UPDATE_SOURCE, states)
+        versions.raise_naming(self._connection, _renamed(states, rows), now)
         run_many(self._connection, _INSERT_RUN, [_run(ending, rows[ending.ticket.source], now) for ending in told])
 
     def keep(self, fetched: Sequence[Fetched], bounds: KeepFetched, now: datetime) -> None:
@@ -157,11 +158,28 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
         **_error(row, ending),
         "alarms": alarms_text(report.alarms) if ending.asked and ending.read else row.alarms,
         "remarks": alarms_text(ending.remarks) if ending.asked and ending.read else row.remarks,
+        **_site(row, ending),
         "last_success": row.last_success if ending.error or ending.reread or not ending.asked else stored(now),
         "last_new": stored(now) if report.new else row.last_new,
         "holder": "",
         "held_until": None,
     }
+
+
+def _site(row: Any, ending: Ending) -> Values:
+    """What it says of its site; nothing of an address that is another one by now."""
+    edited = _edited_meanwhile(row) and row.due_reason == DueReason.ASK
+    site = StatedSite(*_site_of(row)) if ending.site is None or edited else ending.site
+    return {"site_title": site.title, "site_home": site.home}
+
+
+def _renamed(states: Sequence[Values], rows: Mapping[str, Any]) -> list[str]:
+    """Sources that say something else of their site than they did."""
+    return [s["at"] for s in states if (s["site_title"], s["site_home"]) != _site_of(rows[s["at"]])]
+
+
+def _site_of(row: Any) -> tuple[str, str | None]:
+    return row.site_title, row.site_home
 
 
 def _error(row: Any, ending: Ending) -> Values:

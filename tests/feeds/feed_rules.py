@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from urllib.parse import urlsplit
 from uuid import UUID
 from xml.parsers import expat
 
@@ -88,6 +89,7 @@ def check_feeds(bodies: Mapping[str, bytes], now: datetime | None = None) -> lis
         feed_ids[text(root, "id")] += 1
         for entry in children(root, "entry"):
             said = tuple(text(entry, part) for part in ("published", "updated", "title", "content"))
+            said += tuple(etree.tostring(source, method="c14n").decode() for source in children(entry, "source"))
             if seen.setdefault(text(entry, "id"), said) != said:
                 faults.append(f"{name}: 14: {text(entry, 'id')} says something else in another feed")
     return faults + [f"14: {count} feeds have the id {feed}" for feed, count in feed_ids.items() if count > 1]
@@ -241,15 +243,29 @@ def origin(view: View) -> Iterator[str]:
         if len(children(entry, "author")) != 1 or not children(entry, "author")[0].findtext(f"{{{ATOM}}}name"):
             yield f"{name} has not one author with a name"
         source = entry.find(f"{{{ATOM}}}source")
-        if source is None or not (
-            all(text(source, part) for part in ("id", "title", "updated")) and links(source, "alternate")
-        ):
-            yield f"{name} has no source with id, title, updated and link"
+        if source is None or not all(text(source, part) for part in ("id", "title", "updated")):
+            yield f"{name} has no source with id, title and updated"
+        else:
+            yield from (f"{name}: its source {fault}" for fault in of_elsewhere(view, source))
         if not children(entry, "category"):
             yield f"{name} has no category"
         for category in children(entry, "category"):
             if not category.get("term") or category.get("term") != category.get("label"):
                 yield f"{name}: category {category.get('term')!r} is labelled {category.get('label')!r}"
+
+
+def of_elsewhere(view: View, source: etree._Element) -> Iterator[str]:
+    """The links of a source: to its site and its feed, if any, which are never ours, and hold nobody's key."""
+    host = urlsplit(next((link.get("href", "") for link in links(view.root, "self")), "")).netloc
+    for relation in ("alternate", "self"):
+        if len(links(source, relation)) > 1:
+            yield f"has several {relation} links"
+    for link in children(source, "link"):
+        parts = urlsplit(link.get("href", ""))
+        if parts.netloc == host or link.get("rel") not in {"alternate", "self"}:
+            yield f"has a link {link.get('rel')} to {parts.geturl()}"
+        if "@" in parts.netloc or re.search(r"(?:key|token|secret|auth|password)\w*=", parts.query, re.IGNORECASE):
+            yield f"tells the key in {parts.geturl()}"
 
 
 def window(view: View) -> Iterator[str]:

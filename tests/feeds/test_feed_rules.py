@@ -9,15 +9,17 @@ from dataclasses import replace
 import pytest
 
 from aggregator.feeds.formats.atom import render_atom
+from aggregator.model.article import StatedSite
 from aggregator.model.document import Enclosure
 from feed_builders import NOON, PICTURE, a_feed, an_entry, an_origin
 from feeds.feed_rules import check_feed, check_feeds
 
 AUDIO = Enclosure("https://media.example.org/1.mp3", "audio/mpeg", 4096)
+ORIGIN = StatedSite("种子", "https://seeds.example.org/")
 GOOD = render_atom(
     a_feed(
         [
-            an_entry(1, also=(an_origin("https://daily.example.org/1"),), enclosures=(AUDIO,)),
+            an_entry(1, also=(an_origin("https://daily.example.org/1"),), enclosures=(AUDIO,), origin=ORIGIN),
             an_entry(2, title="床位<120", url=None),
         ],
         rights={"seeds": "© 种子"},
@@ -114,6 +116,10 @@ VIOLATIONS = [
     ("10", "no author", swapped("<author><name>种子文章</name></author>", "")),
     ("10", "no source", without("<source>", "</source>")),
     ("10", "source without title", swapped("<title>种子文章</title>", "")),
+    ("10", "source that is our page", swapped('href="https://seeds.example', 'href="https://feeds.example')),
+    ("10", "source with a password", swapped("//seeds.", "//me:word@seeds.")),
+    ("10", "source with a key", swapped("//seeds.example.org/", "//seeds.example.org/?apikey=1")),
+    ("10", "source with two sites", swapped("</source>", '<link rel="alternate" href="https://x.example/"/></source>')),
     ("10", "no category", without("<category", "/>")),
     ("10", "label", swapped('label="国家', 'label="另一')),
     ("11", "too many", swapped("<entry>", "<entry/>" * 100 + "<entry>", 1)),
@@ -165,6 +171,9 @@ def test_an_id_twice_is_found() -> None:
 def test_feeds_of_a_site_must_agree_on_an_entry() -> None:
     good = {key: render_atom(a_feed([an_entry(1)], key)).body for key in ("centres", "all")}
     assert check_feeds(good, NOON) == []
+
+    other = {"all": good["all"].replace(b"<title>\xe7\xa7\x8d", b"<title>X")}
+    assert [fault.split(":")[1].strip() for fault in check_feeds(good | other, NOON)] == ["14"]
 
     torn = good | {"all": render_atom(a_feed([an_entry(1, title="另一个题目")], "all")).body}
     assert [fault.split(":")[1].strip() for fault in check_feeds(torn, NOON)] == ["14"]

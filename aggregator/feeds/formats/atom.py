@@ -18,16 +18,18 @@ from lxml import etree
 
 from aggregator import __version__
 from aggregator.base.calendar import day_in_words, is_midnight, moment_in_words
+from aggregator.base.language import primary
 from aggregator.base.text import xml_line
 from aggregator.base.unseen import without_controls
 from aggregator.feeds.addresses import is_web_address
 from aggregator.feeds.formats.format import Format, Rendered
 from aggregator.feeds.formats.read_back import xml
-from aggregator.feeds.limits import ENTRY_BYTES, REFERENCES, VIA_LINKS, weight
+from aggregator.feeds.limits import ENTRY_BYTES, ORIGIN_REFERENCES, REFERENCES, VIA_LINKS, weight
 from aggregator.model.reading import Entry, Feed, LeftOut
 
 DCTERMS = "http://purl.org/dc/terms/"
 MEDIA = "http://search.yahoo.com/mrss/"
+XML = "http://www.w3.org/XML/1998/namespace"
 XHTML = "http://www.w3.org/1999/xhtml"
 _ENTRY = "{http://www.w3.org/2005/Atom}entry"
 GENERATOR = "topic-feed-aggregator"
@@ -121,12 +123,13 @@ def _entry_element(feed: Feed, entry: Entry, allowance: int) -> etree._Element:
     spare = allowance - 2 * sum(map(_references, labels))
     places = {origin.url: _source_title(feed, origin.source) for origin in entry.also if origin.url != entry.url}
     also = dict(islice(places.items(), VIA_LINKS))
-    home = feed.source_homes.get(entry.source)
+    source = _source(feed, entry)
+    spare -= sum(_references(link.get("href", "")) for link in source.iterchildren("link"))
     attached = [(enclosure.url, "") for enclosure in entry.enclosures]
-    kept = _affordable([(entry.url, ""), (entry.image, ""), (home, ""), *attached, *also.items()], spare)
+    kept = _affordable([(entry.url, ""), (entry.image, ""), *attached, *also.items()], spare)
 
     element = _written(feed, entry, kept, labels)
-    element.append(_source(feed, entry, kept.get(home, feed.page)))
+    element.append(source)
     if rights := xml_line(feed.rights.get(entry.source, "")):
         element.append(_rights(rights))
     element.extend(_enclosures(entry, kept))
@@ -136,6 +139,9 @@ def _entry_element(feed: Feed, entry: Entry, allowance: int) -> etree._Element:
     if entry.image in kept:
         etree.SubElement(element, f"{{{MEDIA}}}thumbnail", nsmap={"media": MEDIA}, url=kept[entry.image])
     element.append(_date_in_words(feed, entry))
+    if entry.language and entry.language != primary(feed.language):
+        element.set(f"{{{XML}}}lang", entry.language)
+        element[-1].set(f"{{{XML}}}lang", feed.language)
     element.tail = "\n"
     return element
 
@@ -166,13 +172,17 @@ def _written(feed: Feed, entry: Entry, kept: Mapping[str | None, str], labels: I
     return element
 
 
-def _source(feed: Feed, entry: Entry, href: str) -> etree._Element:
-    """Where the article is from (RFC 4287, section 4.2.11)."""
+def _source(feed: Feed, entry: Entry) -> etree._Element:
+    """Where the article is from (RFC 4287, section 4.2.11): the same in each feed that holds the entry."""
     source = etree.Element("source")
     etree.SubElement(source, "id").text = feed.source_ids[entry.source]
     etree.SubElement(source, "title").text = _source_title(feed, entry.source)
     etree.SubElement(source, "updated").text = _instant(entry.updated)
-    etree.SubElement(source, "link", rel="alternate", type="text/html", href=href)
+    home, own = feed.source_homes.get(entry.source, ""), feed.source_feeds.get(entry.source, "")
+    if home and _references(home) <= ORIGIN_REFERENCES:
+        etree.SubElement(source, "link", rel="alternate", type="text/html", href=home)
+    if own and _references(own) <= ORIGIN_REFERENCES:
+        etree.SubElement(source, "link", rel="self", href=own)
     _as_cdata(source.iterchildren())
     return source
 
@@ -184,7 +194,7 @@ def _date_in_words(feed: Feed, entry: Entry) -> etree._Element:
     """
     element = etree.Element(f"{{{DCTERMS}}}available", nsmap={"dcterms": DCTERMS})
     written = day_in_words if is_midnight(entry.published, feed.timezone) else moment_in_words
-    element.text = written(entry.published, feed.timezone, english=feed.language.lower().split("-")[0] == "en")
+    element.text = written(entry.published, feed.timezone, english=primary(feed.language) == "en")
     return element
 
 
