@@ -115,7 +115,9 @@ class SqlUnit:
         articles = upkeep.articles(self._connection, names)
         states = [_state(ending, rows[ending.ticket.source], articles, now) for ending in endings]
         run_many(self._connection, _UPDATE_SOURCE, states)
-        versions.raise_naming(self._connection, _renamed(states, rows), now)
+        renamed = _renamed(states, rows)
+        versions.raise_naming(self._connection, renamed, now)
+        self._shown |= bool(renamed)
         run_many(self._connection, _INSERT_RUN, [_run(ending, rows[ending.ticket.source], now) for ending in told])
 
     def keep(self, fetched: Sequence[Fetched], bounds: KeepFetched, now: datetime) -> None:

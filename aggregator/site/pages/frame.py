@@ -14,8 +14,10 @@ from markupsafe import Markup
 
 from aggregator import __version__
 from aggregator.base.calendar import date_for_machines, is_midnight, minute_in_words, weekday_in_words
+from aggregator.base.language import primary
 from aggregator.feeds.formats.registry import feed_formats
 from aggregator.model.config import Configuration
+from aggregator.model.reading import Entry
 from aggregator.site.catalog import Language
 from aggregator.site.pages.links import FeedLink, Links, Paging
 from aggregator.site.pages.names import Names
@@ -51,6 +53,13 @@ class Frame:
         """A ``lang`` attribute for what publishers wrote, where it is not in the page's language."""
         own = self.configuration.site.language
         return Markup("") if self.lang == own else Markup(' lang="{}"').format(own)
+
+    def written_in(self, article: Entry) -> Markup:
+        """A ``lang`` attribute for an article's words, where they are not in the page's language."""
+        told = article.language
+        if not told or told == primary(self.configuration.site.language):
+            return self.foreign
+        return Markup("") if told == primary(self.lang) else Markup(' lang="{}"').format(told)
 
     @cached_property
     def names(self) -> Names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import aggregator.feeds.origins as origins
 from aggregator.feeds.addresses import ALL
 from aggregator.feeds.rights import allowed
 from aggregator.model.config import Configuration, Publish, Source, Topic
@@ -50,6 +51,11 @@ class Names:
     def source(self, name: str) -> str:
         source = self._sources.get(name)
         return source.label if source else name
+
+    def by(self, entry: Entry) -> tuple[str, ...]:
+        """Who wrote it, where somebody is named, and where it is from; once if both are the same."""
+        source = origins.titles([entry], self.configuration.sources).get(entry.source, entry.source)
+        return tuple(dict.fromkeys(filter(None, (entry.author, source))))
 
     def rights(self, entry: Entry) -> str:
         """Whose text it is, in a line; empty where nothing is said."""
