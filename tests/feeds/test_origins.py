@@ -28,7 +28,7 @@ ORIGINS: list[tuple[str, Source, StatedSite, str, str | None, str | None]] = [
     ("feed with a title of ours", Source("s", kind="feed", url=FEED, title="报"), STATED, "报", SITE, FEED),
     ("feed with a home of ours", Source("s", kind="feed", url=FEED, home="https://b.example"), STATED, "晚报",
      "https://b.example", FEED),
-    ("feed with a password", Source("s", kind="feed", url="https://me:word@paper.example/f"), STATED, "晚报", SITE, None),
+    ("feed with a password", Source("s", kind="feed", url="https://me:word@p.example/f"), STATED, "晚报", SITE, None),
     ("feed with a key", Source("s", kind="feed", url=f"{FEED}?token=1"), STATED, "晚报", SITE, None),
     ("feed that asks who we are", Source("s", kind="feed", url=FEED, auth_file="a"), STATED, "晚报", SITE, None),
     ("feed with a plain parameter", Source("s", kind="feed", url=f"{FEED}?a=1&b=2"), STATED, "晚报", SITE,

@@ -74,7 +74,7 @@ def test_words_in_another_language_than_the_page_are_marked(
 ) -> None:
     tree = shown(route, language, language=told)
     title = tree.xpath("//h1" if route == "article" else "//article//*[self::h2 or self::h3 or self::h4]/a")[0]
-    text = tree.xpath("//*[@class='content']" if route == "article" else "//*[@class='summary']")[0]
+    text = tree.xpath("//*[@class='content']" if route == "article" else "//article//*[@class='summary']")[0]
 
     assert (title.get("lang"), text.get("lang")) == (marked, marked)
 
