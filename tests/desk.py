@@ -50,6 +50,7 @@ class Desk:
         self.schedule = Schedule()
         self.keep_fetched = KeepFetched()
         self.feeds = FeedPolicy()
+        self.topics: tuple[Topic, ...] = (BRIDGES,)
 
     def read_with(self, reader: Reader) -> None:
         """From now on, instead of the one it was made with."""
@@ -100,7 +101,7 @@ class Desk:
         configuration = Configuration(
             str(self.root),
             sources=sources,
-            topics=(BRIDGES,),
+            topics=self.topics,
             schedule=self.schedule,
             feeds=self.feeds,
             storage=Storage(keep_fetched=self.keep_fetched),

@@ -13,7 +13,7 @@ from html import escape
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from aggregator.base.language import SAMPLE, language_of
+from aggregator.base.language import language_of
 from aggregator.base.links import absolute
 from aggregator.base.markup import check_body
 from aggregator.base.text import xml_line
@@ -37,6 +37,8 @@ NORMALIZE_VERSION = 5
 TITLE_LENGTH = 300
 AUTHOR_LENGTH = 200
 LABEL_LENGTH = 100
+_TELLING = 60
+"""Characters of a text whose language is told without its title."""
 MOST_LABELS = 50
 """Of categories, and of tags."""
 
@@ -131,7 +133,7 @@ class Normalizer:
             repairs=(*parsed.repairs, *_title_repair(title), *dated.repairs, *content.repairs),
             enclosures=publishable(parsed.enclosures, self._base(parsed, draft.url)) if parsed.enclosures else (),
             provenance=parsed.provenance,
-            language=language_of(text if len(text) >= SAMPLE else f"{title}\n{text}"),
+            language=language_of(text if len(text) >= _TELLING else f"{title}\n{text}"),
         )
 
     def _base(self, parsed: ParsedArticle, url: str | None) -> str | None:

@@ -33,7 +33,12 @@ _SENTENCE_END = re.compile("[。！？!?…][”’」』）)]*")
 def plain_title(written: str) -> str:
     """A title as plain text on one line: tags stripped, entities decoded; empty where nothing is left."""
     title = _without(_TITLE_TAG, written) if "<" in written else written
-    return xml_line(unescape(title) if "&" in title else title)
+    if "&" in title:
+        title = unescape(title)
+        if "</" in title:
+            # An end tag tells that this was markup, escaped once more than it should; a tag alone may be spoken of.
+            title = _without(_TITLE_TAG, title)
+    return xml_line(title)
 
 
 def plain_name(written: str) -> str:
