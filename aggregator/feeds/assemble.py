@@ -127,6 +127,8 @@ def recipe(key: str, configuration: Configuration) -> str:
         _words(key, configuration),
         sorted((topic.slug, _title(topic, site.language)) for topic in configuration.topics),
         sorted((source.name, digest(source, SHOW)) for source in configuration.sources),
+        sorted(origins.homes((), configuration.sources).items()),
+        sorted(origins.feeds(configuration.sources).items()),
     )
 
 

@@ -99,6 +99,12 @@ def test_sources_have_ids_of_their_own() -> None:
     assert len({*ids.values(), a_feed().id}) == 3
 
 
+def with_feed(**changes: Any) -> Callable[[Configuration], Configuration]:
+    """The second source edited; it is a feed then."""
+    told: dict[str, Any] = {"kind": "feed", "url": "https://daily.example.org/atom"} | changes
+    return lambda c: replace(c, sources=(c.sources[0], replace(c.sources[1], **told)))
+
+
 CHANGES: list[tuple[str, bool, Callable[[Configuration], Configuration]]] = [
     ("base address", True, with_site(base_url="https://other.example")),
     ("language", True, with_site(language="en")),
@@ -109,6 +115,8 @@ CHANGES: list[tuple[str, bool, Callable[[Configuration], Configuration]]] = [
     ("description", True, lambda c: replace(c, topics=(replace(c.topics[0], description="说明。"), c.topics[1]))),
     ("source title", True, lambda c: replace(c, sources=(replace(c.sources[0], title="新名"), c.sources[1]))),
     ("source home", True, lambda c: replace(c, sources=(c.sources[0], replace(c.sources[1], home=None)))),
+    ("address of a feed", True, with_feed(url="https://daily.example.org/feed")),
+    ("a key that its feed is asked with", True, with_feed(auth_file="key")),
     ("what is shown", True, lambda c: replace(c, sources=(replace(c.sources[0], publish="link"), c.sources[1]))),
     ("rights", True, lambda c: replace(c, sources=(replace(c.sources[0], rights="© 某报"), c.sources[1]))),
     ("the zone of dates in words", True, with_site(timezone="Europe/Paris")),
@@ -124,6 +132,12 @@ def test_the_recipe_changes_with_what_bytes_depend_on(
 ) -> None:
     before = a_configuration()
     assert (recipe("centres", change(before)) != recipe("centres", before)) is changes
+
+
+def test_how_often_a_feed_is_looked_at_changes_no_bytes() -> None:
+    feed, hourly = with_feed()(a_configuration()), with_feed(every=timedelta(hours=1))(a_configuration())
+    assert recipe("all", feed) == recipe("all", hourly)
+    assert recipe("all", feed) != recipe("all", with_feed(auth_file="key")(a_configuration()))
 
 
 @pytest.mark.parametrize("name", ["FEEDS_VERSION", "__version__"])
