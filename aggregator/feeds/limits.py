@@ -28,8 +28,8 @@ _SECTION_MARKUP = len("]]><![CDATA[")
 
 def weight(entry: Entry) -> int:
     """About how many bytes the entry takes in a feed, rather too many than too few."""
-    texts = (entry.html, entry.title, entry.summary, entry.author, entry.url or "", entry.image or "")
-    texts += (entry.origin.title, entry.origin.home or "")
+    addresses = [address or "" for address in (entry.url, entry.image, entry.origin.home)]
+    texts = (entry.html, entry.title, entry.summary, entry.author, entry.origin.title, *addresses)
     via = [origin.url or "" for origin in entry.also[:VIA_LINKS]]
     sections = sum(text.count("]]>") for text in texts) * _SECTION_MARKUP
     links = sum(_VIA_MARKUP + _bytes(url) for url in via)

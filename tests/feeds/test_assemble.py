@@ -116,7 +116,6 @@ CHANGES: list[tuple[str, bool, Callable[[Configuration], Configuration]]] = [
     ("source title", True, lambda c: replace(c, sources=(replace(c.sources[0], title="新名"), c.sources[1]))),
     ("source home", True, lambda c: replace(c, sources=(c.sources[0], replace(c.sources[1], home=None)))),
     ("address of a feed", True, with_feed(url="https://daily.example.org/feed")),
-    ("a key that its feed is asked with", True, with_feed(auth_file="key")),
     ("what is shown", True, lambda c: replace(c, sources=(replace(c.sources[0], publish="link"), c.sources[1]))),
     ("rights", True, lambda c: replace(c, sources=(replace(c.sources[0], rights="© 某报"), c.sources[1]))),
     ("the zone of dates in words", True, with_site(timezone="Europe/Paris")),
