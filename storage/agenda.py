@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, case, exists, insert, or_, select, update
 
 from aggregator.base.cron import next_time
-from aggregator.model.article import Sighting
+from aggregator.model.article import Sighting, StatedSite
 from aggregator.model.config import Source
 from aggregator.model.document import DocumentKind, Fetched
 from aggregator.model.edits import ASK, NOTHING, READ, WHEN, Edit, differ, digest
@@ -19,7 +19,7 @@ from storage.engine import KEYS, batches, glance, reading, rows_of, run_many, wr
 from storage.fetched import kept
 from storage.states import READ_AGAIN, host_memory_of, memory_of, state_of
 from storage.tables import ARTICLE, HOST, SIGHTING, SOURCE
-from storage.values import Values, instant, sightings_of, stored
+from storage.values import Values, instant, sightings_of, site_values, stored
 
 _C = SOURCE.c
 MOST = timedelta(days=31)
@@ -134,7 +134,7 @@ def _resync(row: Row[Any], source: Source, now: datetime) -> Values:
     new |= {"publish": source.publish, "rights": source.rights}
     # Another address has a story of its own.
     fresh = {"cursor": "", "failures": 0, "gone_since": None, "moved_to": None, "moved_since": None}
-    fresh |= {"site_title": "", "site_home": None}
+    fresh |= site_values(StatedSite())
     new |= {name: getattr(row, name) for name in ("next_due", "due_reason", "reason", "read_due", *fresh)}
     new |= (fresh if ASK in edited else {}) | _due(row, source, edited, now)
     return {} if all(getattr(row, name) == value for name, value in new.items()) else {"at": source.name, **new}
@@ -202,8 +202,7 @@ def _fresh(source: Source, now: datetime) -> Values:
         "error": "",
         "alarms": "[]",
         "remarks": "[]",
-        "site_title": "",
-        "site_home": None,
+        **site_values(StatedSite()),
         "articles": 0,
         "cursor": "",
         "pace": "{}",

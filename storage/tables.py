@@ -216,7 +216,8 @@ class SourceRow(SQLModel, table=True):
     """Like `alarms`."""
     site_title: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": text("''")})
     site_home: str | None = Field(default=None, sa_type=Text)
-    """With `site_title` what its document says of the site it is of."""
+    site_feed: str | None = Field(default=None, sa_type=Text)
+    """`StatedSite`, with the two above it."""
 
 
 class HostRow(SQLModel, table=True):

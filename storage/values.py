@@ -305,10 +305,22 @@ def entry_of(row: Any, topics: Iterable[str], also: Iterable[Origin]) -> Entry:
         publish=row.publish or "full",
         rights=row.rights or "",
         language=row.language,
-        origin=StatedSite(row.site_title or "", row.site_home),
+        origin=site_of(row),
         topics=tuple(topics),
         also=tuple(also),
     )
+
+
+SITE = ("site_title", "site_home", "site_feed")
+"""Columns of a source: what it says of its site."""
+
+
+def site_of(row: Any) -> StatedSite:
+    return StatedSite(row.site_title or "", row.site_home, row.site_feed)
+
+
+def site_values(site: StatedSite) -> Values:
+    return dict(zip(SITE, (site.title, site.home, site.feed), strict=True))
 
 
 def feed_version_of(row: Any) -> FeedVersion:

@@ -76,7 +76,7 @@ def assemble(
         entries=window,
         source_titles=origins.titles(window, configuration.sources),
         source_homes=origins.homes(window, configuration.sources),
-        source_feeds=origins.feeds(configuration.sources),
+        source_feeds=origins.feeds(window, configuration.sources),
         topic_titles={topic.slug: _title(topic, site.language) for topic in configuration.topics},
         links=(
             Link("self", public_address(site.base_url, written.path(key)), written.bare_type),
@@ -128,7 +128,7 @@ def recipe(key: str, configuration: Configuration) -> str:
         sorted((topic.slug, _title(topic, site.language)) for topic in configuration.topics),
         sorted((source.name, digest(source, SHOW)) for source in configuration.sources),
         sorted(origins.homes((), configuration.sources).items()),
-        sorted(origins.feeds(configuration.sources).items()),
+        sorted(origins.feeds((), configuration.sources).items()),
     )
 
 

@@ -25,9 +25,11 @@ def homes(entries: Iterable[Entry], sources: Iterable[Source]) -> Mapping[str, s
     return {name: home for name, home in told.items() if home and is_public(home)}
 
 
-def feeds(sources: Iterable[Source]) -> Mapping[str, str]:
-    """Source slug to its own feed; one that asks who reads it is shown to nobody."""
-    return {s.name: s.url for s in sources if s.kind == "feed" and not s.auth_file and is_public(s.url)}
+def feeds(entries: Iterable[Entry], sources: Iterable[Source]) -> Mapping[str, str]:
+    """Source slug to its own feed, also where its address is a page; one that asks who reads it is shown to nobody."""
+    found = {entry.source: entry.origin.feed for entry in entries if entry.origin.feed}
+    told = {s.name: found.get(s.name) or s.url for s in sources if s.kind == "feed" and not s.auth_file}
+    return {name: feed for name, feed in told.items() if is_public(feed)}
 
 
 def _list(source: Source) -> str | None:

@@ -177,6 +177,8 @@ class StatedSite:
     """Plain text, one line."""
     home: str | None = None
     """An address, as it is stated."""
+    feed: str | None = None
+    """Of a page that leads to a feed: that feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,8 @@ class IndexFacts:
     @property
     def site(self) -> StatedSite | None:
         """None where it says nothing of one."""
-        return StatedSite(self.title, self.home or None) if self.title or self.home else None
+        feed = next(iter(self.feeds), None)
+        return StatedSite(self.title, self.home or None, feed) if self.title or self.home or feed else None
 
     @property
     def alarm(self) -> str:

@@ -11,14 +11,14 @@ from sqlalchemy import Connection, Row, select
 from aggregator.model.reading import Entry
 from storage.engine import batches
 from storage.tables import ARTICLE, REVISION, SIGHTING, SOURCE, VERDICT
-from storage.values import entry_of, origin_of
+from storage.values import SITE, entry_of, origin_of
 
 _A, _R, _S, _V = ARTICLE.c, REVISION.c, SIGHTING.c, VERDICT.c
 _TEXTS = (
     select(
         *(_A.key, _A.id, _A.published, _A.updated, _A.first_seen, _A.source, _A.url),
         *(_R.title, _R.summary, _R.author, _R.image, _R.categories, _R.tags, _R.enclosures, _R.html, _R.language),
-        *(SOURCE.c.publish, SOURCE.c.rights, SOURCE.c.site_title, SOURCE.c.site_home),
+        *(SOURCE.c.publish, SOURCE.c.rights, *(SOURCE.c[name] for name in SITE)),
     )
     .join(REVISION, (_R.article == _A.key) & (_R.number == _A.revision))
     .outerjoin(SOURCE, SOURCE.c.name == _A.source)

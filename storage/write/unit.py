@@ -30,7 +30,7 @@ from storage.engine import KEYS, rows_of, run_many, writing
 from storage.fetched import keep
 from storage.states import alarms_text, host_values, memory_values, report_text
 from storage.tables import HOST, META, RUN, SOURCE
-from storage.values import Values, stored
+from storage.values import Values, site_of, site_values, stored
 
 _INSERT_RUN = insert(RUN)
 _STATES = select(SOURCE).where(SOURCE.c.name.in_(KEYS))
@@ -115,7 +115,7 @@ class SqlUnit:
         articles = upkeep.articles(self._connection, names)
         states = [_state(ending, rows[ending.ticket.source], articles, now) for ending in endings]
         run_many(self._connection, _UPDATE_SOURCE, states)
-        renamed = _renamed(states, rows)
+        renamed = [e.ticket.source for e in endings if _site(r := rows[e.ticket.source], e) != site_of(r)]
         versions.raise_naming(self._connection, renamed, now)
         self._shown |= bool(renamed)
         run_many(self._connection, _INSERT_RUN, [_run(ending, rows[ending.ticket.source], now) for ending in told])
@@ -160,7 +160,7 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
         **_error(row, ending),
         "alarms": alarms_text(report.alarms) if ending.asked and ending.read else row.alarms,
         "remarks": alarms_text(ending.remarks) if ending.asked and ending.read else row.remarks,
-        **_site(row, ending),
+        **site_values(_site(row, ending)),
         "last_success": row.last_success if ending.error or ending.reread or not ending.asked else stored(now),
         "last_new": stored(now) if report.new else row.last_new,
         "holder": "",
@@ -168,20 +168,10 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
     }
 
 
-def _site(row: Any, ending: Ending) -> Values:
+def _site(row: Any, ending: Ending) -> StatedSite:
     """What it says of its site; nothing of an address that is another one by now."""
     edited = _edited_meanwhile(row) and row.due_reason == DueReason.ASK
-    site = StatedSite(*_site_of(row)) if ending.site is None or edited else ending.site
-    return {"site_title": site.title, "site_home": site.home}
-
-
-def _renamed(states: Sequence[Values], rows: Mapping[str, Any]) -> list[str]:
-    """Sources that say something else of their site than they did."""
-    return [s["at"] for s in states if (s["site_title"], s["site_home"]) != _site_of(rows[s["at"]])]
-
-
-def _site_of(row: Any) -> tuple[str, str | None]:
-    return row.site_title, row.site_home
+    return site_of(row) if ending.site is None or edited else ending.site
 
 
 def _error(row: Any, ending: Ending) -> Values:

@@ -17,7 +17,7 @@ from old_stores import make_old
 from storage import Storage, open_store
 
 HOUR = timedelta(hours=1)
-SITE = StatedSite("晚报", "https://paper.example/")
+SITE = StatedSite("晚报", "https://paper.example/", "https://paper.example/feed.xml")
 
 
 def visited(storage: Storage, site: StatedSite | None, *, url: str = "https://paper.example/feed") -> None:

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.add_column("revision", sa.Column("language", sa.String(), nullable=False, server_default=sa.text("''")))
     op.add_column("source", sa.Column("site_title", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("source", sa.Column("site_home", sa.Text(), nullable=True))
+    op.add_column("source", sa.Column("site_feed", sa.Text(), nullable=True))
     connection, last = op.get_bind(), {"after": 0, "number": 0}
     while rows := connection.execute(_TEXTS, {**last, "sample": SAMPLE}).all():
         told = [
