@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from aggregator.base.lead_in import opening_of
 from aggregator.base.text import FOLD_VERSION, fold
 from aggregator.classify import rules
 from aggregator.classify.patterns import compile_pattern
@@ -18,11 +19,11 @@ from aggregator.model.article import Subject, Verdict
 from aggregator.model.config import AllOf, AnyOf, Condition, Field, Near, NoneOf, Regex, Term, Topic
 from aggregator.model.edits import ROUTE, digest
 
-CLASSIFY_VERSION = 2
+CLASSIFY_VERSION = 3
 """Raised whenever the same rules may give another verdict on the same text."""
 
 LEAD = 200
-"""How much of the folded text the field ``lead`` holds, in characters."""
+"""How much of the folded text behind the source's lead-in the field ``lead`` holds, in characters."""
 
 _DEFAULT_FIELDS: tuple[Field, ...] = ("title", "text")
 """Searched where a rule names no field, in this order."""
@@ -65,7 +66,7 @@ class Classifier:
         return tuple(topic.judge(views) for topic in self._topics)
 
     def _views(self, subject: Subject) -> rules.Views:
-        return {field: self._search.view(_text_of(subject, field)) for field in self._fields}
+        return {field: self._search.view(*_text_of(subject, field)) for field in self._fields}
 
 
 def compile_topics(topics: Sequence[Topic]) -> Classifier:
@@ -130,20 +131,22 @@ def _fields(named: Field | None) -> tuple[Field, ...]:
     return ("title", "lead") if named == "lead" else (named,)
 
 
-def _text_of(subject: Subject, field: Field) -> str:
+def _text_of(subject: Subject, field: Field) -> tuple[str, int]:
+    """What a field holds, and where that begins in the text that is shown of it."""
     match field:
         case "title":
-            return subject.title
+            return subject.title, 0
         case "text":
-            return subject.text
+            return subject.text, 0
         case "lead":
-            return subject.text[:LEAD]
+            start = opening_of(subject.text)
+            return subject.text[start : start + LEAD], start
         case "labels":
-            return subject.labels
+            return subject.labels, 0
         case "author":
-            return subject.author
+            return subject.author, 0
         case "url":
-            return subject.url
+            return subject.url, 0
 
 
 def _finder(leaf: Term | Regex | Near) -> rules.Finder:

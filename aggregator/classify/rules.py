@@ -127,11 +127,16 @@ class Leaf:
 
     def judge(self, views: Views) -> RuleResult:
         for field in self.fields:
-            for start, end in self.finder.spans(views[field]):
-                matched = _cut(views[field].text[start:end], MATCH_SHOWN)
-                return RuleResult(
-                    True, self.weight, (Reason(self.written, matched, _shown(field), start, self.weight),)
+            view = views[field]
+            for start, end in self.finder.spans(view):
+                reason = Reason(
+                    rule=self.written,
+                    matched=_cut(view.text[start:end], MATCH_SHOWN),
+                    field=_shown(field),
+                    position=view.start + start,
+                    weight=self.weight,
                 )
+                return RuleResult(True, self.weight, (reason,))
         return NOT_FOUND
 
     def leaves(self) -> Iterator[Leaf]:
@@ -228,7 +233,7 @@ def _cut(text: str, length: int) -> str:
 
 
 def _shown(field: Field) -> str:
-    """The lead is the beginning of the text: a position in one is the same in the other."""
+    """The lead is a part of the text, and a view knows where it begins there."""
     return "text" if field == "lead" else field
 
 

@@ -18,6 +18,8 @@ class View:
     text: str
     hits: Mapping[str, Sequence[Span]]
     """By folded term, in order; terms that do not occur are absent."""
+    start: int = 0
+    """Where in the field that is shown this text begins, in characters."""
 
     def without(self, names: Sequence[Span]) -> View:
         """The same field with the text of these names gone: offsets stay, nothing overlaps a name.
@@ -28,7 +30,7 @@ class View:
         for start, end in names:
             chars[start:end] = "\n" * (end - start)
         hits = {term: [span for span in spans if not touches(span, names)] for term, spans in self.hits.items()}
-        return View("".join(chars), {term: spans for term, spans in hits.items() if spans})
+        return View("".join(chars), {term: spans for term, spans in hits.items() if spans}, self.start)
 
 
 class TermSearch:
@@ -38,12 +40,12 @@ class TermSearch:
         self._terms = tuple(dict.fromkeys(terms))
         self._automaton = AhoCorasick(self._terms)
 
-    def view(self, text: str) -> View:
-        """All occurrences of all terms, overlapping ones too."""
+    def view(self, text: str, start: int = 0) -> View:
+        """All occurrences of all terms, overlapping ones too; ``start`` as in `View`."""
         hits: dict[str, list[Span]] = {}
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            hits.setdefault(self._terms[index], []).append((start, end))
-        return View(text, hits)
+        for index, first, last in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            hits.setdefault(self._terms[index], []).append((first, last))
+        return View(text, hits, start)
 
 
 def touches(span: Span, others: Sequence[Span]) -> bool:

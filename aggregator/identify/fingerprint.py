@@ -1,8 +1,8 @@
 """Stage 4 of 8 - identify: Article -> content hash and id.
 
 The hash is over what the article says: title and text, folded, without markup, spaces and
-punctuation. It is never over the file, the front matter or a picture's address, because writers
-re-roll those at each crawl.
+punctuation, and without the source's lead-in, which each outlet writes anew. It is never over the
+file, the front matter or a picture's address, because writers re-roll those at each crawl.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
+from aggregator.base.lead_in import opening_of
 from aggregator.model.article import Subject
 
 FINGERPRINT_VERSION = 1
@@ -35,15 +37,40 @@ def skeleton(folded: str) -> str:
     return bare if bare.isalnum() else "".join(_KEPT.findall(bare))
 
 
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """What an article is known by, each ``version:sha256``."""
+
+    content: str
+    """Of what it says."""
+    former: str
+    """Of the same with what stands before its own words, as versions did that knew nothing of it; empty if that
+    is nothing. Articles that were stored by them are known by it."""
+
+
 def content_hash(subject: Subject, html: str = "") -> str:
-    """``version:sha256`` of what the article says.
+    """``version:sha256`` of what the article says."""
+    return hashes(subject, html).content
+
+
+def hashes(subject: Subject, html: str = "", repeated: str = "") -> Hashes:
+    """The hash of what the article says, and the one it had formerly. The source's lead-in does not count.
+
+    ``repeated``: folded, what was taken off the beginning of its text.
 
     An article without text, or of which the title is all that is said, is known by its pictures and links: their
     addresses without query, for the query is where random numbers and signatures live; and by its own address, for
     the daily news in pictures has one title. That is whole but for what its spellings differ in.
     """
-    text = skeleton(subject.text)
     title = skeleton(subject.title)
+    opening = opening_of(subject.text)
+    content = _hash(title, skeleton(subject.text[opening:]), subject, html)
+    if not opening and not repeated:
+        return Hashes(content, "")
+    return Hashes(content, _hash(title, skeleton(f"{repeated}\n{subject.text}"), subject, html))
+
+
+def _hash(title: str, text: str, subject: Subject, html: str) -> str:
     if text in {"", title}:
         own = _ADDRESS.match(subject.url)
         known_by = (*_IMAGE.findall(html), *_LINK.findall(html), own[1] if own else "")

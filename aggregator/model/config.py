@@ -165,7 +165,7 @@ class Source:
 
 
 Field = Literal["title", "text", "lead", "labels", "author", "url"]
-"""lead: the title, and the first 200 characters of the text."""
+"""lead: the title, and the first 200 characters of the text behind the source's lead-in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
+from aggregator.base.lead_in import LONGEST, opening_of
 from aggregator.base.text import xml_line
 
 SUMMARY_LENGTH = 200
@@ -71,12 +72,16 @@ def shown_address(url: str) -> str:
 
 
 def summarize(lines: Sequence[str]) -> str:
-    """The first sentences, at most 200 characters; where they are too long or too short, cut with an ellipsis."""
+    """The first sentences behind the source's lead-in, at most 200 characters.
+
+    Where they are too long or too short, cut with an ellipsis.
+    """
     text = ""
     for line in lines:
-        text = f"{text} {line}" if text else line
-        if len(text) > SUMMARY_LENGTH:
+        text = f"{text}\n{line}" if text else line
+        if len(text) > SUMMARY_LENGTH + LONGEST:
             break
+    text = text[opening_of(text) :].replace("\n", " ")
     if len(text) <= SUMMARY_LENGTH:
         return _shown(text)
     ends = [end.end() for end in _SENTENCE_END.finditer(text, 0, SUMMARY_LENGTH)]

@@ -19,6 +19,10 @@ SAME = [
     ("full and half width", "ＡＢＣ，１２３", "ABC,123"),
     ("traditional characters", "國家醫學中心", "国家医学中心"),
     ("capital letters", "Atom Feed", "ATOM feed"),
+    ("city, date, agency and reporter", "新华社北京4月27日电（记者 张三）大桥今天合龙。", "大桥今天合龙。"),
+    ("another agency", "中新网4月27日电 大桥今天合龙。", "央视网消息（新闻联播）：大桥今天合龙。"),
+    ("an English one", "BEIJING, April 27 (Xinhua) -- A bridge opened.", "A bridge opened."),
+    ("a sign before a number", "(Reuters) - 5 bridges opened.", "5 bridges opened."),
 ]
 DIFFERENT = [
     ("one character", "第一批名单", "第二批名单"),
@@ -26,6 +30,9 @@ DIFFERENT = [
     ("a decimal point", "1.5倍", "15倍"),
     ("a sign", "同比-3%", "同比3%"),
     ("a range", "10-20人", "1020人"),
+    ("the day that a yearly notice is of", "本报讯 4月27日放假。", "本报讯 4月28日放假。"),
+    ("where it is told from, in its own words", "北京今天放假。", "上海今天放假。"),
+    ("who has it from whom", "据新华社报道，大桥合龙。", "大桥合龙。"),
 ]
 
 
@@ -49,6 +56,25 @@ def test_the_title_counts() -> None:
 
 def test_title_and_text_do_not_run_together() -> None:
     assert hash_of("乙丙", "甲") != hash_of("丙", "甲乙")
+
+
+LEAD_IN, WORDS = "新华社北京4月27日电（记者 张三）", "大桥今天合龙。"
+
+
+def test_formerly_the_lead_in_and_what_the_text_repeats_counted() -> None:
+    def of(text: str, repeated: str = "") -> fingerprint.Hashes:
+        return fingerprint.hashes(Subject(fold("题"), fold(text)), repeated=fold(repeated))
+
+    with_all = of(LEAD_IN + WORDS, "大桥合龙。")
+    assert with_all.content == of(WORDS).content
+    assert of(WORDS).former == ""
+    assert with_all.former == of(f"大桥合龙。\n{LEAD_IN}{WORDS}").content
+    assert of(WORDS, "大桥合龙。").former == of(f"大桥合龙。\n{WORDS}").content
+
+
+def test_behind_a_lead_in_the_title_alone_is_known_by_its_pictures() -> None:
+    one, other = (f'<p>央视网消息：题</p><img src="https://x.example/{n}.png">' for n in (1, 2))
+    assert hash_of("央视网消息：题", html=one) != hash_of("央视网消息：题", html=other)
 
 
 def test_pictures_count_only_where_there_are_no_words() -> None:
