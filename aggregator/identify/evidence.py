@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from aggregator.identify.fingerprint import skeleton
+from aggregator.base.text import skeleton
 from aggregator.model.article import Article, Identity, KnownArticle, Prepared
 
 YEARLY = timedelta(days=180)

@@ -14,27 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.base.lead_in import opening_of
+from aggregator.base.text import skeleton
 from aggregator.model.article import Subject
 
 FINGERPRINT_VERSION = 1
 
-# Punctuation goes, for writers swap it (“” became _). A mark between digits stays, and so does a sign
-# before one: 1.5 is not 15, and -3% is not 3%.
-_COMMON = ",。;:!?、\"'“”‘’《》()_"
-"""Marks that no number needs: taken out first, one by one, which is much faster than by a pattern."""
-_KEPT = re.compile(r"[-+]?\d+(?:[^\w\s]+\d+)*|[^\W\d_]+")
 _IMAGE = re.compile(r"""<img\b[^>]*?\bsrc=["']([^"'?#]+)""")
 _LINK = re.compile(r"""<a\b[^>]*?\bhref=["']([^"'?#]+)""")
 _ADDRESS = re.compile(r"https?://(?:www\.)?([^#]*[^#/])")
 _NAMESPACE = uuid.UUID("6f0a3c1e-58b1-5d0f-9c1b-4b1b3f0f7a10").bytes
-
-
-def skeleton(folded: str) -> str:
-    """The letters and digits of a folded text, with the marks that numbers need."""
-    for mark in _COMMON:
-        folded = folded.replace(mark, "")
-    bare = "".join(folded.split())
-    return bare if bare.isalnum() else "".join(_KEPT.findall(bare))
 
 
 @dataclass(frozen=True, slots=True)

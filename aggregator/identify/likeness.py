@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
+from aggregator.base.text import skeleton
 from aggregator.identify.evidence import ALIKE, HINTED, NEAR_DATES, RUN, YEARLY, containment, stated_apart
 from aggregator.identify.figures import other_figures
-from aggregator.identify.fingerprint import skeleton
 from aggregator.model.article import Article, KnownArticle, Prepared
 
 NEARLY_ALL = 0.9

@@ -51,6 +51,8 @@ class Article:
     """Field name to the part of the document it was read from; not stored."""
     language: str = ""
     """Language subtag (BCP 47) of its text; empty where that does not tell."""
+    repeated: str = ""
+    """What was taken off the beginning of the text, because the title or what follows says it; not stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class Prepared:
     """Matched topics, and those that some rule spoke for in vain."""
     stamp: str
     digest: str
+    former_hash: str = ""
+    """The hash that versions before gave this article, by which what they stored is known; empty if it is the same."""
 
     @property
     def lacking(self) -> Trouble | None:

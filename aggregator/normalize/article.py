@@ -134,6 +134,7 @@ class Normalizer:
             enclosures=publishable(parsed.enclosures, self._base(parsed, draft.url)) if parsed.enclosures else (),
             provenance=parsed.provenance,
             language=language_of(text if len(text) >= _TELLING else f"{title}\n{text}"),
+            repeated=content.repeated,
         )
 
     def _base(self, parsed: ParsedArticle, url: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -22,6 +22,27 @@ def without_boilerplate(lines: list[Line], rules: Rules) -> list[Line]:
         _cut(lines[number], parts)
     _prune({holder for number in cuts for holder in _holders(lines[number])})
     return [line for line in lines if line.text]
+
+
+def drop(lines: Sequence[Line]) -> None:
+    """Takes whole lines out of the tree, and the breaks that parted them from what follows in their block."""
+    for line in lines:
+        _cut(line, [Cut(0, 0, len(line.text))])
+    _prune({holder for line in lines for holder in _holders(line)})
+    for line in lines:
+        _without_first_breaks(line.block)
+
+
+def _without_first_breaks(block: etree._Element) -> None:
+    if (block.text or "").strip():
+        return
+    for child in block:
+        if child.tag == "br":
+            vanish(child)
+        elif _holds_something(child):
+            return
+        if (child.tail or "").strip():
+            return
 
 
 def _cut(line: Line, cuts: list[Cut]) -> None:

@@ -11,7 +11,7 @@ from html import escape, unescape
 from lxml import etree
 
 from aggregator.base.markup import check_depth
-from aggregator.base.text import fold, xml_safe
+from aggregator.base.text import xml_safe
 from aggregator.base.unseen import without_controls
 from aggregator.codes import Code, RepairCode
 from aggregator.errors import RejectedError
@@ -19,8 +19,9 @@ from aggregator.model.config import Clean
 from aggregator.model.document import Repair
 from aggregator.normalize.boilerplate import without_boilerplate
 from aggregator.normalize.clean import Rules, compile_rules
+from aggregator.normalize.repeated import without_repeated
 from aggregator.normalize.sanitize import sanitize
-from aggregator.normalize.walk import HEADINGS, Line, Walk, vanish
+from aggregator.normalize.walk import Walk, vanish
 
 _HANDLER = re.compile(r"<[^<>]*\son[a-z]+\s*=", re.IGNORECASE)
 _END_OF_DOCUMENT = re.compile(r"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")
@@ -52,6 +53,8 @@ class Markup:
     has_embeds: bool
     """Links to what was embedded."""
     repairs: tuple[Repair, ...] = ()
+    repeated: str = ""
+    """What was taken off the beginning, because the title or the text says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,16 @@ class CleanBody:
     """Its text, a block (or what stands between two ``<br>``) a line; white space as ``one_line``."""
     has_images: bool
     repairs: tuple[Repair, ...] = ()
+    repeated: str = ""
+    """As of `Markup`."""
 
 
 def clean_html(html: str, rules: Rules, base: str | None, nesting: int, title: str, head_image: str | None) -> Markup:
     """Cleans and makes absolute (against ``base``); ``head_image``, if not in it yet, comes first.
 
-    A first heading that says the title again goes, the others continue the page's. Raises RejectedError ``too-deep``
-    for what is nested deeper than ``nesting``, before it is parsed, and ``too-large`` for what grew much by cleaning.
+    A title or a digest that opens the text and is said again goes, the headings continue the page's. Raises
+    RejectedError ``too-deep`` for what is nested deeper than ``nesting``, before it is parsed, and ``too-large`` for
+    what grew much by cleaning.
     """
     check_depth(html, nesting)
     root = etree.fromstring(_parsable(html), _PARSER)
@@ -77,7 +83,7 @@ def clean_html(html: str, rules: Rules, base: str | None, nesting: int, title: s
         vanish(element)
     walk = Walk(rules, base, is_chinese=bool(_HAN.search(html)))
     walk.visit(root, root)
-    lines = _without_title(without_boilerplate(walk.lines, rules), title, bool(walk.images))
+    lines, repeated = without_repeated(without_boilerplate(walk.lines, rules), title, bool(walk.images))
     _continue_page(walk.headings)
     longest = _MOST_GROWTH * len(html) + _GROWTH_OF_SMALL
     cleaned = _checked(_serialized(root), longest)
@@ -86,17 +92,18 @@ def clean_html(html: str, rules: Rules, base: str | None, nesting: int, title: s
     return Markup(
         html=cleaned,
         longest=longest,
-        lines=tuple(lines),
+        lines=tuple([line.text for line in lines]),
         has_images=bool(walk.images or head_image),
         has_embeds=bool(walk.embeds),
         repairs=_active_repair(walk.active, html),
+        repeated=repeated,
     )
 
 
 def sanitized(markup: Markup) -> CleanBody:
     """The content, safe to publish. Raises RejectedError ``too-large`` for what grew much by it."""
     html = _checked(sanitize(markup.html), markup.longest).strip()
-    return CleanBody(html, markup.lines, markup.has_images, markup.repairs)
+    return CleanBody(html, markup.lines, markup.has_images, markup.repairs, markup.repeated)
 
 
 def text_of(html: str) -> str:
@@ -154,13 +161,3 @@ def _continue_page(headings: Sequence[etree._Element]) -> None:
     levels = {tag: f"h{min(level, 6)}" for level, tag in enumerate(sorted({str(h.tag) for h in standing}), 2)}
     for heading in standing:
         heading.tag = levels[str(heading.tag)]
-
-
-def _without_title(lines: list[Line], title: str, has_images: bool) -> list[str]:
-    """The lines, without a first heading that is the title; if nothing else is there, it stays."""
-    if lines and lines[0].block.tag in HEADINGS and (len(lines) > 1 or has_images) and title:
-        first = lines[0]
-        if fold(first.text) == fold(title) and not any(line.block is first.block for line in lines[1:]):
-            vanish(first.block)
-            del lines[0]
-    return [line.text for line in lines]

@@ -15,7 +15,7 @@ from aggregator.base.text import FOLD_VERSION, fold
 from aggregator.classify.compile import Classifier
 from aggregator.codes import Code
 from aggregator.errors import RejectedError
-from aggregator.identify.fingerprint import FINGERPRINT_VERSION, content_hash
+from aggregator.identify.fingerprint import FINGERPRINT_VERSION, Hashes, hashes
 from aggregator.model.article import Article, Prepared, Reading, Rejection, Subject, Verdict
 from aggregator.model.config import Source
 from aggregator.model.document import INDEXES, ParsedArticle, RawDocument
@@ -53,9 +53,9 @@ def preparer(source: Source, classifier: Classifier) -> Callable[[Sequence[RawDo
         contents = group.each(sanitized, markups)
         prepared = group.each(normalizer.article, drafts, contents)
         subjects = group.each(subject_of, prepared)
-        hashes = group.each(lambda subject, article: content_hash(subject, article.html), subjects, prepared)
+        known_by = group.each(hashes_of, subjects, prepared)
         verdicts = group.each(classifier.classify, subjects)
-        return group.readings(prepared, subjects, hashes, verdicts)
+        return group.readings(prepared, subjects, known_by, verdicts)
 
     def unfold(document: RawDocument) -> list[Reading]:
         try:
@@ -91,13 +91,14 @@ class _Group:
         self,
         articles: Sequence[Article],
         subjects: Sequence[Subject],
-        hashes: Sequence[str],
+        known_by: Sequence[Hashes],
         verdicts: Sequence[tuple[Verdict, ...]],
     ) -> list[Reading]:
-        columns = zip(self.documents, self._rejected, articles, subjects, hashes, verdicts, strict=True)
+        columns = zip(self.documents, self._rejected, articles, subjects, known_by, verdicts, strict=True)
         return [
-            rejected or Prepared(article, subject, hash_, found, document.stamp, document.digest)
-            for document, rejected, article, subject, hash_, found in columns
+            rejected
+            or Prepared(article, subject, it.content, found, document.stamp, document.digest, former_hash=it.former)
+            for document, rejected, article, subject, it, found in columns
         ]
 
 
@@ -124,6 +125,10 @@ def subject_of(article: Article) -> Subject:
         author=_folded_again(article.author),
         url=article.url or "",
     )
+
+
+def hashes_of(subject: Subject, article: Article) -> Hashes:
+    return hashes(subject, article.html, fold(article.repeated) if article.repeated else "")
 
 
 @lru_cache(maxsize=1024)

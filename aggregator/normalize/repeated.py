@@ -1,0 +1,169 @@
+"""What a text says twice at its beginning: the title, and a digest of what follows.
+
+Both are looked for by letters and digits alone, and only behind a cheap look: nearly no article has them. Nothing
+goes that is not said elsewhere, and a text is never emptied.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from aggregator.base.lead_in import opening_of
+from aggregator.base.text import fold, skeleton
+from aggregator.normalize.boilerplate import drop
+from aggregator.normalize.walk import HEADINGS, Line
+
+_MOST_TITLES = 2
+"""A heading and a line in bold, say."""
+_MOST_DIGEST = 3
+"""Lines of a digest, or of a quotation that is one."""
+_LONGEST_SUFFIX = 24
+"""Characters of a source's name behind a title."""
+_SUFFIX = re.compile(r"\s[-–—|_]{1,2}\s|[|｜丨_]|—{1,2}|-(?=[^\W\d_]{2,8}[网網报報社台]$)")
+"""What parts a title from its source's name. A hyphen alone parts words, too."""
+_LEAST_BEFORE = 6
+_SAYS_NO_TITLE = frozenset(str.split("li td th dt dd pre caption figcaption summary legend"))
+_SENTENCE_END = re.compile("[。！？!?…]|[.](?:[.]+|$)")
+_ENDS = "。！？!?….”」』"
+_LABEL = re.compile(
+    r"[【\[〔(（]?(?:(?:[内內]容|本文|新[闻聞])?(?:摘要|提要|提示|[导導]读|導讀|[导導]语|導語)|核心提示|summary|abstract)"
+    r"[】\]〕)）]?[:：\s]*",
+    re.IGNORECASE,
+)
+_BEGIN_LABELS = frozenset("【[〔(（内內本新导導核摘提sSaA")
+_PROBE = re.compile(r"[^\W\d_]{4,8}")
+_PROBED_CHARACTERS = 24
+"""Of a text in ASCII, of which every other begins with the same word."""
+_PROBED_LINES = 6
+_LONGEST_DIGEST = 600
+_READ = 1_500
+"""Characters of what follows that a digest is looked for in."""
+_BEGINNING = 80
+"""Letters and digits that may stand before its first sentence: a lead-in of any kind."""
+_LEAST, _LEAST_ELSEWHERE, _LEAST_UNENDED = 10, 16, 20
+"""Letters and digits of a digest in Chinese that is said at the beginning, further on, or that ends in no mark."""
+_LEAST_OF_A_SENTENCE = 8
+_LETTERS_OF_OTHERS = 4
+"""Other languages need so many times as many letters."""
+
+
+def without_repeated(lines: list[Line], title: str, has_images: bool) -> tuple[list[Line], str]:
+    """The lines without a title and a digest that open the text, which go from the tree, too; and what went, a line
+    each, except a heading that is the title to the letter: earlier versions took that off as well."""
+    gone: list[str] = []
+    for number in range(_MOST_TITLES if title else 0):
+        if not lines or not _is_title(lines, title, has_images):
+            break
+        first = lines[0]
+        if number or first.block.tag not in HEADINGS or fold(first.text) != fold(title):
+            gone.append(first.text)
+        drop(lines[:1])
+        lines = lines[1:]
+    while lines and len(gone) < _MOST_DIGEST and (end := _end_of_digest(lines)):
+        gone += [line.text for line in lines[:end]]
+        drop(lines[:end])
+        lines = lines[end:]
+    return lines, "\n".join(gone)
+
+
+def _is_title(lines: Sequence[Line], title: str, has_images: bool) -> bool:
+    """Whether the first line is the title, and something else is there to be shown."""
+    first = lines[0]
+    if abs(len(first.text) - len(title)) > _LONGEST_SUFFIX or first.block.tag in _SAYS_NO_TITLE:
+        return False
+    if first.block.tag in HEADINGS:
+        if len(lines) == 1:
+            return has_images and _same_title(first.text, title)
+        return lines[1].block is not first.block and _same_title(first.text, title)
+    # A sentence of the text is none, though a title may be made of it.
+    is_sentence = first.text[-1] in "。." and title[-1] not in "。."
+    return len(lines) > 1 and not is_sentence and _same_title(first.text, title)
+
+
+def _same_title(one: str, other: str) -> bool:
+    bare, bare_other = skeleton(fold(one)), skeleton(fold(other))
+    if bare == bare_other:
+        return bool(bare)
+    longer, shorter = (one, bare_other) if len(bare) > len(bare_other) else (other, bare)
+    return len(shorter) >= _LEAST_BEFORE and any(skeleton(fold(part)) == shorter for part in _without_suffix(longer))
+
+
+def _without_suffix(title: str) -> Iterator[str]:
+    for mark in _SUFFIX.finditer(title):
+        if len(title) - mark.end() <= _LONGEST_SUFFIX:
+            yield title[: mark.start()]
+
+
+def _end_of_digest(lines: Sequence[Line]) -> int:
+    """How many lines at the beginning are a digest of what follows: one, or those of a quotation; 0 for none."""
+    first = lines[0]
+    if len(lines) == 1 or not _may_be_said_again(first, lines) or first.block.tag in _SAYS_NO_TITLE:
+        return 0
+    end, quotation = 1, _quotation(first.block)
+    if quotation is not None:
+        while end < len(lines) and end <= _MOST_DIGEST and quotation in (lines[end].block, *_around(lines[end].block)):
+            end += 1
+    following = "\n".join([line.text for line in lines[end : end + 2 * _PROBED_LINES]])[:_READ]
+    if end > _MOST_DIGEST or not following:
+        return 0
+    digest = " ".join([line.text for line in lines[:end]])
+    if first.block.tag in HEADINGS and digest[-1] not in _ENDS:
+        return 0
+    return end if _is_said_in(digest, fold(following)) else 0
+
+
+def _may_be_said_again(first: Line, lines: Sequence[Line]) -> bool:
+    """A cheap look: whether letters of how a line begins occur, as they are written, in one of the next."""
+    text = first.text
+    if not _LEAST <= len(text) <= _LONGEST_DIGEST:
+        return False
+    if text.isascii():
+        probe = text[:_PROBED_CHARACTERS]
+    else:
+        label = _LABEL.match(text) if text[0] in _BEGIN_LABELS else None
+        found = _PROBE.search(text, label.end() if label else 0)
+        if found is None:
+            return False
+        probe = found[0]
+    for line in lines[1 : 1 + _PROBED_LINES]:  # noqa: SIM110 - a generator takes twice as long
+        if probe in line.text:
+            return True
+    return False
+
+
+def _is_said_in(text: str, said: str) -> bool:
+    """Whether a folded text says the same, at its beginning, further on, or sentence by sentence."""
+    text = text[label.end() :] if (label := _LABEL.match(text)) else text
+    folded = fold(text)
+    opening = opening_of(folded)
+    if opening and not opening_of(said):
+        return False
+    digest, following = skeleton(folded[opening:]), skeleton(said)
+    ends = text[-1:] in _ENDS
+    times = _LETTERS_OF_OTHERS if digest.isascii() else 1
+    if len(digest) < times * (_LEAST if ends else _LEAST_UNENDED):
+        return False
+    at = following.find(digest)
+    if at >= 0:
+        return at <= _BEGINNING or len(digest) >= times * _LEAST_ELSEWHERE
+    sentences = [bare for part in _SENTENCE_END.split(folded[opening:]) if (bare := skeleton(part))]
+    return len(sentences) > 1 and all(
+        len(bare) >= times * _LEAST_OF_A_SENTENCE and bare in following for bare in sentences
+    )
+
+
+def _quotation(block: etree._Element) -> etree._Element | None:
+    return next((element for element in (block, *_around(block)) if element.tag == "blockquote"), None)
+
+
+def _around(block: etree._Element) -> Iterator[etree._Element]:
+    """The two elements round a block."""
+    for _ in range(2):
+        outer = block.getparent()
+        if outer is None:
+            return
+        yield outer
+        block = outer
