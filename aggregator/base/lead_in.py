@@ -1,8 +1,8 @@
 """Where an article's own words begin: behind city, date, agency and reporter, which each outlet puts there anew.
 
-``新华社北京4月27日电（记者 张三）``, ``本报讯``, ``BEIJING, April 27 (Xinhua) --``: copies of one article differ in them,
-and nobody looks for what they say. Forms are told by how they are built, not by a list of cities or outlets; where
-they could be words of the article (``The … (WHO) — a …``) an agency's name or a date is asked for.
+``新华社北京4月27日电（记者 张三）``, ``本报讯``, ``BEIJING, April 27 (Xinhua) --``: copies of one article differ
+in them, and nobody looks for what they say. Forms are told by how they are built, not by a list of cities; where they
+could be words of the article (``The … (WHO) — a …``) a known outlet or a date is asked for.
 """
 
 from __future__ import annotations
@@ -51,7 +51,10 @@ _ASIDE = r"[(（【\[〔［][^()（）【】〔〕\[\]［］。\n]{1,60}[)）】
 _WITHIN = rf"{_REPORTER}[^()（）【】〔〕\[\]［］。\n]{{1,30}}(?=[)）】\]〕］])"
 _TOLD_BY = rf"{_REPORTER}[ :：]?[\u3400-\u9fff·、 ]{{2,20}}?[报報][道導导]"
 _AT_THE_HOUR = rf"(?:北京[时時][间間] ?)?{_DAY} ?(?:[凌早上下晚午][晨间間午])?消息[,，:：]"
-_BYLINE = rf"(?:本[报報][台臺社网網刊]?|{_WIRES}|[\u3400-\u9fff]{{2,4}}新[闻聞])(?:[首见見实實特][席习習约約])?[记記]者 ?[\u3400-\u9fff· ]{{2,12}}\n"
+_BYLINE = (
+    rf"(?:本[报報][台臺社网網刊]?|{_WIRES}|[\u3400-\u9fff]{{2,4}}新[闻聞])"
+    r"(?:[首见見实實特][席习習約约])?[记記]者 ?[\u3400-\u9fff· ]{2,12}\n"
+)
 """A line of its own; such words may also begin a heading (``本报记者探访…``)."""
 _NO_BYLINE = "(?!.{0,24}[从從在探访訪获獲悉问問看到走直手调調观觀了今昨日前再就])"
 
@@ -62,8 +65,8 @@ _MONTH = (
 )
 _DATE = rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?"
 _AGENCY = (
-    r"(?:(?:thomson )?reuters(?: [a-z]+)?|xinhua|ap|afp|upi|ani|pti|ians|tass|interfax|dpa|efe|ansa|yonhap|kyodo(?: news)?|"
-    r"jiji(?: press)?|bernama|antara|cnn|cna|bloomberg(?: news)?|anadolu|ukrinform|the canadian press|aap|pa media|"
+    r"(?:(?:thomson )?reuters(?: [a-z]+)?|xinhua|ap|afp|upi|ani|pti|ians|tass|interfax|dpa|efe|ansa|yonhap|"
+    r"kyodo(?: news)?|jiji(?: press)?|bernama|antara|cnn|cna|bloomberg(?: news)?|anadolu|ukrinform|the canadian press|aap|pa media|"
     r"associated press|dow jones|business wire|globe newswire|prnewswire|pr newswire|chinanews|ecns|cgtn|sputnik)"
 )
 _CITY = r"(?!(?:the|a|an|by|in|on|at) )[a-z\u00df-\u024f][\w.'’\-]*(?:,? [\w.'’/\-]+){0,4}?"

@@ -101,7 +101,7 @@ def continuation(known: KnownArticle, document: Prepared, standing: Standing) ->
     """What speaks for the document being a later text of the article, whose place is gone or absent."""
     pair = Pair(known, document)
     gone = standing is Standing.GONE
-    if known.content_hash == document.content_hash:
+    if known.content_hash in {document.content_hash, document.former_hash}:
         return None if _is_over(pair.dated_apart, YEARLY) else Likeness(4, 1.0, "the same words")
     if _is_over(pair.dated_apart, YEARLY) or (not gone and _is_over(pair.apart, NEAR_DATES)):
         return None

@@ -14,7 +14,7 @@ import yaml
 
 from aggregator.base.text import fold
 from aggregator.codes import RepairCode
-from aggregator.identify.fingerprint import content_hash, mint_id
+from aggregator.identify.fingerprint import content_hash, hashes, mint_id
 from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import (
@@ -59,8 +59,10 @@ def a_document(told: dict[str, Any], recleaned: bool = False) -> Prepared:
         article = replace(article, repairs=(Repair(RepairCode.FULL_TEXT, why),))
     subject = Subject(title=fold(article.title), text=fold(article.text))
     digest = "as before" if recleaned else "other bytes"
-    prepared = a_prepared(article, content_hash=content_hash(subject), digest=digest)
-    return Prepared(article, subject, prepared.content_hash, (), prepared.stamp, digest)
+    known_by = hashes(subject, repeated=fold(told.get("repeated", "")))
+    content = known_by.former if told.get("stored") == "formerly" else known_by.content
+    prepared = a_prepared(article, content_hash=content, digest=digest)
+    return Prepared(article, subject, content, (), prepared.stamp, digest, known_by.former)
 
 
 def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dict[str, Sighting], list[UUID]]:
@@ -96,7 +98,7 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
             sightings[article.location] = replace(sightings[article.location], trouble=trouble)
         if article.location == document.article.location:
             found[LOCATION][document.article.source, article.location] = (known,)
-        if prepared.content_hash == document.content_hash:
+        if prepared.content_hash in {document.content_hash, document.former_hash}:
             found[HASH][prepared.content_hash] = (*found[HASH].get(prepared.content_hash, ()), known)
         if article.url and article.url == document.article.url:
             found[ADDRESS][article.url] = (*found[ADDRESS].get(article.url, ()), known)

@@ -13,17 +13,30 @@ NAME = "hash"
 
 def keys(document: Prepared) -> tuple[Key, ...]:
     article = document.article
-    return (HASH, document.content_hash), (LOCATION, (article.source, article.location))
+    place = (LOCATION, (article.source, article.location))
+    if document.former_hash:
+        return (HASH, document.content_hash), (HASH, document.former_hash), place
+    return (HASH, document.content_hash), place
 
 
-def decide(document: Prepared, found: Found, context: Context) -> Identity | None:  # noqa: ARG001
+def decide(document: Prepared, found: Found, context: Context) -> Identity | None:
     at_its_place = here(found)
     for known in found[HASH]:
         # Of an article of others that says something else by now, these are words of the past.
         past = at_its_place is not None and known.id == at_its_place.id and is_of_others(at_its_place, document)
-        if not past and not yearly(known, document.article) and not _is_another_page(known, document):
+        if past or yearly(known, document.article) or _is_another_page(known, document):
+            continue
+        if known.content_hash != document.former_hash:
             return Identity("same", known.id, NAME, False, "the same words")
+        if document.digest not in context.by_bytes:
+            return _read_formerly(known, document, context)
     return None
+
+
+def _read_formerly(known: KnownArticle, document: Prepared, context: Context) -> Identity:
+    """The article has the words with what an earlier version did not take for a lead-in, a digest or the title."""
+    moved = known.id in context.gone and known.place[0] == document.article.source
+    return Identity("revision" if moved else "same", known.id, NAME, False, "the same words, read by earlier rules")
 
 
 def _is_another_page(known: KnownArticle, document: Prepared) -> bool:

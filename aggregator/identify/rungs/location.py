@@ -12,7 +12,10 @@ NAME = "location"
 
 def keys(document: Prepared) -> tuple[Key, ...]:
     article = document.article
-    return (LOCATION, (article.source, article.location)), (HASH, document.content_hash)
+    place = (LOCATION, (article.source, article.location))
+    if document.former_hash:
+        return place, (HASH, document.content_hash), (HASH, document.former_hash)
+    return place, (HASH, document.content_hash)
 
 
 def decide(document: Prepared, found: Found, context: Context) -> Identity | None:
@@ -26,7 +29,9 @@ def decide(document: Prepared, found: Found, context: Context) -> Identity | Non
     )
     if known.content_hash == document.content_hash:
         return None if yearly(known, article) else _same_words(known, document, provider)
-    said_before = before is not None and before.content_hash == document.content_hash
+    if known.content_hash == document.former_hash and not yearly(known, article):
+        return Identity("revision" if provider else "same", known.id, NAME, False, "the same words, read by new rules")
+    said_before = before is not None and before.content_hash in _hashes(document)
     if said_before and not is_of_others(known, document) and not yearly(known, article):
         return _same(known, "what this place said before; elsewhere it was rewritten")
     if any(other.id != known.id and not yearly(other, article) for other in found[HASH]):
@@ -48,8 +53,13 @@ def stays(document: Prepared, found: Found, context: Context) -> bool:
     if known is None:
         return False
     same_bytes = before is not None and before.digest == document.digest
-    same_words = document.content_hash in {known.content_hash, before.content_hash if before else ""}
+    same_words = not _hashes(document).isdisjoint({known.content_hash, before.content_hash if before else None})
     return same_bytes or same_words or is_of_others(known, document) or goes_on(known, document, at_its_place=True)
+
+
+def _hashes(document: Prepared) -> set[str]:
+    """Under which the words of a document are stored."""
+    return {document.content_hash, document.former_hash or document.content_hash}
 
 
 def _same_words(known: KnownArticle, document: Prepared, provider: bool) -> Identity:
