@@ -66,8 +66,8 @@ _MONTH = (
 _DATE = rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?"
 _AGENCY = (
     r"(?:(?:thomson )?reuters(?: [a-z]+)?|xinhua|ap|afp|upi|ani|pti|ians|tass|interfax|dpa|efe|ansa|yonhap|"
-    r"kyodo(?: news)?|jiji(?: press)?|bernama|antara|cnn|cna|bloomberg(?: news)?|anadolu|ukrinform|the canadian press|aap|pa media|"
-    r"associated press|dow jones|business wire|globe newswire|prnewswire|pr newswire|chinanews|ecns|cgtn|sputnik)"
+    r"kyodo(?: news)?|jiji(?: press)?|bernama|antara|cnn|cna|bloomberg(?: news)?|anadolu|ukrinform|aap|"
+    r"the canadian press|pa media|associated press|dow jones|business wire|globe newswire|prnewswire|pr newswire|chinanews|ecns|cgtn|sputnik)"
 )
 _CITY = r"(?!(?:the|a|an|by|in|on|at) )[a-z\u00df-\u024f][\w.'’\-]*(?:,? [\w.'’/\-]+){0,4}?"
 _DASH = r" ?\.?(?:--|[-–—―_]){1,2} ?"

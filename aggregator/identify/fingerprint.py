@@ -36,11 +36,6 @@ class Hashes:
     is nothing. Articles that were stored by them are known by it."""
 
 
-def content_hash(subject: Subject, html: str = "") -> str:
-    """``version:sha256`` of what the article says."""
-    return hashes(subject, html).content
-
-
 def hashes(subject: Subject, html: str = "", repeated: str = "") -> Hashes:
     """The hash of what the article says, and the one it had formerly. The source's lead-in does not count.
 

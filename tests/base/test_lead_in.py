@@ -13,26 +13,7 @@ from aggregator.base.lead_in import LONGEST, opening_of
 from aggregator.base.text import fold
 
 CASES = yaml.safe_load(Path(__file__).with_name("lead_ins.yaml").read_text(encoding="utf-8"))
-PIECES = [
-    "新华社",
-    "本报",
-    "北京",
-    "4月27日",
-    "电",
-    "讯",
-    "消息",
-    "（",
-    "记者",
-    "）",
-    "：",
-    " ",
-    "\n",
-    "(",
-    ")",
-    "--",
-    "Reuters",
-    "a",
-]
+PIECES = [*str.split("新华社 本报 北京 4月27日 电 讯 消息 （ 记者 ） ： ( ) -- Reuters a"), " ", "\n"]
 
 
 def lines(kind: str) -> list[str]:

@@ -52,11 +52,11 @@ def an_earlier_version() -> Iterator[None]:
         yield
 
 
-def _at_once(text: str) -> int:  # noqa: ARG001
+def _at_once(text: str) -> int:
     return 0
 
 
-def _as_they_are(lines: list[Line], title: str, has_images: bool) -> tuple[list[Line], str]:  # noqa: ARG001
+def _as_they_are(lines: list[Line], title: str, has_images: bool) -> tuple[list[Line], str]:
     return lines, ""
 
 

@@ -14,7 +14,7 @@ import yaml
 
 from aggregator.base.text import fold
 from aggregator.codes import RepairCode
-from aggregator.identify.fingerprint import content_hash, hashes, mint_id
+from aggregator.identify.fingerprint import hashes, mint_id
 from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import (

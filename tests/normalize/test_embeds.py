@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aggregator.base.text import fold
-from aggregator.identify.fingerprint import content_hash
+from aggregator.identify.fingerprint import hashes
 from aggregator.model.article import Subject
 from aggregator.normalize.embeds import shown_at
 from normalize.test_remote_articles import article
@@ -74,7 +74,7 @@ def test_an_entry_that_says_its_address_alone_is_an_article() -> None:
 
 def test_the_daily_news_without_words_are_an_article_a_day() -> None:
     def hash_of(url: str) -> str:
-        return content_hash(Subject(fold("十点新闻"), fold("十点新闻"), url=url))
+        return hashes(Subject(fold("十点新闻"), fold("十点新闻"), url=url)).content
 
     assert hash_of("https://v.example/watch?v=1") != hash_of("https://v.example/watch?v=2")
     assert hash_of("https://v.example/1") == hash_of("http://www.v.example/1/#top")
