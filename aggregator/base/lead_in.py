@@ -20,12 +20,15 @@ _WIRES = (
     "(?:新[华華](?:社|[网網]|[财財][经經])|中新(?:社|[网網]|[经經][纬緯])|中[国國]新[闻聞][网網]|人民(?:[网網]|日[报報])|"
     "央[视視](?:[网網]|新[闻聞](?:客[户戶]端)?|[财財][经經])|央[广廣][网網]?|[国國][际際]在[线線]|中央社|[财財][联聯]社|"
     "(?:[环環]球|[参參]考消息|[观觀]察者|海外|中[国國]|光明|中[国國](?:青年|日[报報]|[经經][济濟]))[网網]|中青在[线線]|"
-    "[环環]球[时時][报報]|(?:美[联聯]|法新|路透|塔斯|共同|[韩韓][联聯]|[埃德俄]新|彭博|中通)社|路透|IT之家|快科技|格隆[汇匯]|"
+    "[环環]球[时時][报報]|(?:美[联聯]|法新|路透|塔斯|共同|[韩韓][联聯]|[埃德俄]新|彭博|中通)社|路透|IT之家|快科技|36氪|CCTV|"
     "(?:新浪|[腾騰][讯訊]|搜狐|[网網]易|[凤鳳]凰[网網]?)(?:[财財][经經]|科技|[体體]育|[娱娛][乐樂]|新[闻聞])?|每[经經](?:AI)?|"
     "本[报報台臺刊社站[网網]|本[网網])"
 )
 """Those whose name alone, before ``消息`` or ``报道``, is no statement of the article."""
-_OUTLET = f"(?:{_WIRES}|{_NAME}{{1,14}}?(?:[报報社台臺网網]|在[线線]|客[户戶]端|新[闻聞]|[财財][经經]|周刊|e公司))"
+_OUTLET = (
+    f"(?:{_WIRES}|《{_NAME}{{2,10}}》|{_NAME}{{1,14}}?"
+    "(?:[报報社台臺网網]|在[线線]|客[户戶]端|新[闻聞]|[财財][经經]|周刊|APP|e公司))"
+)
 _PLACE = r"[A-Za-z\u3400-\u9fff·、/／ ]{0,14}?"
 _IS_DISPATCH = "[电電](?![力商视視影子动動池脑腦竞競价價费費量网網台臺信梯器报報讯訊])"
 _IS_NEWS = "[讯訊](?![飞飛员員息问問号號])"
@@ -43,8 +46,10 @@ _CHINESE = (
     # Whoever wrote it, and from where, with a slash.
     f"|{_REPORTER}[ :：]?[\u3400-\u9fff·、 ]{{2,14}}[/／][\u3400-\u9fff ]{{2,8}}[报報][道導导]"
 )
+_WITHOUT_MARKS = r"[^()（）【】〔〕\[\]［］。,，\n]"
 _IN_BRACKETS = (
-    rf"[(（【\[〔［][^()（）【】〔〕\[\]［］。\n]{{0,12}}{_REPORTER}[^()（）【】〔〕\[\]［］。\n]{{1,40}}[)）】\]〕］]"
+    rf"[(（【\[〔［](?:{_WITHOUT_MARKS}{{0,12}}{_REPORTER}[^()（）【】〔〕\[\]［］。\n]{{1,40}}|文[/／]{_WITHOUT_MARKS}{{2,20}}"
+    rf"|{_WITHOUT_MARKS}{{1,16}}?(?:{_DAY} ?[电電讯訊]|[报報社网網][专專]?[讯訊]|[报報][道導导]))[)）】\]〕］]"
 )
 _ASIDE = r"[(（【\[〔［][^()（）【】〔〕\[\]［］。\n]{1,60}[)）】\]〕］]"
 """Behind a dispatch: its reporter, its programme."""
@@ -65,27 +70,33 @@ _MONTH = (
 )
 _DATE = rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?"
 _AGENCY = (
-    r"(?:(?:thomson )?reuters(?: [a-z]+)?|xinhua|ap|afp|upi|ani|pti|ians|tass|interfax|dpa|efe|ansa|yonhap|"
-    r"kyodo(?: news)?|jiji(?: press)?|bernama|antara|cnn|cna|bloomberg(?: news)?|anadolu|ukrinform|aap|"
-    r"the canadian press|pa media|associated press|dow jones|business wire|globe newswire|prnewswire|pr newswire|chinanews|ecns|cgtn|sputnik)"
+    r"(?:(?:thomson )?reuters(?: [a-z]+)?|xinhua|ap|afp|upi|ani|pti|ians|tass|interfax|dpa(?:-afx)?|efe|ansa|"
+    r"yonhap|kyodo(?: news)?|jiji(?: press)?|bernama|antara|cnn|cna|bloomberg(?: news)?|anadolu|ukrinform|aap|"
+    r"the canadian press|pa media|associated press|dow jones|business wire|globe newswire|pr ?newswire|"
+    r"chinanews|ecns|cgtn|sputnik)"
 )
-_CITY = r"(?!(?:the|a|an|by|in|on|at) )[a-z\u00df-\u024f][\w.'’\-]*(?:,? [\w.'’/\-]+){0,4}?"
+_CITY = r"(?!(?:the|a|an|by|in|on|at) )[a-z\u00df-\u024f][\w.'’/\-]*(?:,? [\w.'’/\-]+){0,4}?"
 _DASH = r" ?\.?(?:--|[-–—―_]){1,2} ?"
 _BY = r"(?:by [^\n]{3,60}\n)?"
 _WESTERN = (
     rf"{_BY}(?:"
-    rf"(?:{_CITY},? )?(?:{_DATE},? )?[(/]{_AGENCY}[)/](?:{_DASH}|:? (?<=[:]) )"
+    rf"(?:{_CITY},? )?(?:{_DATE},? ?)?[(/]{_AGENCY}[)/](?:{_DASH}|:? (?<=[:]) )"
     rf"|{_CITY}--?[(]{_AGENCY}[)]{_DASH}"
     rf"|{_CITY}, {_DATE} [(]{_AGENCY}[)] ?"
+    rf"|{_CITY}, {_DATE} [(][^()\n]{{2,30}}[)]{_DASH}"
     rf"|[(]{_AGENCY}[)] ?"
     rf"|{_CITY}, {_DATE}{_DASH}"
+    r"|[а-яё\-]{3,20}[.,] \d{1,2} [а-яё]{3,8}\.? ?[-–—/]? ?"
+    r"(?:тасс|риа новости|интерфакс|interfax(?:\.ru)?)/?\.?(?: ?[-–—])? ?"
     rf")"
 )
+_COLUMN = r"[(（][\u3400-\u9fff\w ]{2,16}[)）](?=中新)"
+"""What an article is part of, as one agency puts it there."""
 _OPEN, _CLOSE = r"[(（【\[〔［]?", r"[)）】\]〕］]?"
 _BEFORE_WORDS = r"[\s:：,，|丨—–-]*"
 _IN_CHINESE = re.compile(
-    rf"\s*(?:(?:{_NO_BYLINE}{_BYLINE})?{_OPEN}(?:{_CHINESE})\s?(?:{_ASIDE})?\s?(?:{_TOLD_BY})?(?:{_WITHIN})?{_CLOSE}"
-    rf"\s?(?:{_AT_THE_HOUR})?|{_IN_BRACKETS}|{_NO_BYLINE}{_BYLINE}){_BEFORE_WORDS}",
+    rf"\s*(?:(?:{_NO_BYLINE}{_BYLINE})?(?:{_COLUMN})?{_OPEN}(?:{_CHINESE})\s?(?:{_ASIDE})?\s?(?:{_TOLD_BY})?(?:{_WITHIN})?{_CLOSE}"
+    rf"\s?(?:{_AT_THE_HOUR})?|(?:{_IN_BRACKETS}\s?){{1,2}}|{_NO_BYLINE}{_BYLINE}){_BEFORE_WORDS}",
     re.IGNORECASE,
 )
 _IN_WESTERN = re.compile(rf"\s*{_WESTERN}{_BEFORE_WORDS}", re.IGNORECASE)
@@ -111,6 +122,9 @@ def _may_be_chinese(head: str) -> bool:
         or "消息" in head
         or "记者" in head
         or "报道" in head
+        or "报导" in head
+        or "文/" in head
+        or "文／" in head
         or "電" in head
         or "訊" in head
         or "記者" in head
