@@ -13,6 +13,7 @@ LONGEST = 160
 """Characters that are looked at."""
 
 _READ_FOR_SIGNS = 64
+_BRACKETS = frozenset("(（【[〔［")
 
 _DAY = r"(?:\d{4} ?年 ?)?(?:\d{1,2} ?月 ?)?\d{1,2} ?[日号號]"
 _NAME = r"[A-Za-z0-9\u3400-\u9fff·]"
@@ -42,7 +43,8 @@ _CHINESE = (
     f"{_WIRES} ?(?:快[讯訊]|{_SAYS}){_BEHIND}|{_WIRES} ?{_PLACE}{_DAY} ?{_SAYS}"
     # An outlet, perhaps a place, a date, and that it is a dispatch; or what can only be one without a date.
     f"|(?:[据據] ?)?{_OUTLET} ?{_PLACE}{_DAY} ?{_KIND}(?:{_IS_DISPATCH}|{_IS_NEWS})"
-    f"|(?:[据據] ?)?(?:{_WIRES} ?(?:{_PLACE}(?=[电電讯訊] ?[(（]))?{_KIND}{_IS_DISPATCH}|{_OUTLET} ?快?{_IS_NEWS})"
+    f"|(?:[据據] ?)?(?:{_WIRES} ?(?:{_PLACE}(?=[电電讯訊] ?[(（]))?{_KIND}{_IS_DISPATCH}|{_OUTLET} ?快?{_IS_NEWS}"
+    rf"|{_NAME}{{2,8}}[讯訊](?= ?[(（][^()（）\n]{{0,12}}{_REPORTER}))"
     # Whoever wrote it, and from where, with a slash.
     f"|{_REPORTER}[ :：]?[\u3400-\u9fff·、 ]{{2,14}}[/／][\u3400-\u9fff ]{{2,8}}[报報][道導导]"
 )
@@ -116,20 +118,12 @@ def opening_of(text: str) -> int:
 
 def _may_be_chinese(head: str) -> bool:
     """Whether what each Chinese form has is there: a look for each is much faster than a pattern."""
-    return (
-        "电" in head
-        or "讯" in head
-        or "消息" in head
-        or "记者" in head
-        or "报道" in head
-        or "报导" in head
-        or "文/" in head
-        or "文／" in head
-        or "電" in head
-        or "訊" in head
-        or "記者" in head
-        or "報道" in head
-        or "報導" in head
+    if "电" in head or "讯" in head or "消息" in head or "报道" in head or "报导" in head:
+        return True
+    if "電" in head or "訊" in head or "報道" in head or "報導" in head:
+        return True
+    return ("\n" in head or head[:1] in _BRACKETS) and (
+        "记者" in head or "記者" in head or "文/" in head or "文／" in head
     )
 
 

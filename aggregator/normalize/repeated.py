@@ -33,10 +33,8 @@ _LABEL = re.compile(
     r"[】\]〕)）]?[:：\s]*",
     re.IGNORECASE,
 )
-_BEGIN_LABELS = frozenset("【[〔(（内內本新导導核摘提sSaA")
-_PROBE = re.compile(r"[^\W\d_]{4,8}")
-_PROBED_CHARACTERS = 24
-"""Of a text in ASCII, of which every other begins with the same word."""
+_PROBE = 20
+"""Characters of a line that are looked for as they are written, at some places of its second half."""
 _PROBED_LINES = 6
 _LONGEST_DIGEST = 600
 _READ = 1_500
@@ -116,22 +114,24 @@ def _end_of_digest(lines: Sequence[Line]) -> int:
 
 
 def _may_be_said_again(first: Line, lines: Sequence[Line]) -> bool:
-    """A cheap look: whether letters of how a line begins occur, as they are written, in one of the next."""
-    text = first.text
-    if not _LEAST <= len(text) <= _LONGEST_DIGEST:
+    """A cheap look: whether parts of a line occur, as they are written, in the next ones.
+
+    Before the middle there may be a label or a lead-in.
+    """
+    text = first.text.rstrip(_ENDS)
+    length = len(text)
+    if not _LEAST_OF_A_SENTENCE <= length <= _LONGEST_DIGEST:
         return False
-    if text.isascii():
-        probe = text[:_PROBED_CHARACTERS]
-    else:
-        label = _LABEL.match(text) if text[0] in _BEGIN_LABELS else None
-        found = _PROBE.search(text, label.end() if label else 0)
-        if found is None:
+    for start in (length // 2, length * 5 // 8, length * 3 // 4, max(length // 2, length - _PROBE)):
+        probe = text[start : start + _PROBE]
+        if "。" in probe:
+            probe = max(probe.split("。"), key=len)
+        for line in lines[1 : 1 + _PROBED_LINES]:
+            if probe in line.text:
+                break
+        else:
             return False
-        probe = found[0]
-    for line in lines[1 : 1 + _PROBED_LINES]:  # noqa: SIM110 - a generator takes twice as long
-        if probe in line.text:
-            return True
-    return False
+    return True
 
 
 def _is_said_in(text: str, said: str) -> bool:
