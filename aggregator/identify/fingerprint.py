@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from aggregator.base.lead_in import opening_of
 from aggregator.base.text import skeleton
@@ -25,8 +25,7 @@ _ADDRESS = re.compile(r"https?://(?:www\.)?([^#]*[^#/])")
 _NAMESPACE = uuid.UUID("6f0a3c1e-58b1-5d0f-9c1b-4b1b3f0f7a10").bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Hashes:
+class Hashes(NamedTuple):
     """What an article is known by, each ``version:sha256``."""
 
     content: str

@@ -35,7 +35,7 @@ _LABEL = re.compile(
 )
 _PROBE = 20
 """Characters of a line that are looked for as they are written, at some places of its second half."""
-_PROBED_LINES = 6
+_PROBED_LINES = 4
 _LONGEST_DIGEST = 600
 _READ = 1_500
 """Characters of what follows that a digest is looked for in."""
@@ -52,26 +52,36 @@ def without_repeated(lines: list[Line], title: str, has_images: bool) -> tuple[l
     """The lines without a title and a digest that open the text, which go from the tree, too; and what went, a line
     each, except a heading that is the title to the letter: earlier versions took that off as well."""
     gone: list[str] = []
-    for number in range(_MOST_TITLES if title else 0):
-        if not lines or not _is_title(lines, title, has_images):
+    if title and lines and _may_be_title(lines[0], title):
+        lines = _without_title(lines, title, has_images, gone)
+    while len(lines) > 1 and len(gone) < _MOST_DIGEST and (end := _end_of_digest(lines)):
+        gone += [line.text for line in lines[:end]]
+        drop(lines[:end])
+        lines = lines[end:]
+    return lines, "\n".join(gone) if gone else ""
+
+
+def _may_be_title(first: Line, title: str) -> bool:
+    return -_LONGEST_SUFFIX <= len(first.text) - len(title) <= _LONGEST_SUFFIX
+
+
+def _without_title(lines: list[Line], title: str, has_images: bool, gone: list[str]) -> list[Line]:
+    for number in range(_MOST_TITLES):
+        if not _is_title(lines, title, has_images):
             break
         first = lines[0]
         if number or first.block.tag not in HEADINGS or fold(first.text) != fold(title):
             gone.append(first.text)
         drop(lines[:1])
         lines = lines[1:]
-    while lines and len(gone) < _MOST_DIGEST and (end := _end_of_digest(lines)):
-        gone += [line.text for line in lines[:end]]
-        drop(lines[:end])
-        lines = lines[end:]
-    return lines, "\n".join(gone)
+    return lines
 
 
 def _is_title(lines: Sequence[Line], title: str, has_images: bool) -> bool:
     """Whether the first line is the title, and something else is there to be shown."""
-    first = lines[0]
-    if abs(len(first.text) - len(title)) > _LONGEST_SUFFIX or first.block.tag in _SAYS_NO_TITLE:
+    if not lines or not _may_be_title(lines[0], title) or lines[0].block.tag in _SAYS_NO_TITLE:
         return False
+    first = lines[0]
     if first.block.tag in HEADINGS:
         if len(lines) == 1:
             return has_images and _same_title(first.text, title)
@@ -98,13 +108,13 @@ def _without_suffix(title: str) -> Iterator[str]:
 def _end_of_digest(lines: Sequence[Line]) -> int:
     """How many lines at the beginning are a digest of what follows: one, or those of a quotation; 0 for none."""
     first = lines[0]
-    if len(lines) == 1 or not _may_be_said_again(first, lines) or first.block.tag in _SAYS_NO_TITLE:
+    if not _may_be_said_again(first, lines) or first.block.tag in _SAYS_NO_TITLE:
         return 0
     end, quotation = 1, _quotation(first.block)
     if quotation is not None:
         while end < len(lines) and end <= _MOST_DIGEST and quotation in (lines[end].block, *_around(lines[end].block)):
             end += 1
-    following = "\n".join([line.text for line in lines[end : end + 2 * _PROBED_LINES]])[:_READ]
+    following = "\n".join([line.text for line in lines[end : end + 3 * _PROBED_LINES]])[:_READ]
     if end > _MOST_DIGEST or not following:
         return 0
     digest = " ".join([line.text for line in lines[:end]])
@@ -131,7 +141,8 @@ def _may_be_said_again(first: Line, lines: Sequence[Line]) -> bool:
                 break
         else:
             return False
-    return True
+    following = "\n".join([line.text for line in lines[1 : 1 + 3 * _PROBED_LINES]])
+    return all(sentence in following for sentence in text.split("。")[1:])
 
 
 def _is_said_in(text: str, said: str) -> bool:
