@@ -21,7 +21,7 @@ from aggregator.normalize.boilerplate import without_boilerplate
 from aggregator.normalize.clean import Rules, compile_rules
 from aggregator.normalize.repeated import without_repeated
 from aggregator.normalize.sanitize import sanitize
-from aggregator.normalize.walk import Walk, vanish
+from aggregator.normalize.walk import HEADINGS, Walk, vanish
 
 _HANDLER = re.compile(r"<[^<>]*\son[a-z]+\s*=", re.IGNORECASE)
 _END_OF_DOCUMENT = re.compile(r"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")
