@@ -2,17 +2,16 @@
 
 Sanitizers and parsers are quadratic in some of them (nh3: 40,000 levels take 6 s, 200,000
 attributes of one tag over 20 s, and as long in feedparser), and slow in the rest. These checks are linear, and cost
-next to nothing on documents of usual size: bodies and pages are HTML, feeds and sitemaps XML. Where parsers differ
-about what is a tag at all, they may count a level less; the walk over the parsed elements goes no deeper than Python
-does, whatever was counted.
+next to nothing on documents of usual size: bodies and pages are HTML, feeds and sitemaps XML. Depth is counted in
+``depth``; the walk over the parsed elements goes no deeper than Python does, whatever was counted.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
+from aggregator.base.depth import ATTRIBUTES, deeper_xml, html_is_deeper
 from aggregator.codes import Code
 from aggregator.errors import RejectedError
 
@@ -23,26 +22,8 @@ MAX_MARKS = 20_000
 _MAX_COUNTS = (("<", 50_000, "tags"), ("&", 50_000, "entities"), ("\n", 100_000, "lines"), ("<!--", 10_000, "comments"))
 
 _MARKS = re.compile(r"[\[<>&*_`~|\\#=+-]")
-_WRITTEN = r"""
-    ( (?: [\s/]++ | (?!>) [^\s/] [^\s/>=]*+ (?: \s*+ = \s*+ (?: "[^"]*+" | '[^']*+' | [^\s>"'] [^\s>]*+ )?+ )?+ )*+ )
-"""
-"""The attributes of a tag."""
-_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+ {_WRITTEN}", re.VERBOSE | re.IGNORECASE)
-_COMMENT = r"<!-- (?: -?> | [^-]*+ (?: -(?!-!?>) [^-]*+ )*+ (?: --!?> | - | $ ) )"
-_RAW = r"(?: <(script|style)\b [^<]*+ (?: <(?!/\1\b) [^<]*+ )*+ )"
-_HTML_TAG = re.compile(rf"{_COMMENT} | {_RAW} | <(/?)([a-z][^\s/>]*+) {_WRITTEN}", re.VERBOSE | re.IGNORECASE)
-"""What closes nothing comes first: a comment, and what scripts and styles hold."""
-_XML_TAG = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|()<(/?)([^\s<>/!?]+)[^<>]*+", re.DOTALL
-)
+_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+ {ATTRIBUTES}", re.VERBOSE | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""[^\s/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']\S*)?)?""")
-_NEVER_NESTED = frozenset(
-    str.split(
-        "area base basefont bgsound br col colgroup dd dt embed frame hr img input keygen li link meta option "
-        "p param source tbody td tfoot th thead tr track wbr"
-    )
-)
-"""Void elements, and those that the next of their kind closes: between two of them stands a counted one."""
 _CDATA = "<![CDATA["
 _LONG_TAG = re.compile(rf"<[^\s<>/!?][^<]{{{MAX_ATTRIBUTES * 4},}}")
 """A tag of XML, perhaps with the text behind it."""
@@ -70,17 +51,14 @@ def check_markdown(text: str) -> None:
 
 def check_depth(html: str, nesting: int) -> None:
     """Raises RejectedError ``too-deep`` for elements nested deeper than ``nesting``."""
-    if html.count("<") > nesting and _too_deep(_HTML_TAG, html, nesting):
+    if html_is_deeper(html, nesting):
         raise _deep(nesting)
 
 
 def check_xml_depth(text: str, nesting: int) -> None:
-    """For ill-formed XML, which lxml does not count: raises RejectedError ``too-deep``.
-
-    An end tag closes all that was opened since its element began, as readers of tag soup see it.
-    """
-    if tag := _too_deep(_XML_TAG, text, nesting):
-        raise _deep(nesting, line_of(text, tag.start()))
+    """For ill-formed XML, which lxml does not count: raises RejectedError ``too-deep``."""
+    if (start := deeper_xml(text, nesting)) is not None:
+        raise _deep(nesting, line_of(text, start))
 
 
 def check_xml_attributes(text: str, *, sections: bool = True) -> None:
@@ -138,36 +116,6 @@ def line_of(text: str, position: int) -> int:
 def _after(pattern: re.Pattern[str], text: str, start: int) -> int:
     match = pattern.match(text, start)
     return match.end() if match else start
-
-
-def _too_deep(tags: re.Pattern[str], text: str, nesting: int) -> re.Match[str] | None:
-    """The first tag that is nested deeper."""
-    is_html = tags is _HTML_TAG
-    opened: list[str] = []
-    counts: Counter[str] = Counter()
-    depth = 0
-    for tag in tags.finditer(text):
-        ends, name = tag.group(2, 3)
-        if not name:
-            continue
-        name = name.lower() if is_html else name
-        if name in _NEVER_NESTED if is_html else tag[0].endswith("/"):
-            continue
-        if not ends:
-            depth += 1
-            counts[name] += 1
-            if not is_html:
-                opened.append(name)
-            if depth > nesting:
-                return tag
-        elif counts[name]:
-            # In XML it closes what was left open in it, too.
-            closed = ""
-            while closed != name:
-                closed = name if is_html else opened.pop()
-                counts[closed] -= 1
-                depth -= 1
-    return None
 
 
 def _check_attributes(html: str) -> None:

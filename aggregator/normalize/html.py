@@ -10,6 +10,7 @@ from html import escape, unescape
 
 from lxml import etree
 
+from aggregator.base.depth import whole_body
 from aggregator.base.markup import check_depth
 from aggregator.base.text import xml_safe
 from aggregator.base.unseen import without_controls
@@ -24,8 +25,6 @@ from aggregator.normalize.sanitize import sanitize
 from aggregator.normalize.walk import HEADINGS, Walk, vanish
 
 _HANDLER = re.compile(r"<[^<>]*\son[a-z]+\s*=", re.IGNORECASE)
-_END_OF_DOCUMENT = re.compile(r"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*>")
-"""libxml2 reads nothing behind it. (Without IGNORECASE, the search for ``</`` is much faster.)"""
 _REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,8})|0*([0-9]{1,8}));?", re.IGNORECASE)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _BLANK_LINES = re.compile(r"\n[ \t\n]+")
@@ -128,7 +127,7 @@ def _parsable(html: str) -> bytes:
     """
     if "&#" in html:
         html = _REFERENCE.sub(_allowed, html)
-    return f"<body>{_END_OF_DOCUMENT.sub('', html)}".encode()
+    return f"<body>{whole_body(html)}".encode()
 
 
 def _allowed(reference: re.Match[str]) -> str:

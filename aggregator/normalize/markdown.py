@@ -30,7 +30,7 @@ _OPEN_ENDED = frozenset(
 """Blocks whose closing tag may be missing."""
 
 _START = re.compile(r"<(?:!--|/?([a-z][a-z0-9]*)(?![\w-]))", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)(?!p\b)([a-z][a-z0-9]*)", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)(?!p\b)([a-z][a-z0-9]*)(?:[^<>]*?(/>))?", re.IGNORECASE)
 """Any but the most frequent one, which has nothing to do with depth."""
 _COMMENT_LINE = re.compile(r"[ \t]*<!--(?:[^-]|-(?!->))*+-->[ \t]*(?:\n|$)")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*(?:\n|$))+")
@@ -204,8 +204,8 @@ def _without_comments(html: str) -> str:
 
 
 def _depth_after(html: str, depth: int) -> int:
-    for closing, tag in _TAG.findall(html):
-        if tag.lower() in _CLOSED:
+    for closing, tag, closed in _TAG.findall(html):
+        if tag.lower() in _CLOSED and not closed:
             depth = max(0, depth - 1) if closing else depth + 1
     return depth
 

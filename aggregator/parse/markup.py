@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
+from aggregator.base.depth import voids_closed
 from aggregator.base.markup import check_body
 from aggregator.codes import Code
 from aggregator.errors import RejectedError
@@ -31,7 +33,7 @@ def guarded_html(body: bytes, media_type: str, limits: Limits) -> Decoded:
     if not decoded.text.strip():
         raise RejectedError(Code.EMPTY, "the page is empty")
     check_body(decoded.text, limits.nesting)
-    return decoded
+    return replace(decoded, text=voids_closed(decoded.text))
 
 
 def visible_text(html: str) -> str:

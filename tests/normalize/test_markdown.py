@@ -30,6 +30,8 @@ REFERENCE = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethr
         ("~~~~\n```\n<p>", "<pre><code>```\n&lt;p&gt;</code></pre>\n"),
         ("<p>甲</p>\n\n        深处的文字", "<p>甲</p>\n\n\n<p>深处的文字</p>\n"),
         ("    <div>甲</div>", "    <div>甲</div>"),
+        ("<div class='a'/>\n\n*甲*", "<div class='a'/>\n\n\n<p><em>甲</em></p>\n"),
+        ("<div><svg>\n\n<g/></svg>\n\n*甲*</div>", "<div><svg>\n\n<g/></svg>\n\n*甲*</div>"),
         ("", ""),
     ],
 )  # fmt: skip

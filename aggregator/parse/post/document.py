@@ -22,7 +22,7 @@ from aggregator.parse.encoding.decode import decode
 from aggregator.parse.post.front_matter import FrontMatter, read_front_matter
 from aggregator.parse.post.lines import Mapping, Value
 
-PARSE_VERSION = 2
+PARSE_VERSION = 3
 """Raised whenever the same bytes give another ParsedArticle."""
 
 _BEGIN = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
