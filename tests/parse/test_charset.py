@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import RejectedError
 from aggregator.parse.encoding.charset import Kind, decode_remote
-from aggregator.parse.encoding.plausible import frequent, garbled, sense
+from aggregator.parse.encoding.plausible import LOST, frequent, garbled, sense
 from counted import calls
 
 SIMPLIFIED = (
@@ -205,6 +205,40 @@ GOOD = [
     "One \ufffd lost, two \ufffd lost, three \ufffd lost, and yet all of it can be read by everybody who wants to.",
     "He didnâ€™t say a word of it to anybody in the house, and went out into the garden to look at the roses there.",
 ]
+
+ICONS = "".join(map(chr, (*range(0xE600, 0xE614), *range(0xF000, 0xF014), *range(0xE900, 0xE914))))
+"""Signs of private use, as icon fonts have them."""
+ODD = {
+    "icons before words": " ".join(f"{icon} Share" for icon in ICONS),
+    "icons before Chinese words": " ".join(f"{icon} 首页" for icon in ICONS),
+    "icons beside rare names": f"{ICONS[:12]} 昱晟 瑾瑜 颖珂 锋磊",
+    "icons beside accents": " ".join(f"{icon} größer déjà" for icon in ICONS[:20]),
+    "one icon": "\uf8ff Event 发布会",
+    "a word lost": "Hot news \ufffd\ufffd\ufffd\ufffd today",
+    "a picture lost between Chinese": "新品\ufffd\ufffd\ufffd\ufffd上市",
+    "signs of money lost": "Prices: \ufffd 10, \ufffd 20, \ufffd 30",
+    "emoji": "👩\u200d👩\u200d👧🇨🇳🏳️\u200d🌈🔥🔥🔥",
+    "box drawing": "┌──┬──┐\n│ab│cd│\n├──┼──┤\n└──┴──┘",
+    "letters of mathematics": "𝒜𝓑𝔸𝕏 𝐇𝐞𝐥𝐥𝐨 ∀x∈ℝ ∃y: x≤y ⇒ ∑ᵢ αᵢ",
+    "phonetics": "/ˌɪntəˈnæʃənəl/ [ʃəˈɹiːk] ðə kwɪk bɹaʊn fɒks",
+    "marks that combine": "Z\u0338\u034e\u0313a\u0335\u031b\u035al\u0336\u033b\u0313g\u0337\u0322\u0308",
+    "faces": "(╯°□°)╯︵ ┻━┻ ¯\\_(ツ)_/¯ ʕ•ᴥ•ʔ",
+    "braille": "⠓⠑⠇⠇⠕ ⠺⠕⠗⠇⠙",
+    "rare scripts": "བཀྲ་ཤིས་བདེ་ལེགས ᠮᠣᠩᠭᠣᠯ ꆈꌠꁱꂷ გამარჯობა",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_icons_and_odd_signs_are_no_mojibake(text: str) -> None:
+    assert garbled(text) == ""
+    assert decode_remote(a_feed(text, "utf-8").encode(), header("utf-8"), "xml").text == a_feed(text, "utf-8")
+
+
+@pytest.mark.parametrize("text", [SIMPLIFIED, *OTHERS.values(), *(odd for odd in ODD.values() if LOST not in odd)])
+def test_a_damaged_byte_does_not_make_utf8_another_encoding(text: str) -> None:
+    document = a_feed(text, "utf-8").encode().replace(b"</title>", b" \xe8\xaf</title>", 1)
+    decoded = decode_remote(document, header("utf-8"), "xml")
+    assert (decoded.encoding, decoded.text) == ("utf-8", document.decode("utf-8", "replace"))
 
 
 @pytest.mark.parametrize("text", GOOD)

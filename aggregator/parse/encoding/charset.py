@@ -199,6 +199,8 @@ def _by_sense(body: bytes, said: list[_Said]) -> str:
     sample = body[start : start + _SAMPLE]
     # Documents in UTF-16 and UTF-32 were recognized by their zeros.
     named = [one.encoding for one in said if one.encoding and not one.encoding.startswith(("utf-16", "utf-32"))]
+    if _is_damaged_utf8(sample, declared="utf-8" in named):
+        return "utf-8"
     best, score = "utf-8", float("-inf")
     tiers: tuple[Iterable[str], ...] = ((*named, "utf-8", *_GUESSES), _FURTHER_GUESSES, _detected(sample))
     for guesses in tiers:
@@ -209,6 +211,16 @@ def _by_sense(body: bytes, said: list[_Said]) -> str:
         if score >= _CLEAR:
             break
     return _big5(body) if best == "big5" else best
+
+
+def _is_damaged_utf8(sample: bytes, *, declared: bool) -> bool:
+    """Whether most of what is not ASCII has the form of UTF-8, which other encodings hardly ever have: then the rest
+    is damage, however odd the signs."""
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(sample)
+    # What was lost before it was written is sound UTF-8.
+    lost = text.count(LOST) - sample.count(LOST.encode())
+    sound = len(text) - len(text.encode("ascii", "ignore")) - lost
+    return sound >= (lost if declared else 4 * lost)
 
 
 def _score(sample: bytes, encoding: str) -> float:

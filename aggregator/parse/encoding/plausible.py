@@ -22,6 +22,7 @@ _SENSIBLE = 0.6
 
 _FOREIGN = re.compile(r"[^\x00-\x7f\s]")
 _IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_IDEOGRAPH_OR_PRIVATE = re.compile("[\u3400-\u9fff\ue000-\uf8ff]")
 _PUNCTUATION = re.compile("[\u00b7\u2010-\u2027\u3000-\u303f\uff01-\uff65\uffe5]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -39,6 +40,7 @@ _TRAIL = f"[\x80-\xbf{_CP1252}]"
 _UTF8_SHAPE = re.compile(f"[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{{2}}|[\xf0-\xf4]{_TRAIL}{{3}}")
 """One character in UTF-8, read as several in windows-1252."""
 _LATIN_LETTER = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]")
+_LOST_SIGN = re.compile(f"{LOST}{{1,4}}")
 _TAGS = re.compile(r"<[^<>]*+>|\s++")
 
 
@@ -83,7 +85,10 @@ def _many_lost(text: str) -> str:
         return ""
     shown = _TAGS.sub("", text)
     foreign = len(_FOREIGN.findall(shown))
-    if lost * 10 < max(foreign, len(shown)):
+    # A sign that nobody could read leaves one mark a byte. Words say more without their signs than without letters.
+    signs = len(_LOST_SIGN.findall(shown))
+    share = 5 if foreign < lost * 2 else 10
+    if signs * 3 <= len(shown) - lost and (signs <= 3 or signs * share < len(shown)):
         return ""
     return f"{lost} characters of it were lost (U+FFFD)"
 
@@ -113,18 +118,20 @@ def _as_bytes(run: str) -> bytes:
 
 def _garbled_ideographs(text: str) -> str:
     """Text in UTF-8, or another Chinese encoding, that was read as the wrong one of these."""
-    found = "".join(re.findall("[\u3400-\u9fff\ue000-\uf8ff]", text)[:_SAMPLE])
+    found = "".join(_IDEOGRAPH_OR_PRIVATE.findall(text)[:_SAMPLE])
+    ideographs = _IDEOGRAPH.findall(found)
     if len(found) < 4 or frequent(found) > 0.4 or len(_KANA.findall(text)) * 5 > len(found):
         return ""
     for wrong, right in (("gb18030", "utf-8"), ("cp950", "utf-8"), ("gb18030", "cp950"), ("cp950", "gb18030")):
-        enough = right == "utf-8" or len(found) >= 12
+        # Signs of private use are an icon font's as likely as Big5's, and prove nothing.
+        enough = right == "utf-8" or len(ideographs) >= 12
         if enough and _reads_well(_raw(text, wrong), right):
             return f"{right} that was read as {wrong}"
     if found.count("锟斤拷") * 6 > len(found):
         return "its characters were lost before they were read as gb18030"
-    if len(found) >= 8 and frequent(found) < 0.3:
+    if len(ideographs) >= 8 and frequent(found) < 0.3:
         for wrong in ("gb18030", "cp950"):
-            if sum(char in _starts_of_utf8(wrong) for char in found) * 3 > len(found):
+            if sum(char in _starts_of_utf8(wrong) for char in ideographs) * 3 > len(found):
                 return f"utf-8 that was read as {wrong}, with characters lost"
     return ""
 
