@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 
 from aggregator.base.markup import check_markdown
+from aggregator.normalize.emphasis import renderer
 
 _CLOSED = frozenset(
     str.split(
@@ -44,12 +45,8 @@ _LINKS = re.compile(_LINK)
 _HEADING = re.compile(r"(#{1,6}) ([^#\n]+)")
 _ITEM = re.compile(r"([*-]) (.+)")
 
-_NESTING = 60
-"""Of lists and quotes; text deeper inside is left as it is written. markdown-it calls itself for each."""
-_RENDERER = MarkdownIt("commonmark", {"html": True, "maxNesting": _NESTING}).enable(["table", "strikethrough"])
-_RENDERER_BESIDE_HTML = (
-    MarkdownIt("commonmark", {"html": True, "maxNesting": _NESTING}).enable(["table", "strikethrough"]).disable("code")
-)
+_RENDERER = renderer()
+_RENDERER_BESIDE_HTML = renderer("code")
 """Text between HTML is indented by accident, not because it is code."""
 
 
@@ -59,16 +56,16 @@ def to_html(body: str) -> str:
     Raises RejectedError ``too-many-marks``, and RecursionError for what is nested deeper than Python goes.
     """
     blocks = list(_blocks(body))
-    renderer = _RENDERER_BESIDE_HTML if any(is_html for is_html, _ in blocks) else _RENDERER
-    return "\n".join(block if is_html else render_text(block, renderer) for is_html, block in blocks)
+    markdown = _RENDERER_BESIDE_HTML if any(is_html for is_html, _ in blocks) else _RENDERER
+    return "\n".join(block if is_html else render_text(block, markdown) for is_html, block in blocks)
 
 
-def render_text(text: str, renderer: MarkdownIt = _RENDERER) -> str:
+def render_text(text: str, markdown: MarkdownIt = _RENDERER) -> str:
     """Markdown to HTML; paragraphs of plain words and links, which most are, without the whole machinery."""
     html = _render_plain(text)
     if html is None:
         check_markdown(text)
-        rendered: str = renderer.render(text)
+        rendered: str = markdown.render(text)
         return rendered
     return html
 

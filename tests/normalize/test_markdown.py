@@ -63,3 +63,58 @@ LINKS = st.sampled_from(
 @given(st.lists(PLAIN | LINKS, max_size=6).map("".join))
 def test_the_quick_way_gives_what_markdown_gives(text: str) -> None:
     assert render_text(text) == REFERENCE.render(text)
+
+
+EMPHASIS = {
+    # Marks beside Chinese: what stands around them, and what becomes of it.
+    "**“引号”**之后": "<strong>“引号”</strong>之后",
+    "之前**“引号”**": "之前<strong>“引号”</strong>",
+    "之前**“引号”**之后": "之前<strong>“引号”</strong>之后",
+    "之前**「引号」**之后": "之前<strong>「引号」</strong>之后",
+    "之前**《书名》**之后": "之前<strong>《书名》</strong>之后",
+    "之前**（括号）**之后": "之前<strong>（括号）</strong>之后",
+    "之前**(括号)**之后": "之前<strong>(括号)</strong>之后",
+    '之前**"quotes"**之后': "之前<strong>&quot;quotes&quot;</strong>之后",
+    "之前*“引号”*之后": "之前<em>“引号”</em>之后",
+    "之前***“引号”***之后": "之前<em><strong>“引号”</strong></em>之后",
+    "之前~~“引号”~~之后": "之前<s>“引号”</s>之后",
+    "**小标题：**之后": "<strong>小标题：</strong>之后",
+    "**一句话。**另一句": "<strong>一句话。</strong>另一句",
+    "**一句话！**Another": "<strong>一句话！</strong>Another",
+    "**一句话……**另一句": "<strong>一句话……</strong>另一句",
+    "**“引号”**GPT": "<strong>“引号”</strong>GPT",
+    "GPT**“引号”**": "GPT<strong>“引号”</strong>",
+    "**占46%**的人": "<strong>占46%</strong>的人",
+    "在**$100**左右": "在<strong>$100</strong>左右",
+    "他说“**甲**”，又说": "他说“<strong>甲</strong>”，又说",
+    "（**甲**）、**乙**。": "（<strong>甲</strong>）、<strong>乙</strong>。",
+    "**甲：**乙，**丙：**丁": "<strong>甲：</strong>乙，<strong>丙：</strong>丁",
+    "**[甲](/a)**乙": '<strong><a href="/a">甲</a></strong>乙',
+    "甲**`x`**乙": "甲<strong><code>x</code></strong>乙",
+    "これは**「強調」**です": "これは<strong>「強調」</strong>です",
+    "이것은**(강조)**입니다": "이것은<strong>(강조)</strong>입니다",
+    "𠮷**“野”**家": "𠮷<strong>“野”</strong>家",
+    # What is none stays as it is.
+    "2 ** 3，4 ** 5": "2 ** 3，4 ** 5",
+    "甲 ** 乙 ** 丙": "甲 ** 乙 ** 丙",
+    "甲** 乙 **丙": "甲** 乙 **丙",
+    "a*b，c": "a*b，c",
+    "甲`**“乙”**`丙": "甲<code>**“乙”**</code>丙",
+    "<https://a.cn/甲**“乙”**丙>": '<a href="https://a.cn/%E7%94%B2**%E2%80%9C%E4%B9%99%E2%80%9D**%E4%B8%99">https://a.cn/甲**“乙”**丙</a>',
+    "甲\\*\\*“乙”\\*\\*丙": "甲**“乙”**丙",
+    "甲_“乙”_丙": "甲_“乙”_丙",
+    "snake_case_名字": "snake_case_名字",
+    "the**“word”**here": "the**“word”**here",
+    "a**(b)**c": "a**(b)**c",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "html"), EMPHASIS.items())
+def test_emphasis_beside_chinese_is_rendered(text: str, html: str) -> None:
+    assert render_text(text) == f"<p>{html}</p>\n"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="ab (“.*_~`\n", max_size=30))
+def test_emphasis_elsewhere_is_as_in_commonmark(text: str) -> None:
+    assert render_text(text) == REFERENCE.render(text)
