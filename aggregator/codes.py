@@ -57,6 +57,7 @@ class Code(StrEnum):
     EMPTY_ENTRY = "empty-entry", "tell its publisher"
     FULL_TEXT = "full-text", "nothing, if it is had another day; else `full_text: off`, or another selector"
     MOJIBAKE = "mojibake", "its publisher declares, or saved it in, the wrong encoding"
+    NOT_NEWS = "not-news", "nothing, if it is a page of the site; if it is news, give it a `date`, or `layout: post`"
     NOT_TEXT = "not-text", "leave it out with `exclude`"
     TOO_LARGE = "too-large", "raise the source's `limits`, if it is meant to be read"
     TOO_DEEP = "too-deep", ""

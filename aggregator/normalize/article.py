@@ -28,9 +28,10 @@ from aggregator.normalize.enclosures import publishable
 from aggregator.normalize.html import CleanBody, Markup, clean_html, sanitized
 from aggregator.normalize.links import OwnAddress, take_own_address
 from aggregator.normalize.markdown import to_html
+from aggregator.normalize.site_pages import sign_of_page
 from aggregator.normalize.words import clipped, first_words, plain_name, plain_title, shown_address, summarize
 
-NORMALIZE_VERSION = 5
+NORMALIZE_VERSION = 4
 """Raised whenever the same ParsedArticle gives another Article."""
 
 
@@ -71,15 +72,21 @@ class Normalizer:
     def normalize(self, parsed: ParsedArticle, document: RawDocument) -> Article:
         """The article that ``document`` holds; ``document.seen`` is the present instant.
 
-        Raises RejectedError: ``empty`` where neither text nor image is left, ``too-deep``,
-        ``too-large``, ``too-many-attributes``, ``too-many-marks``.
+        Raises RejectedError: ``empty`` where neither text nor image is left, ``not-news``, ``too-deep``, ``too-large``,
+        ``too-many-attributes``, ``too-many-marks``.
         """
         draft = self.draft(parsed, document)
         return self.article(draft, sanitized(self.markup(draft)))
 
     def draft(self, parsed: ParsedArticle, document: RawDocument) -> ArticleDraft:
-        """The first of four steps (the third is ``sanitized``): groups take each of them together, see ``prepare``."""
+        """The first of four steps (the third is ``sanitized``): groups take each of them together, see ``prepare``.
+
+        Raises RejectedError ``not-news`` for a page of the site's own, and what ``check_body`` refuses.
+        """
         check_body(parsed.body, self._source.limits.nesting)
+        dated = self._date(parsed, document)
+        if _is_undated_file(parsed, document, dated) and (sign := sign_of_page(parsed, document.location)):
+            raise RejectedError(Code.NOT_NEWS, f"it has no date, and is a page of its site: {sign}")
         # The line with the address is a custom of article files.
         is_html = parsed.markup == "html"
         found = OwnAddress(None, parsed.body) if is_html else take_own_address(parsed.body, self._link)
@@ -92,7 +99,7 @@ class Normalizer:
             title=clipped(plain_title(parsed.title), TITLE_LENGTH),
             url=url,
             image=self._head_image(parsed, self._base(parsed, url)),
-            dated=self._date(parsed, document),
+            dated=dated,
             html=parsed.body if is_html else _rendered(found.body),
         )
 
@@ -152,6 +159,11 @@ class Normalizer:
         if dated.kind == "stated" and self._crawl_dates and self._crawl_dates.fullmatch(parsed.published.encode()):
             return Dated(dated.published, "crawl", dated.updated, dated.repairs)
         return dated
+
+
+def _is_undated_file(parsed: ParsedArticle, document: RawDocument, dated: Dated) -> bool:
+    """Of a folder or a repository; entries of feeds are news, with or without a date."""
+    return dated.kind == "missing" and not parsed.published and bool(document.body) and document.kind == "post"
 
 
 def _told_alone(parsed: ParsedArticle, title: str, url: str | None) -> str:
