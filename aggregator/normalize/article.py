@@ -28,6 +28,7 @@ from aggregator.normalize.enclosures import publishable
 from aggregator.normalize.html import CleanBody, Markup, clean_html, sanitized
 from aggregator.normalize.links import OwnAddress, take_own_address
 from aggregator.normalize.markdown import to_html
+from aggregator.normalize.placeholders import is_placeholder
 from aggregator.normalize.site_pages import sign_of_page
 from aggregator.normalize.words import clipped, first_words, plain_name, plain_title, shown_address, summarize
 
@@ -150,7 +151,8 @@ class Normalizer:
 
     def _head_image(self, parsed: ParsedArticle, base: str | None) -> str | None:
         images = (absolute(image, base) for image in parsed.images)
-        return next((image for image in images if image and not self._rules.ignores(image)), None)
+        own = (image for image in images if image and not self._rules.ignores(image))
+        return next((image for image in own if not is_placeholder(image)), None)
 
     def _date(self, parsed: ParsedArticle, document: RawDocument) -> Dated:
         dated = date_article(
