@@ -240,6 +240,22 @@ def test_a_selector_of_no_use_is_named(selector: str, code: str) -> None:
     assert caught.value.code == code
 
 
+def test_icons_and_tags_that_close_themselves_make_no_page_deep() -> None:
+    icons = "<svg viewBox='0 0 8 8'>" + "<path d='M0 0'/>" * 400 + "</svg>" + "<o:p/>" * 400
+    text = "".join(f"<p>{sentence}<wbr>而且<o:p></p>" for sentence in SENTENCES)
+    page = f"<html><body>{icons}<div class=content>{text}<embed src='//a.cn/'>尾声</div></body></html>"
+    body = read(page, full_text=".content").body
+    assert all(sentence in body for sentence in (*SENTENCES, "尾声"))
+
+
+def test_what_is_as_deep_as_may_be_is_read() -> None:
+    page = f"<html><body>{'<div>' * 255}<p class=a>正文</p>"
+    assert "正文" in read(page, full_text=".a").body
+    with pytest.raises(RejectedError) as caught:
+        read(page.replace("<p", "<div><p"), full_text=".a")
+    assert caught.value.code == "too-deep"
+
+
 class TestWithoutTrafilatura:
     @pytest.fixture(autouse=True)
     def missing(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,7 +99,8 @@ def _unextracted(hint: ParsedArticle, told: int) -> ParsedArticle:
 
 
 def _parsed(text: str) -> html.HtmlElement:
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    # Size and depth were checked; without `huge_tree` libxml2 would drop what is 256 deep without a word.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         return html.document_fromstring(text.encode(), parser=parser)
     except etree.LxmlError as error:
