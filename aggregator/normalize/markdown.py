@@ -31,8 +31,9 @@ _OPEN_ENDED = frozenset(
 """Blocks whose closing tag may be missing."""
 
 _START = re.compile(r"<(?:!--|/?([a-z][a-z0-9]*)(?![\w-]))", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)(?!p\b)([a-z][a-z0-9]*)(?:[^<>]*?(/>))?", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)(?!p\b)([a-z][a-z0-9]*)", re.IGNORECASE)
 """Any but the most frequent one, which has nothing to do with depth."""
+_CLOSES_ITSELF = re.compile(r"<[a-z][^<>]*+(?<=/)>", re.IGNORECASE)
 _COMMENT_LINE = re.compile(r"[ \t]*<!--(?:[^-]|-(?!->))*+-->[ \t]*(?:\n|$)")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*(?:\n|$))+")
 _WORD = re.compile(r"\S")
@@ -201,8 +202,10 @@ def _without_comments(html: str) -> str:
 
 
 def _depth_after(html: str, depth: int) -> int:
-    for closing, tag, closed in _TAG.findall(html):
-        if tag.lower() in _CLOSED and not closed:
+    if "/>" in html:
+        html = _CLOSES_ITSELF.sub("", html)
+    for closing, tag in _TAG.findall(html):
+        if tag.lower() in _CLOSED:
             depth = max(0, depth - 1) if closing else depth + 1
     return depth
 
