@@ -53,6 +53,8 @@ class Code(StrEnum):
     """Of no class: a fault of this program, or one that an earlier version named otherwise."""
 
     # Documents.
+    BAD_DATE = "bad-date", "tell its publisher"
+    """It gave an article all the same."""
     EMPTY = "empty", "nothing, if the document is meant to be empty; else look at it"
     EMPTY_ENTRY = "empty-entry", "tell its publisher"
     FULL_TEXT = "full-text", "nothing, if it is had another day; else `full_text: off`, or another selector"
@@ -134,7 +136,7 @@ class AlarmCode(StrEnum):
 
     NONE = "", ""
     """Of no class: of an earlier version, or of a later one."""
-    BAD_DATE = "bad-date", "tell its publisher, or set `timezone`; `explain` shows the document's repairs"
+    BAD_DATE = "bad-date", "tell its publisher; while its dates cannot be read, its new articles count as late"
     ENTRIES_LEFT_OUT = "entries-left-out", "raise `limits.entries` of the source"
     HELD = "held", ""
     MOST_GONE = "most-gone", "if it is meant, collect it with `--accept-deletions`"

@@ -29,6 +29,7 @@ from aggregator.site.publish import Published, admit_waiting, publish_one, withd
 from aggregator.visits.outcome import ending
 from aggregator.visits.state import VisitState
 from aggregator.visits.tally import tally_of
+from aggregator.visits.undated import Undated
 
 BATCH = 500
 """Documents in one transaction."""
@@ -143,8 +144,10 @@ def store(
         for batch in batches:
             name = batch.visit.source.name
             recipe, present = batch.visit.recipe, batch.present
-            settled = settler.settle(batch.documents, batch.before, batch.vanished, recipe, now, present)
-            tallies[name] = tallies.get(name, Tally()) + tally_of(settled)
+            tally = tallies.get(name, Tally())
+            late = Undated(batch.visit.memory.seen, tally.undated).is_late
+            settled = settler.settle(batch.documents, batch.before, batch.vanished, recipe, now, present, late)
+            tallies[name] = tally + tally_of(settled)
             changes += settled
         unit.save(changes, now, parts.router.rules)
         unit.sight([sighting for batch in batches for sighting in batch.without_article])
@@ -182,7 +185,7 @@ def _finish(batches: Sequence[Batch], endings: Sequence[Ending], unit: Unit, now
 def _route(changes: Sequence[Change], unit: Unit, parts: Parts, now: datetime) -> None:
     feeds, policy = unit.feed_versions(), parts.configuration.feeds
     routed = [
-        routing(c.identity.id, c.prepared.verdicts, c.published or now, feeds, policy, now)
+        routing(c.identity.id, c.prepared.verdicts, c.published or now, feeds, policy, now, c.late)
         for c in changes
         if c.identity.kind == "revision" or (c.identity.kind == "new" and c.prepared.verdicts)
     ]
@@ -196,8 +199,8 @@ def reroute(parts: Parts) -> int:
         stale = parts.archive.subjects(REROUTE_BATCH, parts.router.rules)
         feeds, policy = unit.feed_versions(), parts.configuration.feeds
         routed = [
-            routing(id_, parts.router.classify(subject), published, feeds, policy, now)
-            for id_, published, subject in stale
+            routing(id_, parts.router.classify(subject), published, feeds, policy, now, late)
+            for id_, published, late, subject in stale
         ]
         unit.route(routed, parts.router.rules, now)
     return len(stale)

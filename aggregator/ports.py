@@ -189,8 +189,9 @@ class Archive(Protocol):
     def filed(self, offset: int, limit: int) -> Sequence[tuple[UUID, datetime]]:
         """Articles in any topic, in the order in which they came, each with the instant of its last change."""
 
-    def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, Subject]]:
-        """Articles routed by other rules than these: id, published, folded fields of the newest revision."""
+    def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, bool, Subject]]:
+        """Articles routed by other rules than these: id, published, whether it counts as old whatever its date, folded
+        fields of the newest revision."""
 
 
 class Agenda(Protocol):

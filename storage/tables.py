@@ -31,6 +31,7 @@ KEYED = keyed_table()
 ENTERED = "entered IS NOT NULL AND gone = 0"
 WAITS = "entered IS NULL AND gone = 0"
 VANISHED = "status = 'vanished'"
+REVISED = "updated <> published"
 
 
 class ArticleRow(SQLModel, table=True):
@@ -44,6 +45,8 @@ class ArticleRow(SQLModel, table=True):
         Index("ix_article_title_key", "title_key"),
         # Counts and lists of what is in a topic or in none, without a look at the rows.
         Index("ix_article_filed", "withdrawn", "filed", "published"),
+        # Whose `updated` an instant is, is found here or by `published`.
+        Index("ix_article_updated", "updated", **partial_index(REVISED)),
     )
     key: int = Field(primary_key=True)
     id: str = Field(max_length=32)
@@ -66,6 +69,8 @@ class ArticleRow(SQLModel, table=True):
     withdrawn: int | None = Field(default=None, sa_type=BigInteger)
     title_key: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     """`base.titles.title_key` of the newest revision and its source."""
+    late: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    """See `Change.late`."""
 
 
 class RevisionRow(SQLModel, table=True):

@@ -62,14 +62,14 @@ def whole(moment: datetime) -> datetime:
     return moment.replace(microsecond=0)
 
 
-def article_values(key: int, change: Change, now: datetime) -> Values:
+def article_values(key: int, change: Change, now: datetime, made: int) -> Values:
     """A new article, as minted: published and first seen are fixed from here on.
 
-    Neither date may lie in the future, and none may be missing: `now` stands in.
+    Neither date may lie in the future, and none may be missing: `made` stands in for the publication.
     """
     article = change.prepared.article
     seen = whole(now)
-    published = min(article.published or seen, seen)
+    published = min(article.published or instant(made), seen)
     stated = article.updated
     updated = stated if stated and published <= stated <= now else published
     return {
@@ -88,6 +88,7 @@ def article_values(key: int, change: Change, now: datetime) -> Values:
         "filed": False,
         "withdrawn": None,
         "title_key": title_key_of(change.prepared),
+        "late": change.late,
     }
 
 
@@ -253,6 +254,7 @@ def known_article(row: Any) -> KnownArticle:
         author=row.author,
         labels=row.folded_labels,
         enclosures=_enclosures_of(row.enclosures) if row.enclosures else (),
+        late=bool(row.late),
     )
 
 

@@ -22,13 +22,15 @@ def admissions(
     versions: Mapping[str, FeedVersion],
     policy: FeedPolicy,
     now: datetime,
+    late: bool = False,
 ) -> tuple[Admission, ...]:
     """The feeds an article belongs to: one a topic, and ``all``; none without a topic.
 
-    ``published`` and ``now`` are aware. The order is that of the feeds' keys, ``all`` last.
+    ``published`` and ``now`` are aware. ``late``: whether it counts as old, whatever its date. The order is that
+    of the feeds' keys, ``all`` last.
     """
     keys = [*sorted(topics), ALL] if topics else []
-    return tuple(Admission(key, _entry_instant(versions.get(key), published, policy, now)) for key in keys)
+    return tuple(Admission(key, _entry_instant(versions.get(key), published, policy, now, late)) for key in keys)
 
 
 def routing(
@@ -38,10 +40,11 @@ def routing(
     versions: Mapping[str, FeedVersion],
     policy: FeedPolicy,
     now: datetime,
+    late: bool = False,
 ) -> Routing:
     """What a rule set says of an article, with the feeds it belongs to by that."""
     topics = [verdict.topic for verdict in verdicts if verdict.matched]
-    return Routing(article, tuple(verdicts), admissions(topics, published, versions, policy, now))
+    return Routing(article, tuple(verdicts), admissions(topics, published, versions, policy, now, late))
 
 
 def allowance(policy: FeedPolicy, admitted_in_last_day: int) -> int:
@@ -50,9 +53,9 @@ def allowance(policy: FeedPolicy, admitted_in_last_day: int) -> int:
 
 
 def _entry_instant(
-    version: FeedVersion | None, published: datetime, policy: FeedPolicy, now: datetime
+    version: FeedVersion | None, published: datetime, policy: FeedPolicy, now: datetime, late: bool
 ) -> datetime | None:
     if version is None or not version.entered_once:
         # Nobody has seen this feed with an entry: it takes all, so that its first window is the newest by date.
         return min(published, now)
-    return now if published >= now - policy.late_after else None
+    return now if not late and published >= now - policy.late_after else None

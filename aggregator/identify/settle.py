@@ -7,7 +7,7 @@ to what is known before the next is looked at.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -34,6 +34,10 @@ from aggregator.model.article import (
 )
 
 
+def _in_time(_: Prepared) -> bool:
+    return False
+
+
 class Settler:
     """Settles the documents of one transaction, source by source; what each one decides is known to the next."""
 
@@ -53,15 +57,17 @@ class Settler:
         recipe: str,
         now: datetime,
         present: Collection[str] | None = None,
+        late: Callable[[Prepared], bool] = _in_time,
     ) -> list[Change]:
         """What each document of one source does to the store, in order.
 
         ``sightings`` are the source's, by location, from before the visit; ``vanished`` those of locations that are
-        gone in this visit: such an article turning up elsewhere has moved. ``present``: see `Batch`.
+        gone in this visit: such an article turning up elsewhere has moved. ``present``: see `Batch`. ``late``: asked
+        once of each document that is a new article, see `Change`.
         """
         asked = [keys_of(document) for document in batch]
         context = self._context(batch, asked, sightings, vanished, recipe, present)
-        return [self._change(*each, context, now) for each in zip(batch, asked, strict=True)]
+        return [self._change(*each, context, now, late) for each in zip(batch, asked, strict=True)]
 
     def _context(
         self,
@@ -104,6 +110,7 @@ class Settler:
         keys: Sequence[tuple[Key, ...]],
         context: Context,
         now: datetime,
+        late: Callable[[Prepared], bool],
     ) -> Change:
         article = document.article
         place = (article.source, article.location)
@@ -113,13 +120,14 @@ class Settler:
         replaces = _replaced_place(document, held, context)
         sighting = _sighting(document, identity, context, now, moved=bool(replaces))
         if held is None or identity.kind == "revision":
-            held = self._by_id[identity.id] = _as_known(document, identity, held)
+            held = self._by_id[identity.id] = _as_known(document, identity, held, late)
             self._note(held, keys)
         elif sighting.status == "moved" and held.place[0] == article.source:
             held = self._by_id[identity.id] = replace(held, place=place, alive=True)
         # A place shows one article, whatever it was before.
         self._known[LOCATION][place] = (held,)
-        return Change(identity, document, sighting, published, replaces if context.present is not None else "")
+        replaces = replaces if context.present is not None else ""
+        return Change(identity, document, sighting, published, replaces, held.late)
 
     def _note(self, held: KnownArticle, keys: Iterable[tuple[Key, ...]]) -> None:
         """The documents after it find the article by these keys."""
@@ -139,7 +147,9 @@ class Settler:
         return found
 
 
-def _as_known(document: Prepared, identity: Identity, held: KnownArticle | None) -> KnownArticle:
+def _as_known(
+    document: Prepared, identity: Identity, held: KnownArticle | None, late: Callable[[Prepared], bool]
+) -> KnownArticle:
     """The article as the store will know it after this change; its date stays what it was."""
     article, subject = document.article, document.subject
     if held is not None:
@@ -170,6 +180,7 @@ def _as_known(document: Prepared, identity: Identity, held: KnownArticle | None)
         author=article.author,
         labels=subject.labels,
         enclosures=article.enclosures,
+        late=late(document),
     )
 
 
@@ -203,7 +214,7 @@ def _sighting(document: Prepared, identity: Identity, context: Context, now: dat
         article=identity.id,
         content_hash=document.content_hash,
         url=article.url,
-        trouble=document.lacking,
+        trouble=document.trouble,
     )
     return _waiting(sighting, before) if identity.waits else sighting
 

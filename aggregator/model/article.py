@@ -137,6 +137,19 @@ class Prepared:
         repairs = (repair for repair in self.article.repairs if repair.code is RepairCode.FULL_TEXT)
         return next((Trouble(Code.FULL_TEXT, "", repair.detail, cause=repair.cause) for repair in repairs), None)
 
+    @property
+    def unreadable_date(self) -> Trouble | None:
+        """The date that it states and nobody can read, where nothing else dates it; None for any other document."""
+        if self.article.date_kind != "missing":
+            return None
+        repairs = (repair for repair in self.article.repairs if repair.code is RepairCode.BAD_DATE)
+        return next((Trouble(Code.BAD_DATE, "", repair.detail) for repair in repairs), None)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What its place is remembered for although it gave an article; None for nothing."""
+        return (self.lacking or self.unreadable_date) if self.article.repairs else None
+
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
@@ -244,6 +257,8 @@ class KnownArticle:
     labels: str = ""
     """Folded, like those of Subject."""
     enclosures: tuple[Enclosure, ...] = ()
+    late: bool = False
+    """As in Change."""
 
 
 LOCATION, HASH, ADDRESS, TITLE, INSTANT, LOST = "location", "hash", "address", "title", "instant", "lost"
@@ -298,7 +313,8 @@ class Sighting:
     url: str | None = None
     """The address stated there."""
     trouble: Trouble | None = None
-    """Of a rejection or failure, or of an article that was read without its page (``FULL_TEXT``)."""
+    """Of a rejection or failure; or of an article that was read without its page (``FULL_TEXT``), or whose date cannot
+    be read (``BAD_DATE``)."""
     line: int | None = None
 
 
@@ -329,6 +345,8 @@ class Change:
     """Of the article as stored, which a later document does not change; None for a new one without a date."""
     replaces: str = ""
     """The place that a feed named the article by before, and does not name any more."""
+    late: bool = False
+    """Whether the article counts as old, whatever its date: nobody can tell how old it is, and it is one of many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,8 @@ class Tally:
     """Of new, changed and duplicate: those that needed a repair."""
     renamed: int = 0
     """Of ``found``: those that a feed or list named otherwise before."""
+    undated: int = 0
+    """Of new: those that state no date, nor anything that tells it."""
     rejections: tuple[str, ...] = ()
     """One line each, a thousand at the most: ``file:line: reason``."""
 
@@ -165,7 +167,7 @@ class Tally:
 
 FOUND = ("new", "changed", "duplicate", "moved", "unchanged", "rejected", "failed")
 """What a document that is there may count as."""
-ASIDE = ("vanished", "repaired", "renamed")
+ASIDE = ("vanished", "repaired", "renamed", "undated")
 """What is counted beside that."""
 REJECTIONS_KEPT = 1000
 

@@ -22,7 +22,7 @@ from aggregator.model.article import (
     Unread,
 )
 from aggregator.model.document import INDEXES, Lead, RawDocument
-from aggregator.model.running import Batch, Learned, Listing, Outcome, Reread, Visit
+from aggregator.model.running import Batch, Learned, Listing, Outcome, Reread, Visit, live
 from aggregator.model.trouble import Trouble
 from aggregator.visits.gathering import Gathering
 from aggregator.visits.plan import (
@@ -37,6 +37,7 @@ from aggregator.visits.plan import (
     without_article,
 )
 from aggregator.visits.tally import Counting
+from aggregator.visits.undated import UnreadableDates
 from aggregator.visits.worklist import ALWAYS, WorkList
 
 MOST_FAULTS = 3
@@ -71,6 +72,7 @@ class VisitState:
         """Of the source's own document."""
         self._error: Trouble | None = None
         self._alarms: dict[str, Alarm] = {}
+        self._dates = UnreadableDates()
         self._retracted: list[Sighting] = []
         self._present: set[str] | None = None
         """Places that feeds or lists name in this visit."""
@@ -177,6 +179,7 @@ class VisitState:
             case Prepared():
                 self._sound = True
                 self._name(reading.article.location)
+                self._dates.note(reading)
                 self.gathered.add(reading)
             case Rejection():
                 self._recheck(lead, reading, now)
@@ -225,7 +228,7 @@ class VisitState:
                 learned,
                 self._error,
                 self._counts.tally(),
-                tuple(filter(None, (self._plan.alarm, *self._alarms.values()))),
+                tuple(filter(None, (self._plan.alarm, *self._alarms.values(), self._bad_dates(gone)))),
                 gone,
                 self.facts,
                 self.left,
@@ -393,6 +396,14 @@ class VisitState:
     def _note_place(self, rejection: Rejection, status: SightingStatus, now: datetime) -> None:
         before = self.sightings.get(rejection.location)
         self.gathered.without_article.append(without_article(rejection, status, before, self._visit, now))
+
+    def _bad_dates(self, gone: Iterable[Sighting]) -> Alarm | None:
+        """Of the places that are listed, or that a feed or list names: those whose dates cannot be read."""
+        if self._present is None:
+            there: Iterable[Sighting] = live(self.sightings)
+        else:
+            there = (self.sightings[location] for location in self._present if location in self.sightings)
+        return self._dates.alarm(there, {sighting.location for sighting in gone})
 
     def _gone(self, now: datetime) -> tuple[Sighting, ...]:
         """What is no longer there. What its publisher took back is certain, whatever else failed."""

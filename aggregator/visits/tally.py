@@ -10,6 +10,7 @@ from aggregator.codes import AlarmCode, RemarkCode
 from aggregator.model.alarm import Alarm, Remark
 from aggregator.model.article import Change, Rejection, SightingStatus
 from aggregator.model.running import FOUND, REJECTIONS_KEPT, SourceReport, Tally
+from aggregator.visits.undated import is_undated
 
 FEW = 3
 """Entries of which nothing can be said of a feed."""
@@ -20,7 +21,8 @@ def tally_of(changes: Sequence[Change]) -> Tally:
     statuses = Counter[str](change.sighting.status for change in changes)
     repaired = sum(bool(change.prepared.article.repairs) for change in changes)
     renamed = sum(bool(change.replaces) for change in changes)
-    return _tally(statuses, repaired, renamed=renamed)
+    undated = sum(change.identity.kind == "new" and is_undated(change.prepared) for change in changes)
+    return replace(_tally(statuses, repaired, renamed=renamed), undated=undated)
 
 
 def report_of(name: str, tally: Tally, error: str = "", alarms: Sequence[Alarm] = ()) -> SourceReport:

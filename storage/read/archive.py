@@ -73,12 +73,12 @@ class SqlArchive:
         with reading(self._engine) as connection:
             return str(connection.execute(select(META.c.changes)).scalar_one())
 
-    def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, Subject]]:
+    def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, bool, Subject]]:
         # The narrow table is looked through first, then the texts of those that were found are read.
         query = select(_A.key).where(_A.rules != not_routed_by).order_by(_A.key).limit(limit)
         with reading(self._engine) as connection:
             return [
-                (UUID(row.id), instant(row.published), stored_subject(row))
+                (UUID(row.id), instant(row.published), row.late, stored_subject(row))
                 for batch in batches(connection.scalars(query).all())
                 for row in connection.execute(_SUBJECTS.where(_A.key.in_(batch)))
             ]
@@ -102,7 +102,10 @@ class SqlArchive:
 
 
 _SUBJECTS = (
-    select(_A.id, _A.published, _R.folded_title, _R.folded_text, _R.folded_labels, _R.folded_author, _R.folded_url)
+    select(
+        *(_A.id, _A.published, _A.late),
+        *(_R.folded_title, _R.folded_text, _R.folded_labels, _R.folded_author, _R.folded_url),
+    )
     .join(REVISION, (_R.article == _A.key) & (_R.number == _A.revision))
     .order_by(_A.key)
 )

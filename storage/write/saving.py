@@ -18,7 +18,8 @@ from aggregator.errors import StoreError
 from aggregator.model.article import Change
 from storage.engine import batches, run_many
 from storage.tables import ARTICLE, REVISION
-from storage.values import Values, article_values, revision_values, stored, title_key_of, whole
+from storage.values import Values, article_values, revision_values, title_key_of
+from storage.write.instants import Instants, free_instants
 
 _A, _R = ARTICLE.c, REVISION.c
 
@@ -80,7 +81,8 @@ def save(connection: Connection, changes: Sequence[Change], now: datetime, rules
     revised = [c.identity.id for c in changes if c.identity.kind == "revision" or c.sighting.status == "moved"]
     # The writer lock is held: nobody else gives out keys.
     last = connection.scalar(select(func.max(_A.key))) or 0
-    writes = plan(changes, _stored_articles(connection, revised), last + 1, now, rules)
+    made = free_instants(connection, changes, now)
+    writes = plan(changes, _stored_articles(connection, revised), last + 1, now, made, rules)
     run_many(connection, _INSERT_ARTICLE, list(writes.articles.values()))
     run_many(connection, _INSERT_REVISION, writes.revisions)
     run_many(connection, _REPLACE_REVISION, writes.replaced)
@@ -100,11 +102,13 @@ def plan(
     before: Mapping[UUID, StoredArticle],
     next_key: int,
     now: datetime,
+    made: Instants,
     rules: str = "",
 ) -> Writes:
     """Pure. Changes of one article count in their order, also when the first of them mints it.
 
-    New articles get keys from `next_key` on; those that no rule spoke of are routed by `rules` with that.
+    New articles get keys from `next_key` on, and what no document dates gets an instant of `made`; those that no rule
+    spoke of are routed by `rules` with that.
     Raises StoreError for a revision of an article that is not there, and for an article minted twice.
     """
     writes, current = Writes(), dict(before)
@@ -113,20 +117,21 @@ def plan(
         if change.identity.kind == "new":
             if article in writes.minted:
                 raise StoreError(f"article {article} is minted twice in one batch")
-            current[article] = _mint(writes, change, next_key + len(writes.minted), now)
+            current[article] = _mint(writes, change, next_key + len(writes.minted), now, made)
             if not change.prepared.verdicts:
                 writes.articles[current[article].key]["rules"] = rules
         elif change.identity.kind == "revision":
             if article not in current:
                 raise StoreError(f"article {article} is not stored")
-            current[article] = _revise(writes, change, current[article], now)
+            current[article] = _revise(writes, change, current[article], now, made)
         elif change.sighting.status == "moved" and article in current:
             current[article] = _move(writes, change, current[article])
     return writes
 
 
-def _mint(writes: Writes, change: Change, key: int, now: datetime) -> StoredArticle:
-    article = article_values(key, change, now)
+def _mint(writes: Writes, change: Change, key: int, now: datetime, made: Instants) -> StoredArticle:
+    dated = change.prepared.article.published is not None
+    article = article_values(key, change, now, 0 if dated else made.of_undated())
     text = revision_values(key, change, 1, now)
     writes.minted[change.identity.id] = key
     writes.articles[key] = article
@@ -143,14 +148,13 @@ def _mint(writes: Writes, change: Change, key: int, now: datetime) -> StoredArti
     )
 
 
-def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime) -> StoredArticle:
+def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime, made: Instants) -> StoredArticle:
     """A text that only other cleaning rules changed takes the place of the newest one; else it is added."""
     in_place = change.prepared.content_hash == old.content_hash
     text = revision_values(old.key, change, old.number if in_place else old.number + 1, now)
     # A new text may lack the address; where the article is found does not cease to be known.
     url = change.prepared.article.url or old.url
-    # Never in the future, never back: two changes within one second share their `updated`.
-    updated = max(old.updated, stored(whole(now))) if change.identity.significant else old.updated
+    updated = made.of_revision(old.updated) if change.identity.significant else old.updated
     new = StoredArticle(
         key=old.key,
         number=text["number"],

@@ -170,12 +170,12 @@ def test_a_routing_of_an_unknown_article_is_refused(storage: Storage) -> None:
 
 def test_subjects_are_those_routed_by_other_rules(storage: Storage, articles: list[UUID]) -> None:
     subjects = storage.archive.subjects(10, "rules")
-    assert [(article, published) for article, published, _ in subjects] == [
-        (article, PUBLISHED - timedelta(days=day)) for day, article in enumerate(articles)
+    assert [(article, published, late) for article, published, late, _ in subjects] == [
+        (article, PUBLISHED - timedelta(days=day), False) for day, article in enumerate(articles)
     ]
-    assert subjects[0][2] == a_prepared(an_article("0.md", "第0篇")).subject
+    assert subjects[0][3] == a_prepared(an_article("0.md", "第0篇")).subject
     route(storage, articles[0], {})
-    assert [article for article, _, _ in storage.archive.subjects(1, "rules")] == articles[1:2]
+    assert [article for article, *_ in storage.archive.subjects(1, "rules")] == articles[1:2]
     assert len(storage.archive.subjects(10, "other rules")) == 3
 
 

@@ -70,7 +70,7 @@ class FakeArchive:
     def change_number(self) -> str:
         return str(self.changes)
 
-    def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, Subject]]:
+    def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, bool, Subject]]:
         return ()
 
     def ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
