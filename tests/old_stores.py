@@ -56,7 +56,8 @@ def as_of_0002(present: Path, old: Path) -> None:
         for table, columns in _tables(connection):
             connection.execute(f"DELETE FROM main.{table}")  # noqa: S608
             names = ", ".join(columns)
-            rows = AS_OF_0002 if table == "feed_version" else f"SELECT {names} FROM now.{table}"  # noqa: S608
+            then = ", ".join("'' AS alarm" if name == "alarm" else name for name in columns)
+            rows = AS_OF_0002 if table == "feed_version" else f"SELECT {then} FROM now.{table}"  # noqa: S608
             connection.execute(f"INSERT INTO main.{table} ({names}) {rows}")
         connection.execute("UPDATE verdict SET why_not = '' WHERE why_not = '[]'")
         connection.execute(SENTENCES_OF_PLACES)

@@ -110,7 +110,9 @@ class Dossier:
     verdicts: tuple[Verdict, ...]
     """As stored: matched ones, and those with rules that matched in vain."""
     admissions: Mapping[str, datetime | None]
-    """Feed to the instant it entered; None: it waits."""
+    """Feed to the instant it entered; None: it waits. What a feed held from the start entered by its date."""
+    feeds_since: Mapping[str, datetime] = field(default_factory=dict)
+    """Of the same feeds: since when there is one."""
     repairs: tuple[str, ...] = ()
     subject: Subject = field(default_factory=lambda: Subject("", ""))
     """The folded fields of the newest revision."""

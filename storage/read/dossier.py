@@ -10,8 +10,8 @@ from sqlalchemy import Connection, or_, select
 from aggregator.model.reading import Dossier
 from storage.engine import storable
 from storage.read.entries import entries_of, places_of
-from storage.tables import ADMISSION, ARTICLE, REVISION, SIGHTING, VERDICT
-from storage.values import instant_or_none, names, origin_of, revision_of, stored_subject, verdict_of
+from storage.tables import ADMISSION, ARTICLE, FEED_VERSION, REVISION, SIGHTING, VERDICT
+from storage.values import instant, instant_or_none, names, origin_of, revision_of, stored_subject, verdict_of
 
 _A, _R, _S, _V, _P = ARTICLE.c, REVISION.c, SIGHTING.c, VERDICT.c, ADMISSION.c
 
@@ -68,7 +68,7 @@ def dossier(connection: Connection, key: int) -> Dossier:
     article = connection.execute(select(ARTICLE).where(_A.key == key)).one()
     revisions = connection.execute(_REVISIONS.where(_R.article == key)).all()
     verdicts = connection.execute(select(VERDICT).where(_V.article == key).order_by(_V.topic))
-    admissions = connection.execute(select(_P.feed, _P.entered).where(_P.article == key, ~_P.gone).order_by(_P.feed))
+    admissions = connection.execute(_ADMISSIONS.where(_P.article == key)).all()
     return Dossier(
         entry=entries_of(connection, [key])[0],
         content_hash=article.content_hash,
@@ -77,12 +77,19 @@ def dossier(connection: Connection, key: int) -> Dossier:
         revisions=tuple(revision_of(row) for row in revisions),
         verdicts=tuple(verdict_of(row) for row in verdicts),
         admissions={row.feed: instant_or_none(row.entered) for row in admissions},
+        feeds_since={row.feed: instant(row.created) for row in admissions if row.created is not None},
         repairs=names(revisions[-1].repairs),
         subject=stored_subject(revisions[-1]),
         withdrawn=instant_or_none(article.withdrawn),
     )
 
 
+_ADMISSIONS = (
+    select(_P.feed, _P.entered, FEED_VERSION.c.created)
+    .outerjoin(FEED_VERSION, FEED_VERSION.c.feed == _P.feed)
+    .where(~_P.gone)
+    .order_by(_P.feed)
+)
 _FOLDED = (_R.folded_title, _R.folded_text, _R.folded_labels, _R.folded_author, _R.folded_url)
 _REVISIONS = select(_R.number, _R.content_hash, _R.title, _R.seen, _R.significant, _R.repairs, *_FOLDED).order_by(
     _R.number

@@ -34,6 +34,17 @@ def test_the_instant_of_entry(version: FeedVersion | None, published: datetime, 
     assert admissions(["centres"], published, versions, POLICY, NOON)[0] == Admission("centres", entered)
 
 
+@pytest.mark.parametrize(
+    ("version", "entered"),
+    [(None, NOON - DAY), (EMPTY, NOON - DAY), (FOLLOWED, None)],
+    ids=["unknown", "empty", "followed"],
+)
+def test_what_counts_as_late_waits_however_new_it_looks(version: FeedVersion | None, entered: datetime | None) -> None:
+    versions = {"centres": version} if version else {}
+    (first, _) = admissions(["centres"], NOON - DAY, versions, POLICY, NOON, late=True)
+    assert first == Admission("centres", entered)
+
+
 def test_every_topic_and_all_each_by_its_own_state() -> None:
     old = NOON - 900 * DAY
     versions = {"b": FOLLOWED, "all": FOLLOWED}

@@ -232,6 +232,7 @@ def test_a_dossier_shows_all_places_the_first_one_first(storage: Storage, ids: M
         ("other", "copy.md", "duplicate"),
     ]
     assert found.admissions == {"all": NOW, "centers": NOW}
+    assert found.feeds_since == {"all": NOW, "centers": NOW}
 
 
 def test_a_moved_file_is_not_carried_elsewhere(storage: Storage) -> None:

@@ -25,6 +25,7 @@ class FeedPlace:
 
     key: str
     entered: datetime | None
+    """None: it waits."""
 
 
 def _accepts(_configuration: Configuration, values: tuple[str, ...]) -> bool:
@@ -94,7 +95,7 @@ def _view(frame: Frame, told: Told) -> Content:
             "matched": [verdict for verdict in verdicts if verdict.matched],
             "unmatched": [verdict for verdict in unmatched if _spoken_for(verdict)],
             "silent": [verdict.topic for verdict in unmatched if not _spoken_for(verdict)],
-            "admissions": [FeedPlace(key, dossier.admissions[key]) for key in keys if key in dossier.admissions],
+            "admissions": [FeedPlace(key, _entered(dossier, key)) for key in keys if key in dossier.admissions],
             "labels": list(dict.fromkeys((*dossier.entry.categories, *dossier.entry.tags))),
             "topic": told.topic,
             "beside": told.beside if told.topic in frame.names.topics else Neighbours(),
@@ -110,6 +111,14 @@ def _story(frame: Frame, article: Entry, topic: str) -> Story:
     section = frame.names.topic(topic) if topic in frame.names.topics else ""
     image = article.image if is_web_address(article.image) else None
     return Story(article.published, article.updated, section, topics, image)
+
+
+def _entered(dossier: Dossier, key: str) -> datetime | None:
+    """When it entered a feed. Its place there may be an older one, by its date: nobody could read it then."""
+    place = dossier.admissions[key]
+    if place is None:
+        return None
+    return max(place, dossier.entry.first_seen, dossier.feeds_since.get(key, place))
 
 
 def _spoken_for(verdict: Verdict) -> bool:

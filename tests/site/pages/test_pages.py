@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -210,6 +211,23 @@ def test_an_empty_site_says_so() -> None:
     tree = page(Route("index", "zh"), FakeArchive())
     assert texts(tree, "//p[@class='empty']") == ["还没有文章。"]
     assert texts(page(Route("topic", "zh", ("all",)), FakeArchive()), "//p[@class='empty']") == ["还没有文章。"]
+
+
+@pytest.mark.parametrize(
+    ("place", "since", "day"),
+    [(-900, -30, "20 April"), (-900, 5, "25 April"), (3, -30, "23 April"), (3, None, "23 April")],
+    ids=["seen after its date", "in a feed made later", "when its day came", "in a feed of which nothing is known"],
+)
+def test_nothing_entered_a_feed_before_it_was_seen_nor_before_there_was_one(
+    place: int, since: int | None, day: str
+) -> None:
+    """A feed's first articles have their places in it by their dates, which readers could not read then."""
+    plain, archive = a_dossier(7), an_archive()
+    seen = plain.entry.first_seen
+    known = {} if since is None else {REGIONAL: seen + timedelta(days=since)}
+    archive.change(replace(plain, admissions={REGIONAL: seen + timedelta(days=place)}, feeds_since=known))
+    (told,) = texts(article(7, "en", archive), "//dd//li[contains(., 'entered on')]")
+    assert told.endswith(f"entered on {day} 2022, 02:22")
 
 
 def test_a_topic_page_shows_waiting_articles_at_once_and_says_so() -> None:
