@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from aggregator.base.cron import next_time
 from aggregator.collect.address.kept import to_keep
@@ -143,10 +144,10 @@ def store(
         settler = Settler(unit.known(wanted_keys(documents, places, lost)))
         for batch in batches:
             name = batch.visit.source.name
-            recipe, present = batch.visit.recipe, batch.present
+            recipe, present, zone = batch.visit.recipe, batch.present, ZoneInfo(batch.visit.source.timezone)
             tally = tallies.get(name, Tally())
             late = Undated(batch.visit.memory.seen, tally.undated).is_late
-            settled = settler.settle(batch.documents, batch.before, batch.vanished, recipe, now, present, late)
+            settled = settler.settle(batch.documents, batch.before, batch.vanished, recipe, now, present, late, zone)
             tallies[name] = tally + tally_of(settled)
             changes += settled
         unit.save(changes, now, parts.router.rules)

@@ -146,7 +146,7 @@ class VerdictRow(SQLModel, table=True):
     matched: bool
     score: float
     published: int = Field(sa_type=BigInteger)
-    """The article's, which never changes: the index gives a topic's newest without sorting."""
+    """The article's: the index gives a topic's newest without sorting."""
     reasons: str = Field(sa_type=Text)
     why_not: str = Field(sa_type=Text)
     """Objections as JSON: code, names, score, threshold of each."""
@@ -166,7 +166,7 @@ class AdmissionRow(SQLModel, table=True):
     entered: int | None = Field(default=None, sa_type=BigInteger)
     """Null: it waits."""
     published: int = Field(sa_type=BigInteger)
-    """The article's, for the order of the feed."""
+    """The article's while it waits, and as it was when it entered: a date corrected later leaves it at its place."""
     late: bool
     """Whether it had to wait, or still waits."""
     gone: bool

@@ -63,7 +63,7 @@ def whole(moment: datetime) -> datetime:
 
 
 def article_values(key: int, change: Change, now: datetime, made: int) -> Values:
-    """A new article, as minted: published and first seen are fixed from here on.
+    """A new article, as minted.
 
     Neither date may lie in the future, and none may be missing: `made` stands in for the publication.
     """
@@ -239,7 +239,7 @@ def verdict_of(row: Any) -> Verdict:
 
 
 def known_article(row: Any) -> KnownArticle:
-    """From id, content_hash, published, date_kind, url, and what `lookups` reads of the newest revision."""
+    """From what `lookups` reads of the article, and of its newest revision."""
     return KnownArticle(
         id=UUID(row.id),
         content_hash=row.content_hash,
@@ -255,6 +255,7 @@ def known_article(row: Any) -> KnownArticle:
         labels=row.folded_labels,
         enclosures=_enclosures_of(row.enclosures) if row.enclosures else (),
         late=bool(row.late),
+        first_seen=instant(row.first_seen),
     )
 
 
@@ -295,7 +296,8 @@ def entry_of(row: Any, topics: Iterable[str], also: Iterable[Origin]) -> Entry:
         html=row.html,
         summary=row.summary,
         published=instant(row.published),
-        updated=instant(row.updated),
+        # A date corrected forward: what was published later than that cannot have been updated before.
+        updated=instant(max(row.updated, row.published)),
         first_seen=instant(row.first_seen),
         source=row.source,
         url=row.url,

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import chain
 from uuid import UUID
 
 from aggregator.identify.continued import continued
+from aggregator.identify.dating import corrects_date
 from aggregator.identify.likeness import Standing
 from aggregator.identify.rung import Context, Found, Key, here
 from aggregator.identify.rungs import keys_of, resolve
@@ -58,16 +59,17 @@ class Settler:
         now: datetime,
         present: Collection[str] | None = None,
         late: Callable[[Prepared], bool] = _in_time,
+        zone: tzinfo = UTC,
     ) -> list[Change]:
         """What each document of one source does to the store, in order.
 
         ``sightings`` are the source's, by location, from before the visit; ``vanished`` those of locations that are
         gone in this visit: such an article turning up elsewhere has moved. ``present``: see `Batch`. ``late``: asked
-        once of each document that is a new article, see `Change`.
+        once of each document that is a new article, see `Change`. ``zone``: of dates that state none.
         """
         asked = [keys_of(document) for document in batch]
         context = self._context(batch, asked, sightings, vanished, recipe, present)
-        return [self._change(*each, context, now, late) for each in zip(batch, asked, strict=True)]
+        return [self._change(*each, context, now, late, zone) for each in zip(batch, asked, strict=True)]
 
     def _context(
         self,
@@ -111,11 +113,17 @@ class Settler:
         context: Context,
         now: datetime,
         late: Callable[[Prepared], bool],
+        zone: tzinfo,
     ) -> Change:
         article = document.article
         place = (article.source, article.location)
         identity = resolve(document, keys, self._look_up, context)
         held = self._by_id.get(identity.id)
+        redated = held is not None and _redates(document, identity, held, zone)
+        if redated and held is not None:
+            held = replace(held, published=article.published, date_kind=article.date_kind)
+            if identity.kind == "same":
+                identity = replace(identity, kind="revision", why=f"{identity.why}, under another date")
         published = held.published if held else article.published
         replaces = _replaced_place(document, held, context)
         sighting = _sighting(document, identity, context, now, moved=bool(replaces))
@@ -127,7 +135,7 @@ class Settler:
         # A place shows one article, whatever it was before.
         self._known[LOCATION][place] = (held,)
         replaces = replaces if context.present is not None else ""
-        return Change(identity, document, sighting, published, replaces, held.late)
+        return Change(identity, document, sighting, published, replaces, held.late, redated)
 
     def _note(self, held: KnownArticle, keys: Iterable[tuple[Key, ...]]) -> None:
         """The documents after it find the article by these keys."""
@@ -150,7 +158,7 @@ class Settler:
 def _as_known(
     document: Prepared, identity: Identity, held: KnownArticle | None, late: Callable[[Prepared], bool]
 ) -> KnownArticle:
-    """The article as the store will know it after this change; its date stays what it was."""
+    """The article as the store will know it after this change."""
     article, subject = document.article, document.subject
     if held is not None:
         url = article.url or held.url
@@ -182,6 +190,12 @@ def _as_known(
         enclosures=article.enclosures,
         late=late(document),
     )
+
+
+def _redates(document: Prepared, identity: Identity, held: KnownArticle, zone: tzinfo) -> bool:
+    """Whether the article takes the document's date over, with a text from it or with the same words."""
+    taken = identity.kind == "revision" or (document.content_hash == held.content_hash and not identity.waits)
+    return taken and corrects_date(held, document, zone)
 
 
 def _replaced_place(document: Prepared, held: KnownArticle | None, context: Context) -> str:

@@ -259,6 +259,8 @@ class KnownArticle:
     enclosures: tuple[Enclosure, ...] = ()
     late: bool = False
     """As in Change."""
+    first_seen: datetime | None = None
+    """None: in the transaction under way."""
 
 
 LOCATION, HASH, ADDRESS, TITLE, INSTANT, LOST = "location", "hash", "address", "title", "instant", "lost"
@@ -342,11 +344,13 @@ class Change:
     prepared: Prepared
     sighting: Sighting
     published: datetime | None = None
-    """Of the article as stored, which a later document does not change; None for a new one without a date."""
+    """Of the article as stored; None for a new one without a date."""
     replaces: str = ""
     """The place that a feed named the article by before, and does not name any more."""
     late: bool = False
     """Whether the article counts as old, whatever its date: nobody can tell how old it is, and it is one of many."""
+    redated: bool = False
+    """Whether ``published`` is what this document, a revision, states, in place of what was stored."""
 
 
 @dataclass(frozen=True, slots=True)

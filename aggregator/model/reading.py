@@ -58,7 +58,7 @@ class Entry:
     summary: str
     published: datetime
     updated: datetime
-    """Moves only for a change that matters."""
+    """Moves only for a change that matters. Never before ``published``, which may be corrected."""
     first_seen: datetime
     source: str
     """The source's slug."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from aggregator.base.links import host_of
 from aggregator.codes import Code, RepairCode
@@ -59,7 +60,7 @@ def preview(parts: Parts, request: PreviewRequest) -> PreviewReport:
         raise CollectError(outcome.error.code, outcome.error.detail, outcome.error.remedy)
     places = [(name, document.article.location) for document in batch.documents]
     known = parts.archive.known(wanted_keys(batch.documents, places))
-    changes = Settler(known).settle(batch.documents, sightings, (), recipe, now)
+    changes = Settler(known).settle(batch.documents, sightings, (), recipe, now, zone=ZoneInfo(source.timezone))
     articles = [_without_article(sighting) for sighting in batch.without_article]
     articles += [_previewed(change) for change in changes]
     return PreviewReport(

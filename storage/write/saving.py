@@ -17,8 +17,8 @@ import storage.write.places as places
 from aggregator.errors import StoreError
 from aggregator.model.article import Change
 from storage.engine import batches, run_many
-from storage.tables import ARTICLE, REVISION
-from storage.values import Values, article_values, revision_values, title_key_of
+from storage.tables import ADMISSION, ARTICLE, REVISION, VERDICT
+from storage.values import Values, article_values, revision_values, stored, title_key_of, whole
 from storage.write.instants import Instants, free_instants
 
 _A, _R = ARTICLE.c, REVISION.c
@@ -28,12 +28,15 @@ SHOWN = ("title", "html", "summary", "author", "image", "categories", "tags", "e
 _shown = itemgetter(*SHOWN)
 
 _STANDING = select(
-    *(_A.id, _A.key, _A.revision, _A.content_hash, _A.updated, _A.url, _A.title_key, _R.source, _R.location),
+    *(_A.id, _A.key, _A.revision, _A.content_hash, _A.published, _A.date_kind, _A.updated, _A.url, _A.title_key),
+    *(_R.source, _R.location),
     *(REVISION.c[name] for name in SHOWN),
 ).join(REVISION, (_R.article == _A.key) & (_R.number == _A.revision))
 _INSERT_ARTICLE = insert(ARTICLE)
 _INSERT_REVISION = insert(REVISION)
 _UPDATE_ARTICLE = update(ARTICLE).where(_A.key == bindparam("at"))
+_REDATE_VERDICTS = update(VERDICT).where(VERDICT.c.article == bindparam("at"))
+_REDATE_WAITING = update(ADMISSION).where(ADMISSION.c.article == bindparam("at"), ADMISSION.c.entered.is_(None))
 _REPLACE_REVISION = update(REVISION).where(_R.article == bindparam("at"), _R.number == bindparam("at_number"))
 
 
@@ -45,6 +48,8 @@ class StoredArticle:
     number: int
     """Of its newest revision."""
     content_hash: str
+    published: int
+    date_kind: str
     updated: int
     url: str | None
     title_key: int
@@ -68,6 +73,8 @@ class Writes:
     """Newest revisions, by article, whose file moved."""
     updates: dict[int, Values] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
+    redated: dict[int, Values] = field(default_factory=dict)
+    """Articles that were published at another time than was thought."""
     rewritten: dict[int, str] = field(default_factory=dict)
     """Articles that say other words now, and the source that provides them."""
 
@@ -88,6 +95,8 @@ def save(connection: Connection, changes: Sequence[Change], now: datetime, rules
     run_many(connection, _REPLACE_REVISION, writes.replaced)
     run_many(connection, _REPLACE_REVISION, list(writes.moved.values()))
     run_many(connection, _UPDATE_ARTICLE, list(writes.updates.values()))
+    for dated in (_REDATE_VERDICTS, _REDATE_WAITING):
+        run_many(connection, dated, list(writes.redated.values()))
     keys = writes.minted | lookups.keys(connection, named - writes.minted.keys())
     changed = writes.changed | places.write(connection, [change.sighting for change in changes], keys)
     replaced = [(c.sighting.source, c.replaces, keys[c.identity.id]) for c in changes if c.replaces]
@@ -140,6 +149,8 @@ def _mint(writes: Writes, change: Change, key: int, now: datetime, made: Instant
         key=key,
         number=1,
         content_hash=article["content_hash"],
+        published=article["published"],
+        date_kind=article["date_kind"],
         updated=article["updated"],
         url=article["url"],
         title_key=article["title_key"],
@@ -155,10 +166,13 @@ def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime, m
     # A new text may lack the address; where the article is found does not cease to be known.
     url = change.prepared.article.url or old.url
     updated = made.of_revision(old.updated) if change.identity.significant else old.updated
+    published, date_kind = _dated(change, old, now)
     new = StoredArticle(
         key=old.key,
         number=text["number"],
         content_hash=text["content_hash"],
+        published=published,
+        date_kind=date_kind,
         updated=updated,
         url=url,
         title_key=title_key_of(change.prepared),
@@ -173,11 +187,25 @@ def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime, m
         writes.replaced.append(_replacement(text))
     else:
         writes.revisions.append(text)
-    if (new.updated, new.url, new.shown) != (old.updated, old.url, old.shown):
+    if _looks(new) != _looks(old):
         writes.changed.add(old.key)
+    if new.published != old.published:
+        writes.redated[old.key] = {"at": old.key, "published": new.published}
     if new != old:
         _update(writes, new)
     return new
+
+
+def _dated(change: Change, old: StoredArticle, now: datetime) -> tuple[int, str]:
+    """When it was published, never in the future, and who says so."""
+    if not change.redated or change.published is None:
+        return old.published, old.date_kind
+    return stored(min(change.published, whole(now))), change.prepared.article.date_kind
+
+
+def _looks(article: StoredArticle) -> tuple[object, ...]:
+    """What pages and entries show of it."""
+    return article.published, article.date_kind, article.updated, article.url, article.shown
 
 
 def _move(writes: Writes, change: Change, old: StoredArticle) -> StoredArticle:
@@ -196,7 +224,7 @@ def _replacement(text: Values) -> Values:
 
 
 def _update(writes: Writes, new: StoredArticle) -> None:
-    names = ("content_hash", "updated", "url", "title_key")
+    names = ("content_hash", "published", "date_kind", "updated", "url", "title_key")
     values = {"revision": new.number} | {name: getattr(new, name) for name in names}
     if new.key in writes.articles:
         writes.articles[new.key] |= values
@@ -221,6 +249,8 @@ def _stored_article(row: Any) -> StoredArticle:
         key=row.key,
         number=row.revision,
         content_hash=row.content_hash,
+        published=row.published,
+        date_kind=row.date_kind,
         updated=row.updated,
         url=row.url,
         title_key=row.title_key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aggregator.codes import Code
+from aggregator.identify.dating import reissued
 from aggregator.identify.evidence import goes_on, is_of_others, looks_alike, rewritten, told_elsewhere, yearly
 from aggregator.identify.rung import Context, Found, Key, Rung, here
 from aggregator.model.article import HASH, LOCATION, Identity, KnownArticle, Prepared, Sighting
@@ -28,7 +29,10 @@ def decide(document: Prepared, found: Found, context: Context) -> Identity | Non
         not known.alive and before is not None and before.content_hash == known.content_hash
     )
     if known.content_hash == document.content_hash:
-        return None if yearly(known, article) else _same_words(known, document, provider)
+        # Only the place that its text is from corrects an article's date.
+        own = known.place == (article.source, article.location)
+        another = reissued(known, article) if own else yearly(known, article)
+        return None if another else _same_words(known, document, provider)
     if known.content_hash == document.former_hash and not yearly(known, article):
         return Identity("revision" if provider else "same", known.id, NAME, False, "the same words, read by new rules")
     said_before = before is not None and before.content_hash in _hashes(document)

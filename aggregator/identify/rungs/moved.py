@@ -17,7 +17,7 @@ def keys(document: Prepared) -> tuple[Key, ...]:  # noqa: ARG001
 
 def decide(document: Prepared, found: Found, context: Context) -> Identity | None:  # noqa: ARG001
     if same_bytes := context.by_bytes.get(document.digest):
-        return _read_anew(document, same_bytes)
+        return _read_anew(document, same_bytes, context)
     likely = context.continued.get(document.article.location)
     if likely is None:
         return None
@@ -31,17 +31,19 @@ def decide(document: Prepared, found: Found, context: Context) -> Identity | Non
     return Identity("same", known.id, NAME, False, f"{why}; the text we hold says more")
 
 
-def _read_anew(document: Prepared, left: Sighting) -> Identity | None:
+def _read_anew(document: Prepared, left: Sighting, context: Context) -> Identity | None:
     """The same file at another place, with other words because new cleaning rules read it.
 
-    Only the article that was minted from this very source and these words is cleaned anew; a file that
-    was a copy of another source's article stays one.
+    Only the article that was minted from this very source and these words is cleaned anew, or whose text is from
+    there; a file that was a copy of another source's article stays one.
     """
     article = document.article
     stated = article.published if article.date_kind == "stated" else None
     if left.article is None:
         return None
-    own = left.article == mint_id(article.source, left.content_hash, stated)
+    known = context.articles.get(left.article)
+    provided = known is not None and known.place == (left.source, left.location)
+    own = provided or left.article == mint_id(article.source, left.content_hash, stated)
     why = "the same file at another place, read by new cleaning rules"
     return Identity("revision" if own else "same", left.article, NAME, False, why)
 
