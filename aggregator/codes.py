@@ -140,7 +140,7 @@ class AlarmCode(StrEnum):
     ENTRIES_LEFT_OUT = "entries-left-out", "raise `limits.entries` of the source"
     HELD = "held", ""
     MOST_GONE = "most-gone", "if it is meant, collect it with `--accept-deletions`"
-    MOST_OVERWRITTEN = "most-overwritten", "look at the files; what they were stays published"
+    MOST_OVERWRITTEN = "most-overwritten", "if it is meant, collect it with `--accept-deletions`"
     NO_ADDRESS = "no-address", "check `include` and `exclude` of the source"
     NO_ARTICLE = "no-article", "`aggregator status --rejected` names the documents"
     NOT_FOLLOWED = "not-followed", ""

@@ -21,13 +21,14 @@ from aggregator.identify.settle import Settler
 from aggregator.model.article import Change, Rejection, Sighting
 from aggregator.model.config import Configuration, Source
 from aggregator.model.document import INDEXES, Lead, RawDocument
-from aggregator.model.running import Batch, Ending, Tally, Visit
+from aggregator.model.running import Batch, Ending, Outcome, Overwritten, Tally, Visit
 from aggregator.model.trouble import Trouble
 from aggregator.ports import Collector, Parts, Unit
 from aggregator.site.outputs import outputs
 from aggregator.site.pages.route import feed_keys
 from aggregator.site.publish import Published, admit_waiting, publish_one, withdraw_stale
 from aggregator.visits.outcome import ending
+from aggregator.visits.overwritten import overwritten
 from aggregator.visits.state import VisitState
 from aggregator.visits.tally import tally_of
 from aggregator.visits.undated import Undated
@@ -150,11 +151,12 @@ def store(
             settled = settler.settle(batch.documents, batch.before, batch.vanished, recipe, now, present, late, zone)
             tallies[name] = tally + tally_of(settled)
             changes += settled
+            unit.note_overwritten(name, overwritten(batch, settled))
         unit.save(changes, now, parts.router.rules)
         unit.sight([sighting for batch in batches for sighting in batch.without_article])
         _route(changes, unit, parts, now)
         endings = [
-            ending(batch.visit, batch.outcome, tallies[batch.visit.source.name], now, next_time)
+            _ending(batch.visit, batch.outcome, tallies[batch.visit.source.name], unit, now)
             for batch in batches
             if batch.outcome is not None
         ]
@@ -172,12 +174,20 @@ def _lost(batch: Batch) -> Iterator[UUID]:
         yield from islice(articles, MOST_LOST)
 
 
+def _ending(begun: Visit, outcome: Outcome, stored: Tally, unit: Unit, now: datetime) -> Ending:
+    retracts = begun.source.deletes == "retract"
+    left = unit.overwritten(begun.source.name) if retracts else Overwritten()
+    return ending(begun, outcome, stored, now, next_time, left)
+
+
 def _finish(batches: Sequence[Batch], endings: Sequence[Ending], unit: Unit, now: datetime) -> None:
     retracting = {batch.visit.source.name for batch in batches if batch.visit.source.deletes == "retract"}
     for end in endings:
         unit.sight(end.gone)
         if end.gone and end.ticket.source in retracting:
             unit.withdraw(end.ticket.source, [sighting.location for sighting in end.gone], now)
+        if end.withdrawn:
+            unit.withdraw_articles(end.withdrawn, now)
         for host in end.hosts:
             unit.keep_host(host)
     unit.finish(endings, now)

@@ -14,7 +14,7 @@ from aggregator.model.config import Configuration, KeepFetched, Source
 from aggregator.model.document import DocumentKind, Fetched, Lead, RawDocument
 from aggregator.model.fetching import Ask, HostMemory, Reply
 from aggregator.model.reading import Dossier, Entry, FeedVersion, Neighbours, PathVersion, Query, Rendering
-from aggregator.model.running import Counts, Ending, Learned, Listing, Memory, SourceState, Ticket
+from aggregator.model.running import Counts, Ending, Learned, Listing, Memory, Overwritten, SourceState, Ticket
 
 
 class Clock(Protocol):
@@ -114,6 +114,15 @@ class Unit(Protocol):
 
     def withdraw(self, source: str, locations: Collection[str], now: datetime) -> None:
         """Retracts the articles of vanished locations that are seen nowhere else (``deletes: retract``)."""
+
+    def note_overwritten(self, source: str, articles: Collection[UUID]) -> None:
+        """Remembers articles whose places in the source show others by now."""
+
+    def overwritten(self, source: str) -> Overwritten:
+        """Those of them that are seen nowhere. What is seen elsewhere, or withdrawn, is forgotten."""
+
+    def withdraw_articles(self, articles: Collection[UUID], now: datetime) -> None:
+        """Retracts these articles. Seen again, they come back, as after ``withdraw``."""
 
     def route(self, routings: Sequence[Routing], rules: str, now: datetime) -> None:
         """Replaces the topics of articles, marks them as routed by ``rules``, raises feed versions."""

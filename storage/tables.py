@@ -174,6 +174,15 @@ class AdmissionRow(SQLModel, table=True):
     stands where it stood, and does not wait as if it were new."""
 
 
+class OverwrittenRow(SQLModel, table=True):
+    """An article that lost a place of a source to another one, and may be elsewhere."""
+
+    __tablename__ = "overwritten"
+    __table_args__ = (KEYED,)
+    source: str = Field(primary_key=True)
+    article: int = Field(primary_key=True, foreign_key="article.key")
+
+
 class SourceRow(SQLModel, table=True):
     """State of a source."""
 
@@ -316,6 +325,7 @@ REVISION = _table(RevisionRow)
 SIGHTING = _table(SightingRow)
 VERDICT = _table(VerdictRow)
 ADMISSION = _table(AdmissionRow)
+OVERWRITTEN = _table(OverwrittenRow)
 SOURCE = _table(SourceRow)
 HOST = _table(HostRow)
 FETCHED = _table(FetchedRow)

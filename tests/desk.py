@@ -64,12 +64,13 @@ class Desk:
         told: dict[str, Any] = {"allow_private": True} | keys
         return Source(name, kind, url=url, **told)
 
-    def collect(self, *sources: Source) -> SourceReport:
+    def collect(self, *sources: Source, accept_losses: bool = False) -> SourceReport:
         """One pass over the sources; the report of the last one."""
-        return self.collect_all(*sources)[-1]
+        return self.collect_all(*sources, accept_losses=accept_losses)[-1]
 
-    def collect_all(self, *sources: Source) -> tuple[SourceReport, ...]:
-        return self._with(sources, lambda parts: collect(parts, CollectRequest()).sources)
+    def collect_all(self, *sources: Source, accept_losses: bool = False) -> tuple[SourceReport, ...]:
+        request = CollectRequest(accept_losses=accept_losses)
+        return self._with(sources, lambda parts: collect(parts, request).sources)
 
     def preview(self, source: Source, limit: int = 20, offline: bool = False) -> PreviewReport:
         return self._with((source,), lambda parts: preview(parts, PreviewRequest(source.name, limit, offline)))

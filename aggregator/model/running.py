@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
+from uuid import UUID
 
 from aggregator.codes import Code
 from aggregator.model.alarm import Alarm, Remark, in_a_line
@@ -223,6 +224,15 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Overwritten:
+    """Articles whose places in a source show others, and that are seen nowhere else."""
+
+    articles: tuple[UUID, ...] = ()
+    places: int = 0
+    """How many the source has; not counted without such an article."""
+
+
+@dataclass(frozen=True, slots=True)
 class NextVisit:
     """When to visit a source again, and why then."""
 
@@ -317,6 +327,8 @@ class Ending:
     """As in Outcome."""
     gone: tuple[Sighting, ...] = ()
     """Places that are no longer there, to be written as such."""
+    withdrawn: tuple[UUID, ...] = ()
+    """Articles that are nowhere any more, because others were written over them."""
     hosts: tuple[HostMemory, ...] = ()
     asked: bool = True
     """False: nothing was asked of it, because its host wants to be left alone; it neither failed nor succeeded."""

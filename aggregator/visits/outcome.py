@@ -8,17 +8,28 @@ from datetime import datetime
 from aggregator.codes import AlarmCode
 from aggregator.model.alarm import Alarm
 from aggregator.model.article import Sighting
-from aggregator.model.running import Ending, Learned, NextVisit, Outcome, SourceReport, Tally, Visit
+from aggregator.model.running import Ending, Learned, NextVisit, Outcome, Overwritten, SourceReport, Tally, Visit
 from aggregator.model.trouble import Trouble
+from aggregator.visits.overwritten import withdrawn
 from aggregator.visits.revisit import NextTime, next_memory, next_visit
 from aggregator.visits.tally import barren, habits, report_of
 
+NONE_OVERWRITTEN = Overwritten()
 
-def ending(visit: Visit, outcome: Outcome, stored: Tally, now: datetime, next_time: NextTime) -> Ending:
-    """How the visit ended. ``stored``: of all its documents that were stored."""
+
+def ending(
+    visit: Visit,
+    outcome: Outcome,
+    stored: Tally,
+    now: datetime,
+    next_time: NextTime,
+    left: Overwritten = NONE_OVERWRITTEN,
+) -> Ending:
+    """How the visit ended. ``stored``: of all its documents that were stored; ``left``: of a source that retracts."""
     source, learned, tally = visit.source, outcome.learned, stored + outcome.tally
     held = Alarm(AlarmCode.HELD, learned.held) if learned.held else None
-    alarms = [alarm for alarm in (*outcome.alarms, barren(tally), held) if alarm is not None]
+    leaving, most = withdrawn(visit, outcome, left)
+    alarms = [alarm for alarm in (*outcome.alarms, barren(tally), most, held) if alarm is not None]
     report = report_of(source.name, tally, str(outcome.error or ""), alarms)
     if outcome.reread:
         return _read_again(visit, outcome, report, now)
@@ -32,6 +43,7 @@ def ending(visit: Visit, outcome: Outcome, stored: Tally, now: datetime, next_ti
         gone=tuple(vanish(sighting, now) for sighting in outcome.gone),
         hosts=learned.hosts,
         asked=learned.held_until is None,
+        withdrawn=leaving,
         read=not source.remote or outcome.facts is not None or outcome.error is not None,
         remarks=(*outcome.facts.remarks, *habits(tally)) if outcome.facts else (),
         site=outcome.facts.site if outcome.facts else None,

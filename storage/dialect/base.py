@@ -26,6 +26,8 @@ class Upsert(Protocol):
     def excluded(self) -> ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]:
         """The values of the row that was not inserted."""
 
+    def on_conflict_do_nothing(self) -> Insert: ...
+
     def on_conflict_do_update(self, *, index_elements: Sequence[Column[Any]], set_: Mapping[str, Any]) -> Insert: ...
 
 

@@ -130,6 +130,11 @@ def withdraw(connection: Connection, source: str, locations: Collection[str], no
     return _mark(connection, gone - elsewhere, now)
 
 
+def withdraw_articles(connection: Connection, articles: Iterable[UUID], now: datetime) -> bool:
+    """Withdraws these articles; answers whether any was there until now."""
+    return _mark(connection, keys_of(connection, articles).values(), now)
+
+
 def _mark(connection: Connection, articles: Iterable[int], now: datetime) -> bool:
     any_marked = False
     for batch in batches(sorted(articles)):

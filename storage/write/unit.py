@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Insert, bindparam, insert, select, update
 
 import storage.read.lookups as lookups
 import storage.versions as versions
+import storage.write.overwritten as overwritten
 import storage.write.places as places
 import storage.write.routing as routing
 import storage.write.saving as saving
@@ -22,7 +24,7 @@ from aggregator.model.config import KeepFetched
 from aggregator.model.document import Fetched
 from aggregator.model.fetching import HostMemory
 from aggregator.model.reading import FeedVersion
-from aggregator.model.running import DueReason, Ending, Memory, SourceReport, Ticket
+from aggregator.model.running import DueReason, Ending, Memory, Overwritten, SourceReport, Ticket
 from storage.agenda import EDITED
 from storage.dialect import dialect_of
 from storage.dialect.base import Dialect
@@ -90,6 +92,16 @@ class SqlUnit:
 
     def withdraw(self, source: str, locations: Collection[str], now: datetime) -> None:
         self._shown |= places.withdraw(self._connection, source, locations, now)
+
+    def note_overwritten(self, source: str, articles: Collection[UUID]) -> None:
+        if articles:
+            overwritten.note(self._connection, source, articles)
+
+    def overwritten(self, source: str) -> Overwritten:
+        return overwritten.left(self._connection, source)
+
+    def withdraw_articles(self, articles: Collection[UUID], now: datetime) -> None:
+        self._shown |= places.withdraw_articles(self._connection, articles, now)
 
     def route(self, routings: Sequence[Routing], rules: str, now: datetime) -> None:
         self._shown |= bool(routings)

@@ -7,8 +7,8 @@ from alembic import op
 
 from aggregator.base.language import SAMPLE, language_of
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 # The folded text begins like the plain one, in small letters: that tells as much.
 _TEXTS = sa.text(
