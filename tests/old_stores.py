@@ -37,6 +37,12 @@ SENTENCES_OF_SOURCES = f"""
 """What stood where codes have columns of their own now."""
 
 
+ALARMS_AS_SENTENCES = """(
+    SELECT COALESCE(group_concat(json_extract(value, '$[1]'), '; '), '') FROM json_each(now.source.alarms)
+)"""
+"""A column of sentences stood where codes have joined them."""
+
+
 def make_old(path: Path, revision: str) -> None:
     """An empty database of an earlier schema."""
     config = Config()
@@ -56,8 +62,8 @@ def as_of_0002(present: Path, old: Path) -> None:
         for table, columns in _tables(connection):
             connection.execute(f"DELETE FROM main.{table}")  # noqa: S608
             names = ", ".join(columns)
-            then = ", ".join("'' AS alarm" if name == "alarm" else name for name in columns)
-            rows = AS_OF_0002 if table == "feed_version" else f"SELECT {then} FROM now.{table}"  # noqa: S608
+            told = names.replace("alarm", ALARMS_AS_SENTENCES) if table == "source" else names
+            rows = AS_OF_0002 if table == "feed_version" else f"SELECT {told} FROM now.{table}"  # noqa: S608
             connection.execute(f"INSERT INTO main.{table} ({names}) {rows}")
         connection.execute("UPDATE verdict SET why_not = '' WHERE why_not = '[]'")
         connection.execute(SENTENCES_OF_PLACES)
