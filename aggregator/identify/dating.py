@@ -10,22 +10,22 @@ from aggregator.model.article import Article, KnownArticle, Prepared
 A_DAY = timedelta(days=1)
 
 
-def corrects_date(held: KnownArticle, document: Prepared, zone: tzinfo) -> bool:
+def corrects_date(held: KnownArticle, document: Prepared, zone: tzinfo, moved: bool = False) -> bool:
     """Whether the article was published when the document says, and not when it was thought to be.
 
     Only the place that the article's text is from may say so, and only by a date that is stated: a crawler's clock,
     and the name of a file, are nobody's correction. A document that lacks its page says less than it did.
-    ``zone``: of dates that state none.
+    ``zone``: of dates that state none; ``moved``: whether that place is gone, and the document is what was there.
     """
     article = document.article
     if article.date_kind != "stated" or article.published is None or document.lacking is not None:
         return False
-    if held.place != (article.source, article.location) or article.published == held.published:
+    place = (article.source, held.place[1] if moved else article.location)
+    if held.place != place or article.published == held.published:
         return False
     if held.date_kind != "stated" or held.published is None:
         return True
-    was_there = held.first_seen is not None and article.published <= held.first_seen
-    return was_there and not _says_less(held.published, article.published, zone)
+    return stated_before_seen(held, article) and not _says_less(held.published, article.published, zone)
 
 
 def reissued(known: KnownArticle, article: Article) -> bool:
@@ -33,9 +33,14 @@ def reissued(known: KnownArticle, article: Article) -> bool:
 
     A date from before that, however far it is from the one that was stated, is a correction.
     """
-    if not yearly(known, article):
+    return yearly(known, article) and not stated_before_seen(known, article)
+
+
+def stated_before_seen(known: KnownArticle, article: Article) -> bool:
+    """Whether the date that is stated now is from before the article was first seen: only then can it be its own."""
+    if article.date_kind != "stated" or article.published is None or known.first_seen is None:
         return False
-    return known.first_seen is None or article.published is None or article.published > known.first_seen
+    return article.published <= known.first_seen
 
 
 def _says_less(old: datetime, new: datetime, zone: tzinfo) -> bool:

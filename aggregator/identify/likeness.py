@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import Enum
 
 from aggregator.base.text import skeleton
+from aggregator.identify.dating import stated_before_seen
 from aggregator.identify.evidence import ALIKE, HINTED, NEAR_DATES, RUN, YEARLY, containment, stated_apart
 from aggregator.identify.figures import other_figures
 from aggregator.model.article import Article, KnownArticle, Prepared
@@ -102,7 +103,8 @@ def continuation(known: KnownArticle, document: Prepared, standing: Standing) ->
     pair = Pair(known, document)
     gone = standing is Standing.GONE
     if known.content_hash in {document.content_hash, document.former_hash}:
-        return None if _is_over(pair.dated_apart, YEARLY) else Likeness(4, 1.0, "the same words")
+        another = _is_over(pair.dated_apart, YEARLY) and not (gone and stated_before_seen(known, document.article))
+        return None if another else Likeness(4, 1.0, "the same words")
     if _is_over(pair.dated_apart, YEARLY) or (not gone and _is_over(pair.apart, NEAR_DATES)):
         return None
     if pair.same_title and pair.apart == timedelta() and (gone or pair.same_instant or pair.alike >= HINTED):

@@ -119,7 +119,7 @@ class Settler:
         place = (article.source, article.location)
         identity = resolve(document, keys, self._look_up, context)
         held = self._by_id.get(identity.id)
-        redated = held is not None and _redates(document, identity, held, zone)
+        redated = held is not None and _redates(document, identity, held, context, zone)
         if redated and held is not None:
             held = replace(held, published=article.published, date_kind=article.date_kind)
             if identity.kind == "same":
@@ -192,10 +192,11 @@ def _as_known(
     )
 
 
-def _redates(document: Prepared, identity: Identity, held: KnownArticle, zone: tzinfo) -> bool:
+def _redates(document: Prepared, identity: Identity, held: KnownArticle, context: Context, zone: tzinfo) -> bool:
     """Whether the article takes the document's date over, with a text from it or with the same words."""
     taken = identity.kind == "revision" or (document.content_hash == held.content_hash and not identity.waits)
-    return taken and corrects_date(held, document, zone)
+    moved = context.before(document) is None and context.standing(held) is Standing.GONE
+    return taken and corrects_date(held, document, zone, moved)
 
 
 def _replaced_place(document: Prepared, held: KnownArticle | None, context: Context) -> str:

@@ -183,12 +183,12 @@ def test_what_vanished_and_turned_up_elsewhere_has_moved() -> None:
 MOVED = {"title": "甲", "text": "一段话。责任编辑：乙", "at": "old.md", "date": datetime(2026, 1, 1, tzinfo=UTC)}
 
 
-def moved_and_cleaned(article: UUID) -> Change:
+def moved_and_cleaned(article: UUID, known: Known = {}) -> Change:  # noqa: B006 - nobody writes to it
     """What becomes of a file of ``article`` that moved in the pass in which cleaning rules changed."""
     before = a_document(MOVED)
     sighting = a_sighting("old.md", article=article, digest="as before", content_hash=before.content_hash, recipe="old")
     cleaned = a_document({**MOVED, "at": "new.md", "text": "一段话。"}, recleaned=True)
-    (change,) = Settler({}).settle([cleaned], {"old.md": sighting}, vanished=[sighting], recipe="new", now=NOW)
+    (change,) = Settler(known).settle([cleaned], {"old.md": sighting}, vanished=[sighting], recipe="new", now=NOW)
     return change
 
 
@@ -198,6 +198,16 @@ def test_a_file_that_moved_while_cleaning_rules_changed_is_the_same_article() ->
     change = moved_and_cleaned(ours)
     assert (change.identity.kind, change.identity.id, change.identity.significant) == ("revision", ours, False)
     assert change.sighting.status == "moved"
+
+
+def test_it_is_the_same_article_also_if_its_date_was_corrected_since() -> None:
+    before = a_document(MOVED)
+    minted = mint_id("seeds", before.content_hash, datetime(2025, 1, 1, tzinfo=UTC))
+    held = KnownArticle(
+        minted, before.content_hash, before.article.published, "stated", None, place=("seeds", "old.md")
+    )
+    change = moved_and_cleaned(minted, {LOST: {minted: (held,)}})
+    assert (change.identity.kind, change.identity.id, change.sighting.status) == ("revision", minted, "moved")
 
 
 def test_a_moved_copy_of_another_sources_article_does_not_change_it() -> None:

@@ -27,7 +27,7 @@ def decide(document: Prepared, found: Found, context: Context) -> Identity | Non
         return None
     why = f"moved: {likely.likeness.why}"
     if document.lacking is None or len(document.subject.text) > len(known.text):
-        return Identity("revision", known.id, NAME, True, why)
+        return Identity("revision", known.id, NAME, known.content_hash != document.content_hash, why)
     return Identity("same", known.id, NAME, False, f"{why}; the text we hold says more")
 
 

@@ -41,6 +41,7 @@ class Press(Protocol):
 @dataclass
 class Files:
     desk: Desk
+    name: str = "{}.md"
 
     def tell(self, *told: Told) -> SourceReport:
         folder = self.desk.root / "posts"
@@ -50,7 +51,7 @@ class Files:
             dated = f"date: {date}\n" if date else ""
             body = f"<p>{text_of(each.number, each.sentences)}</p>"
             head = f'---\ntitle: "{title_of(each.number)}"\n{dated}---\n'
-            (folder / f"{each.number}.md").write_text(f"{head}{body}\n", encoding="utf-8")
+            (folder / self.name.format(each.number)).write_text(f"{head}{body}\n", encoding="utf-8")
         return self.desk.collect(Source("news", "files", path="posts"))
 
 
@@ -173,3 +174,18 @@ def test_a_yearly_notice_is_another_article_still(press: Press, desk: Desk) -> N
     desk.clock.move(days=360)
     report = press.tell(Told(1, RECENT + 355 * DAY))
     assert (report.new, len(feedparser.parse(desk.feed()).entries)) == (1, 2)
+
+
+def test_the_year_is_wrong_in_the_name_of_the_file_too(desk: Desk) -> None:
+    """Where names carry dates, who corrects one renames the file."""
+    desk.clock.move(days=-100)
+    wrong = datetime(2025, 1, 5, 6, 30, tzinfo=UTC)
+    right = wrong.replace(year=2026)
+    Files(desk, "2025-01-05-{}.md").tell(Told(1, wrong))
+    (entry,) = shown(desk).values()
+    desk.clock.move(hours=3)
+    (desk.root / "posts" / "2025-01-05-1.md").unlink()
+    report = Files(desk, "2026-01-05-{}.md").tell(Told(1, right))
+    assert (report.moved, report.new) == (1, 0)
+    assert shown(desk)[title_of(1)].id == entry.id
+    assert dates(desk, 1) == (right, right)
