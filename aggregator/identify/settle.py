@@ -121,7 +121,8 @@ class Settler:
         held = self._by_id.get(identity.id)
         redated = held is not None and _redates(document, identity, held, context, zone)
         if redated and held is not None:
-            held = replace(held, published=article.published, date_kind=article.date_kind)
+            # Its age is known now.
+            held = replace(held, published=article.published, date_kind=article.date_kind, late=False)
             if identity.kind == "same":
                 identity = replace(identity, kind="revision", why=f"{identity.why}, under another date")
         published = held.published if held else article.published

@@ -192,7 +192,7 @@ def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime, m
     if new.published != old.published:
         writes.redated[old.key] = {"at": old.key, "published": new.published}
     if new != old:
-        _update(writes, new)
+        _update(writes, new, change.redated)
     return new
 
 
@@ -223,9 +223,12 @@ def _replacement(text: Values) -> Values:
     return {"at": text["article"], "at_number": text["number"], **values}
 
 
-def _update(writes: Writes, new: StoredArticle) -> None:
+def _update(writes: Writes, new: StoredArticle, redated: bool) -> None:
     names = ("content_hash", "published", "date_kind", "updated", "url", "title_key")
     values = {"revision": new.number} | {name: getattr(new, name) for name in names}
+    if redated:
+        # Its age is known now.
+        values["late"] = False
     if new.key in writes.articles:
         writes.articles[new.key] |= values
     else:

@@ -48,7 +48,7 @@ _OF_PAGE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TextLengths:
     """Characters of an element that people see, white space aside."""
 
     prose: int = 0
@@ -57,29 +57,29 @@ class Words:
     """All outside links."""
     linked: int = 0
 
-    def __add__(self, other: Words) -> Words:
-        return Words(self.prose + other.prose, self.plain + other.plain, self.linked + other.linked)
+    def __add__(self, other: TextLengths) -> TextLengths:
+        return TextLengths(self.prose + other.prose, self.plain + other.plain, self.linked + other.linked)
 
 
-def words_of(root: HtmlElement) -> Mapping[HtmlElement, Words]:
+def words_of(root: HtmlElement) -> Mapping[HtmlElement, TextLengths]:
     """Of each element with all that is in it, but for what is no text (scripts, navigation)."""
-    found: dict[HtmlElement, Words] = {}
+    found: dict[HtmlElement, TextLengths] = {}
     # Children come before their parents.
     for element in reversed(list(_seen(root))):
-        words = found.get(element, Words()) + _own_words(element)
+        words = found.get(element, TextLengths()) + _own_words(element)
         found[element] = words
         parent = element.getparent()
         if parent is not None and element is not root:
-            found[parent] = found.get(parent, Words()) + words
+            found[parent] = found.get(parent, TextLengths()) + words
     return found
 
 
-def article_element(root: HtmlElement, words: Mapping[HtmlElement, Words]) -> HtmlElement | None:
+def article_element(root: HtmlElement, words: Mapping[HtmlElement, TextLengths]) -> HtmlElement | None:
     """The innermost element with most of the page's prose, where there is any.
 
     What is named as standing beside articles (comments, related ones) does not count, unless it has half of it all.
     """
-    total = words.get(root, Words()).prose
+    total = words.get(root, TextLengths()).prose
     if not total:
         return None
     beside = {element for element in words if _is_beside(element) and words[element].prose < total * _OF_PAGE}
@@ -111,11 +111,11 @@ def cleared(element: HtmlElement) -> HtmlElement:
     copy = deepcopy(element)
     copy.tail = None
     words = words_of(copy)
-    total = words.get(copy, Words()).prose
+    total = words.get(copy, TextLengths()).prose
     for inner in list(copy.iter()):
         if inner is copy or not isinstance(inner.tag, str) or inner.getparent() is None:
             continue
-        of_it = words.get(inner, Words())
+        of_it = words.get(inner, TextLengths())
         is_small = of_it.prose < total * _OF_PAGE
         is_menu = inner.tag in {"ul", "ol", "div", "table"} and of_it.linked > 3 * of_it.plain and of_it.linked > _LONG
         if inner.tag in _SILENT or (is_small and (_is_beside(inner) or (is_menu and inner.find(".//img") is None))):
@@ -133,10 +133,10 @@ def _seen(root: HtmlElement) -> Iterator[HtmlElement]:
             waiting += reversed(element)
 
 
-def _own_words(element: HtmlElement) -> Words:
+def _own_words(element: HtmlElement) -> TextLengths:
     """Of the text that stands in it outside inner blocks. An inline element leaves it to the block around it."""
     if element.tag in _INLINE:
-        return Words()
+        return TextLengths()
     plain, linked = _runs(element)
     text, every = one_line("".join(plain)), one_line("".join((*plain, *linked)))
     length = len(text) - text.count(" ")
@@ -144,10 +144,10 @@ def _own_words(element: HtmlElement) -> Words:
     is_long = whole >= (_LONG / 2 if _HAN.search(every) else _LONG)
     if whole >= _LONG / 4 and whole > length and _ENDED.search(every):
         # Headlines of other articles hardly end like that: it is a sentence full of links.
-        return Words(whole, whole)
+        return TextLengths(whole, whole)
     ends = length >= _SHORT and _SENTENCE.search(text) is not None
     is_prose = length * 2 > whole - length and (is_long or ends)
-    return Words(length if is_prose else 0, length, whole - length)
+    return TextLengths(length if is_prose else 0, length, whole - length)
 
 
 def _runs(block: HtmlElement) -> tuple[list[str], list[str]]:
@@ -172,7 +172,7 @@ def _is_beside(element: HtmlElement) -> bool:
     )
 
 
-def _sums(beside: set[HtmlElement], words: Mapping[HtmlElement, Words]) -> dict[HtmlElement, int]:
+def _sums(beside: set[HtmlElement], words: Mapping[HtmlElement, TextLengths]) -> dict[HtmlElement, int]:
     """Prose of these, by the elements around them."""
     sums: dict[HtmlElement, int] = {}
     for element in beside:

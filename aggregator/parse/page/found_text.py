@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from aggregator.base.text import one_line
 from aggregator.errors import RejectedError
 from aggregator.parse.markup import visible_length, visible_text
-from aggregator.parse.page.containers import Words, article_element, cleared, known_elements, words_of
+from aggregator.parse.page.containers import TextLengths, article_element, cleared, known_elements, words_of
 from aggregator.parse.page.full_text import find_text, inner_html
 from aggregator.parse.page.linked_data import linked_data
 
@@ -137,7 +137,7 @@ def _worth(body: str, around: Sequence[str]) -> int:
     seen = visible_text(body)
     foreign = 2 * sum(len(text) for text in around if text in seen)
     root = html.fragment_fromstring(body, create_parent="div")
-    words: Words = words_of(root).get(root, Words())
+    words: TextLengths = words_of(root).get(root, TextLengths())
     return max(words.prose + (words.plain - words.prose) // _PART - words.linked - foreign, 0)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class FeedReader:
     """A reader, with ``{feed}`` where the feed's address belongs."""
 
     name: str
@@ -24,18 +24,18 @@ class Reader:
 
 
 ONLINE = (
-    Reader("Feedly", "https://feedly.com/i/subscription/feed%2F{feed}"),
-    Reader("Inoreader", "https://www.inoreader.com/?add_feed={feed}"),
-    Reader("NewsBlur", "https://www.newsblur.com/?url={feed}"),
-    Reader("The Old Reader", "https://theoldreader.com/feeds/subscribe?url={feed}"),
-    Reader("Feedbin", "https://feedbin.com/?subscribe={feed}"),
+    FeedReader("Feedly", "https://feedly.com/i/subscription/feed%2F{feed}"),
+    FeedReader("Inoreader", "https://www.inoreader.com/?add_feed={feed}"),
+    FeedReader("NewsBlur", "https://www.newsblur.com/?url={feed}"),
+    FeedReader("The Old Reader", "https://theoldreader.com/feeds/subscribe?url={feed}"),
+    FeedReader("Feedbin", "https://feedbin.com/?subscribe={feed}"),
 )
 """Read in a browser."""
 
 OWN_SERVER = (
-    Reader("FreshRSS", "https://freshrss.example/i/?c=feed&a=add&url_rss={feed}"),
-    Reader("Miniflux", "https://miniflux.example/bookmarklet?uri={feed}"),
-    Reader("Tiny Tiny RSS", "https://tt-rss.example/public.php?op=bookmarklets--subscribe&feed_url={feed}"),
+    FeedReader("FreshRSS", "https://freshrss.example/i/?c=feed&a=add&url_rss={feed}"),
+    FeedReader("Miniflux", "https://miniflux.example/bookmarklet?uri={feed}"),
+    FeedReader("Tiny Tiny RSS", "https://tt-rss.example/public.php?op=bookmarklets--subscribe&feed_url={feed}"),
 )
 """Run by people themselves, whose host stands in place of the one here."""
 
