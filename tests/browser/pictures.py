@@ -24,6 +24,8 @@ SHOTS: tuple[tuple[str, str, tuple[int, int], float, Scheme], ...] = (
     ("phone", f"/topics/{REGIONAL}", (390, 844), 1.5, "dark"),
     ("subscribe", f"/subscribe/{REGIONAL}", (1100, 850), 1, "light"),
     ("feed", FEED, (1100, 850), 1, "light"),
+    ("article", f"/articles/{an_archive(30).dossiers[0].entry.id}", (1100, 850), 1, "light"),
+    ("english", f"/en/topics/{REGIONAL}", (1100, 850), 1, "dark"),
 )
 
 
