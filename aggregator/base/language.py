@@ -92,7 +92,7 @@ def _by_script(sample: str, found: dict[int, int], characters: int) -> str:
     script = max(found, key=lambda each: found[each])
     if found[script] * 2 > characters:
         return _READERS[script](sample) if script in _READERS else ""
-    return _by_words(sample) if found[script] * 20 < characters else ""
+    return _by_words(sample) if found[script] * 8 < characters else ""
 
 
 def _cyrillic(sample: str) -> str:

@@ -73,14 +73,14 @@ def test_another_address_has_another_site(storage: Storage) -> None:
     assert site_of(storage) == StatedSite()
 
 
-def test_texts_of_0009_have_their_language(tmp_path: Path) -> None:
+def test_texts_of_0011_have_their_language(tmp_path: Path) -> None:
     texts = {
         "en": "the ministry of health said that twelve hospitals, which were built",
         "zh": "国家医学中心今天开诊",
         "": "12345",
     }
     path = tmp_path / "old.sqlite3"
-    make_old(path, "0009")
+    make_old(path, "0011")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(
             "INSERT INTO article (key, id, source, location, published, date_kind, updated, first_seen, content_hash, "
