@@ -49,7 +49,8 @@ def hashes(subject: Subject, html: str = "", repeated: str = "") -> Hashes:
     content = _hash(title, skeleton(subject.text[opening:]), subject, html)
     if not opening and not repeated:
         return Hashes(content, "")
-    return Hashes(content, _hash(title, skeleton(f"{repeated}\n{subject.text}"), subject, html))
+    former = _hash(title, skeleton(f"{repeated}\n{subject.text}"), subject, html)
+    return Hashes(content, "" if former == content else former)
 
 
 def _hash(title: str, text: str, subject: Subject, html: str) -> str:

@@ -161,8 +161,6 @@ class Rejection:
     line: int | None
     stamp: str
     digest: str
-    whole: bool = False
-    """Whether it is a document of many articles: then the source as a whole could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,4 +95,4 @@ def _prune(elements: set[etree._Element]) -> None:
 def _holds_something(element: etree._Element) -> bool:
     if any(text.strip() for text in element.itertext()):
         return True
-    return next(element.iter("img", "video", "audio", "hr"), None) is not None
+    return next(element.iter("img", "hr"), None) is not None

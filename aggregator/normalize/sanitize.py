@@ -13,9 +13,9 @@ from aggregator.base.unseen import without_controls
 
 TAGS = frozenset(
     str.split(
-        "a abbr audio b blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure "
-        "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small source strike strong sub sup "
-        "table tbody td tfoot th thead tr tt u ul var video"
+        "a abbr b blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure "
+        "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small strike strong sub sup "
+        "table tbody td tfoot th thead tr tt u ul var"
     )
 )
 """``span`` and ``font`` are not among them: without class and style they say nothing."""
@@ -24,15 +24,12 @@ ATTRIBUTES = {
     "*": {"lang"},
     "a": {"href", "title"},
     "abbr": {"title"},
-    "audio": {"src", "controls"},
     "col": {"span"},
     "colgroup": {"span"},
     "img": {"src", "alt", "title", "width", "height"},
     "ol": {"start"},
-    "source": {"src", "type"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
-    "video": {"src", "poster", "controls", "width", "height"},
 }
 
 ROUNDS = 4
@@ -45,8 +42,6 @@ _CLEANER = nh3.Cleaner(
     set_tag_attribute_values={
         # Many outlets refuse their images to other sites' pages, and readers do honour this.
         "img": {"referrerpolicy": "no-referrer"},
-        "video": {"controls": ""},
-        "audio": {"controls": ""},
     },
     link_rel="noopener noreferrer",
     url_schemes={"http", "https", "mailto"},

@@ -112,8 +112,7 @@ def _why(document: RawDocument, error: Exception) -> Rejection:
 
 
 def rejection(document: RawDocument, code: Code, message: str, line: int | None = None) -> Rejection:
-    whole = document.kind in INDEXES and not document.depth
-    return Rejection(document.location, code, message, line, document.stamp, document.digest, whole)
+    return Rejection(document.location, code, message, line, document.stamp, document.digest)
 
 
 def subject_of(article: Article) -> Subject:

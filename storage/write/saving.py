@@ -28,7 +28,18 @@ SHOWN = ("title", "html", "summary", "author", "image", "categories", "tags", "e
 _shown = itemgetter(*SHOWN)
 
 _STANDING = select(
-    *(_A.id, _A.key, _A.revision, _A.content_hash, _A.published, _A.date_kind, _A.updated, _A.url, _A.title_key),
+    *(
+        _A.id,
+        _A.key,
+        _A.revision,
+        _A.content_hash,
+        _A.published,
+        _A.date_kind,
+        _A.updated,
+        _A.url,
+        _A.title_key,
+        _A.late,
+    ),
     *(_R.source, _R.location),
     *(REVISION.c[name] for name in SHOWN),
 ).join(REVISION, (_R.article == _A.key) & (_R.number == _A.revision))
@@ -53,6 +64,7 @@ class StoredArticle:
     updated: int
     url: str | None
     title_key: int
+    late: bool
     place: tuple[str, str]
     """Source and location that provide the newest revision."""
     shown: tuple[object, ...]
@@ -154,6 +166,7 @@ def _mint(writes: Writes, change: Change, key: int, now: datetime, made: Instant
         updated=article["updated"],
         url=article["url"],
         title_key=article["title_key"],
+        late=article["late"],
         place=_place(change),
         shown=_shown(text),
     )
@@ -176,6 +189,8 @@ def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime, m
         updated=updated,
         url=url,
         title_key=title_key_of(change.prepared),
+        # The age of what is dated anew is known now.
+        late=old.late and not change.redated,
         place=_place(change),
         shown=_shown(text),
     )
@@ -192,7 +207,7 @@ def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime, m
     if new.published != old.published:
         writes.redated[old.key] = {"at": old.key, "published": new.published}
     if new != old:
-        _update(writes, new, change.redated)
+        _update(writes, new)
     return new
 
 
@@ -223,12 +238,9 @@ def _replacement(text: Values) -> Values:
     return {"at": text["article"], "at_number": text["number"], **values}
 
 
-def _update(writes: Writes, new: StoredArticle, redated: bool) -> None:
-    names = ("content_hash", "published", "date_kind", "updated", "url", "title_key")
+def _update(writes: Writes, new: StoredArticle) -> None:
+    names = ("content_hash", "published", "date_kind", "updated", "url", "title_key", "late")
     values = {"revision": new.number} | {name: getattr(new, name) for name in names}
-    if redated:
-        # Its age is known now.
-        values["late"] = False
     if new.key in writes.articles:
         writes.articles[new.key] |= values
     else:
@@ -257,6 +269,7 @@ def _stored_article(row: Any) -> StoredArticle:
         updated=row.updated,
         url=row.url,
         title_key=row.title_key,
+        late=row.late,
         place=(row.source, row.location),
         shown=tuple(getattr(row, name) for name in SHOWN),
     )

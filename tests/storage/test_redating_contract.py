@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from aggregator.model.article import INSTANT, TITLE, Admission, Change, DateKind, Routing
+from aggregator.model.article import INSTANT, LOCATION, TITLE, Admission, Change, DateKind, Routing
 from aggregator.model.reading import Query
 from builders import NOW, PUBLISHED, a_change, a_prepared, a_verdict, an_article
 from storage import Storage
@@ -50,6 +50,37 @@ def test_published_moves_and_nothing_else_does(storage: Storage, before: datetim
     found = dossier(storage, change.identity.id)
     assert found.entry == replace(old, published=OLD)
     assert (found.date_kind, len(found.revisions)) == ("stated", 1)
+
+
+def edited(change: Change, words: str) -> Change:
+    """The same article in other words."""
+    prepared = change.prepared
+    prepared = replace(prepared, article=replace(prepared.article, html=f"<p>{words}</p>"), content_hash=f"1:{words}")
+    again = a_change(prepared, "revision", id=change.identity.id, status="changed", seen=LATER)
+    return replace(again, published=change.published, late=change.late)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_is_dated_anew_is_late_no_more_and_others_stay_so(storage: Storage, turn: int) -> None:
+    first, second = (replace(a_new(number, None), late=True) for number in (1, 2))
+    save(storage, first, second)
+    save(storage, *(redated(first, OLD), edited(second, "大桥合龙"))[::turn], now=LATER)
+    assert late_of(storage, first, second) == [False, True]
+
+
+def test_an_edit_in_the_same_batch_leaves_it_in_time(storage: Storage) -> None:
+    change = replace(a_new(1, None), late=True)
+    save(storage, change)
+    again = redated(change, OLD)
+    save(storage, again, edited(again, "大桥合龙"), now=LATER)
+    assert late_of(storage, change) == [False]
+
+
+def late_of(storage: Storage, *changes: Change) -> list[bool]:
+    with storage.store.write() as unit:
+        known = known_of(unit, *(change.prepared for change in changes))[LOCATION]
+    places = [(change.prepared.article.source, change.prepared.article.location) for change in changes]
+    return [known[place][0].late for place in places]
 
 
 def test_the_feeds_that_show_it_are_built_again(storage: Storage) -> None:

@@ -67,7 +67,7 @@ def _visit(kind: str, code: Code, detail: str) -> tuple[object, ...]:
         "reject": RejectedError(code, detail),
         "read": Rejection("a", code, detail, None, "1", "1"),
         "list": Rejection("list", code, detail, None, "", ""),
-        "source": Rejection("top", code, detail, None, "", "", whole=True),
+        "source": Rejection("top", code, detail, None, "", ""),
     }
     pages = dict.fromkeys(("a", "b", "c", "d"), (fault[kind],) if kind in {"collect", "reject", "read"} else ())
     says: dict[str, tuple[Saying, ...]] = {

@@ -173,7 +173,7 @@ class TestFaults:
         }
 
     def test_a_source_that_cannot_be_read_as_a_whole_ends_the_pass(self) -> None:
-        whole = Rejection("top", Code.NOT_A_FEED, "no feed", 3, "", "", whole=True)
+        whole = Rejection("top", Code.NOT_A_FEED, "no feed", 3, "", "")
         collector = PaperCollector({"top": (whole,)})
         error = done(collector, a_state(collector)).outcome.error
         assert error is not None

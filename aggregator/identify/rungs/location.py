@@ -28,15 +28,15 @@ def decide(document: Prepared, found: Found, context: Context) -> Identity | Non
     provider = known.place == (article.source, article.location) or (
         not known.alive and before is not None and before.content_hash == known.content_hash
     )
+    # Only the place that its text is from corrects an article's date.
+    own = known.place == (article.source, article.location)
+    another = reissued(known, article) if own else yearly(known, article)
     if known.content_hash == document.content_hash:
-        # Only the place that its text is from corrects an article's date.
-        own = known.place == (article.source, article.location)
-        another = reissued(known, article) if own else yearly(known, article)
         return None if another else _same_words(known, document, provider)
-    if known.content_hash == document.former_hash and not yearly(known, article):
+    if known.content_hash == document.former_hash and not another:
         return Identity("revision" if provider else "same", known.id, NAME, False, "the same words, read by new rules")
     said_before = before is not None and before.content_hash in _hashes(document)
-    if said_before and not is_of_others(known, document) and not yearly(known, article):
+    if said_before and not is_of_others(known, document) and not another:
         return _same(known, "what this place said before; elsewhere it was rewritten")
     if any(other.id != known.id and not yearly(other, article) for other in found[HASH]):
         return None

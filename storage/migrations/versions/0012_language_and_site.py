@@ -13,7 +13,7 @@ down_revision = "0011"
 # The folded text begins like the plain one, in small letters: that tells as much.
 _TEXTS = sa.text(
     "SELECT r.article, r.number, r.title, substr(r.folded_text, 1, :sample) AS text FROM revision r "
-    "WHERE (r.article > :after) OR (r.article = :after AND r.number > :number) "
+    "WHERE (r.article, r.number) > (:after, :number) "
     "ORDER BY r.article, r.number LIMIT 5000"
 )
 _WRITE = sa.text("UPDATE revision SET language = :language WHERE article = :article AND number = :number")
