@@ -40,7 +40,7 @@ _DEVANAGARI = range(0x0900, 0x0980)
 _HINDI = re.compile(r"(?<!\S)(?:है|हैं|में|के|और)(?!\S)")
 
 _FREQUENT = {
-    "en": "the and of that with this from are which been were they has his their would could said",
+    "en": "the and of to by for that with this from are which been were they has his their would could said into over",
     "de": "der die und den das ist nicht mit ein eine einer dem von auf für sich auch werden wird bei nach über zum",
     "fr": "les des et est une dans pour qui sur avec aux du cette sont ont été leur ces pas",
     "es": "el los las una y su sus del más pero según también fue ha hay muy por con para",

@@ -24,7 +24,7 @@ def title_key(source: str, folded_title: str, stated: datetime | None) -> int:
     """What an article is stored under: of the letters of its title, and of the eight days its stated date is in.
 
     Digits and marks do not count, for both are corrected; dates do, because a bulletin keeps its title for years.
-    A signed number of 64 bits.
+    A signed number of 64 bits. It is stored, and a migration computes it: another key needs another migration.
     """
     return title_keys(source, folded_title, stated)[0]
 

@@ -108,7 +108,7 @@ def list_feeds(configuration: Configuration, written: AnyFormat) -> FeedList:
         )
         for key, title, subtitle, _ in words
     )
-    return FeedList(written.path(), site.title, tuple(subscriptions))
+    return FeedList(written.path(), _words(ALL, configuration)[0], tuple(subscriptions))
 
 
 def list_recipe(feeds: FeedList) -> str:

@@ -21,6 +21,7 @@ NEAR_DATES = timedelta(days=2)
 ALIKE = 0.5
 """Share of the shorter text's runs of characters that two texts of one article have in common: of pairs, where
 both are of one source."""
+PAIR = 2
 RUN = 5
 """Characters in a run where the sources differ: a text with all pairs in it would pass for any article."""
 HINTED = 0.2
@@ -29,6 +30,7 @@ SAYS_MORE = 1.5
 """A text of another source that is so many times longer is worth having beside the one we hold."""
 READ = 4_000
 """Characters of a text that are compared: a batch of hostile ones must not hold up the other writers."""
+_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PICTURE_QUERY = re.compile(r"""(<img\b[^>]*?\bsrc="[^"?]*)\?[^"]*""")
 
 
@@ -56,7 +58,7 @@ def rewritten(known: KnownArticle, document: Prepared, provider: bool, rung: str
 def goes_on(known: KnownArticle, document: Prepared, at_its_place: bool) -> bool:
     """Whether the document may be a later text of the known article, and not another article in its place."""
     article = document.article
-    alike = containment(known.text, document.subject.text)
+    alike = containment(known.text, document.subject.text, telling_run(known.text))
     if alike >= ALIKE:
         return True
     conflict = conflicting_dates(known, article)
@@ -101,7 +103,14 @@ def stated_apart(known: KnownArticle, article: Article) -> timedelta | None:
     return abs(known.published - article.published)
 
 
-def containment(one: str, other: str, size: int = 2) -> float:
+def telling_run(text: str) -> int:
+    """How many characters in a row tell one text of a source from another: two ideographs do, two letters of an
+    alphabet are in every text."""
+    beginning = text[:READ]
+    return PAIR if 2 * len(_IDEOGRAPH.findall(beginning)) >= len(beginning) else RUN
+
+
+def containment(one: str, other: str, size: int) -> float:
     """Share of the shorter text's runs of ``size`` characters that the longer one has too, 0 to 1.
 
     0 if either has none. Of each, the beginning is compared.

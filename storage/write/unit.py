@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -183,7 +184,13 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
 def _site(row: Any, ending: Ending) -> StatedSite:
     """What it says of its site; nothing of an address that is another one by now."""
     edited = _edited_meanwhile(row) and row.due_reason == DueReason.ASK
-    return site_of(row) if ending.site is None or edited else ending.site
+    known, said = site_of(row), ending.site
+    if said is None or edited:
+        return known
+    if said.title or said.home:
+        return said
+    # A page named the feed, which has not changed since and was not read again.
+    return replace(known, feed=said.feed)
 
 
 def _error(row: Any, ending: Ending) -> Values:

@@ -55,6 +55,13 @@ def test_what_a_source_says_of_its_site_stays_until_it_says_something_else(stora
         assert site_of(storage) == known
 
 
+def test_a_page_that_names_the_feed_alone_takes_nothing_back(storage: Storage) -> None:
+    stored(storage)
+    visited(storage, StatedSite("早报", "https://paper.example/"))
+    visited(storage, StatedSite(feed="https://paper.example/feed.xml"))
+    assert site_of(storage) == StatedSite("早报", "https://paper.example/", "https://paper.example/feed.xml")
+
+
 def test_feeds_that_name_a_source_are_wanted_anew_when_it_says_something_else(storage: Storage) -> None:
     stored(storage)
     wanted, pages = [], []

@@ -71,10 +71,13 @@ class _Parts:
 
 def plain(written: str) -> str:
     """A title as people read it: references that were written twice, and tags in what is plain text, are undone."""
-    title = one_line(written)
+    title = _MARKUP.sub("", written) if "<" in written else written
     if "&" in title and _REFERENCE.search(title):
-        title = one_line(unescape(title))
-    return one_line(_MARKUP.sub("", title)) if "<" in title else title
+        title = unescape(title)
+        if "</" in title:
+            # An end tag tells that this was markup; a tag alone may be spoken of.
+            title = _MARKUP.sub("", title)
+    return one_line(title)
 
 
 def is_of_a_link(title: str) -> bool:
