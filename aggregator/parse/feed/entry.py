@@ -35,6 +35,8 @@ SUMMARIES = (
     "description", "atom:summary", "summary", "itunes:summary", "media:description", "dc:description", "abstract",
     "itunes:subtitle", "dcterms:abstract",
 )  # fmt: skip
+OF_MEDIA = frozenset({"media:description", "itunes:summary", "itunes:subtitle"})
+"""They may describe a picture or a recording, not the article."""
 PUBLISHED = (
     "pubDate", "atom:published", "atom:issued", "dcterms:issued", "dc:date", "date_published", "published", "issued",
     "dcterms:created", "atom:created", "dcterms:date", "prism:publicationDate", "created", "date",
@@ -183,7 +185,8 @@ def _body(draft: EntryDraft, where: dict[str, str]) -> tuple[str, str]:
     """Of several texts the one with the most words, the content before a summary, and its base. The first of the
     other kind is kept beside it."""
     told = draft.each((*CONTENTS, *SUMMARIES))
-    best = (max(told, key=lambda one: _weight(one[1])) if len(told) > 1 else told[0]) if told else ("", "")
+    own = [one for one in told if one[0] not in OF_MEDIA and _weight(one[1])] or told
+    best = (max(own, key=lambda one: _weight(one[1])) if len(own) > 1 else own[0]) if own else ("", "")
     others = CONTENTS if best[0] in SUMMARIES else SUMMARIES
     other = draft.first(others)
     if other[1] and other[1] != best[1]:

@@ -18,7 +18,7 @@ from aggregator.parse.feed.xml import FeedDraft, site_of
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/[0-9.]+/?")
 _WORDS = frozenset({"title", "content_html", "content_text", "summary"})
-_COMMA = re.compile(r"""("(?:[^"\\]|\\.)*+")|,(?=\s*+[\]}])""", re.DOTALL)
+_COMMA = re.compile(r"""("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|,(?=\s*+[\]}])""", re.DOTALL)
 """A comma behind the last of a list; strings are passed over."""
 _TEXTS = ("date_published", "date_modified", "content_html")
 

@@ -26,7 +26,9 @@ _DETAILS = {
     RepairCode.BARE_BRACKET: "< that begin no tag",
     RepairCode.CONTROL_CHARS: "references to characters that XML forbids",
 }
-_TAG = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|<(/?)([^\s<>/!?]+)([^<>]*+)>", re.DOTALL)
+_TAG = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<(/?)([^\s<>/!?]+)([^<>]*+)>", re.DOTALL
+)
 _ROOT = re.compile(r"<[^\s<>/!?]{1,200}")
 _PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]{0,80}(?=[\s=/>])")
 _DECLARED = re.compile(r"\sxmlns:([\w.-]{1,41})\s*=")

@@ -20,7 +20,7 @@ _HAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _SEPARATOR = re.compile(
     r"\s*(?:[|｜¦︱»«›‹]|::|＞|＜)+\s*"
     r"|\s+[-\u2010-\u2015−－﹣·•∙~～/>:：_*]+\s+"
-    r"|(?<![A-Za-z0-9_])_+|_+(?![A-Za-z0-9_])"
+    rf"|(?<=[{_HAN}”》）」』！？…A-Za-z0-9])_+(?=[{_HAN}“《（「『])|(?<=[{_HAN}”》）」』！？…])_+(?=\w)"
     rf"|(?<=[{_HAN}”》）」』！？…])\s*[-\u2010-\u2015－﹣·•](?![-\u2010-\u2015－﹣])\s*(?=\w)"
     rf"|(?<=\w)\s*[-\u2010-\u2015－﹣·•](?![-\u2010-\u2015－﹣])\s*(?=[{_HAN}“《（「『])"
     r"|:\s+|：\s*|\s+@\s+"
@@ -71,12 +71,10 @@ class _Parts:
 
 def plain(written: str) -> str:
     """A title as people read it: references that were written twice, and tags in what is plain text, are undone."""
-    title = _MARKUP.sub("", written) if "<" in written else written
-    if "&" in title and _REFERENCE.search(title):
-        title = unescape(title)
-        if "</" in title:
-            # An end tag tells that this was markup; a tag alone may be spoken of.
-            title = _MARKUP.sub("", title)
+    title = unescape(written) if "&" in written and _REFERENCE.search(written) else written
+    if "</" in title or "<br" in title:
+        # An end tag tells that this was markup; a tag alone may be spoken of.
+        title = _MARKUP.sub("", title)
     return one_line(title)
 
 
@@ -147,10 +145,18 @@ def without_site(title: str, heads: Sequence[str], others: Sequence[str], names:
 def _split(title: str) -> list[str]:
     pieces, end = list[str](), 0
     for found in _SEPARATOR.finditer(title):
-        if found.start() > end and found.end() < len(title):
+        if found.start() > end and found.end() < len(title) and not _is_within(found, title):
             pieces += [title[end : found.start()], found[0]]
             end = found.end()
     return [*pieces, title[end:]]
+
+
+def _is_within(mark: re.Match[str], title: str) -> bool:
+    """Whether it stands within a title: quotation marks come in pairs, and 5 > 3 is a comparison."""
+    sign = mark[0].strip()
+    if sign in {"«", "»", "‹", "›"}:
+        return any(title.count(one) and title.count(other) for one, other in ("«»", "‹›"))
+    return sign == ">" and title[mark.start() - 1].isdigit() and title[mark.end()].isdigit()
 
 
 def _stripped(parts: _Parts, low: int, high: int, names: SiteNames) -> tuple[int, int]:
