@@ -18,6 +18,9 @@ from aggregator.model.article import Article, Identity, KnownArticle, Prepared
 YEARLY = timedelta(days=180)
 """Equal words with stated dates further apart than this are two articles: a yearly notice."""
 NEAR_DATES = timedelta(days=2)
+NOTICE = 100
+"""Characters of a text that one day may have in common with the next, but for the lead-in."""
+ANOTHER_DAY = timedelta(hours=12)
 ALIKE = 0.5
 """Share of the shorter text's runs of characters that two texts of one article have in common: of pairs, where
 both are of one source."""
@@ -92,6 +95,15 @@ def yearly(known: KnownArticle, article: Article) -> bool:
     """Whether equal words are two articles, a year or so apart."""
     apart = stated_apart(known, article)
     return apart is not None and apart > YEARLY
+
+
+def another_notice(known: KnownArticle, document: Prepared) -> bool:
+    """Whether equal words are two articles because they are few, of two days, and the lead-in that they are known
+    without may be all that tells one from the other: no new cases, the museum is closed."""
+    if not document.former_hash or len(document.subject.text) >= NOTICE:
+        return False
+    apart = stated_apart(known, document.article)
+    return apart is not None and apart >= ANOTHER_DAY
 
 
 def stated_apart(known: KnownArticle, article: Article) -> timedelta | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from aggregator.identify.evidence import is_of_others, stated_apart, yearly
+from aggregator.identify.evidence import another_notice, is_of_others, stated_apart, yearly
 from aggregator.identify.rung import Context, Found, Key, Rung, here
 from aggregator.model.article import HASH, LOCATION, Identity, KnownArticle, Prepared
 
@@ -24,7 +24,8 @@ def decide(document: Prepared, found: Found, context: Context) -> Identity | Non
     for known in found[HASH]:
         # Of an article of others that says something else by now, these are words of the past.
         past = at_its_place is not None and known.id == at_its_place.id and is_of_others(at_its_place, document)
-        if past or yearly(known, document.article) or _is_another_page(known, document):
+        another = yearly(known, document.article) or another_notice(known, document)
+        if past or another or _is_another_page(known, document):
             continue
         if known.content_hash != document.former_hash:
             return Identity("same", known.id, NAME, False, "the same words")
