@@ -24,10 +24,16 @@ _LONGEST_SUFFIX = 24
 """Characters of a source's name behind a title."""
 _SUFFIX = re.compile(r"\s[-–—|_]{1,2}\s|[|｜丨_]|—{1,2}|-(?=[^\W\d_]{2,8}[网網报報社台]$)")
 """What parts a title from its source's name. A hyphen alone parts words, too."""
+_OUTLET = re.compile(
+    r"(?:[网網报報社台臺]|频道|頻道|新[闻聞]|在线|在線|日刊|周刊|news|times|post|daily|herald|journal|press|tribune|radio|tv)\W*$",
+    re.IGNORECASE,
+)
+"""How the names of sources end; what else follows a title may be a part of it."""
 _LEAST_BEFORE = 6
 _SAYS_NO_TITLE = frozenset(str.split("li td th dt dd pre caption figcaption summary legend"))
 _SENTENCE_END = re.compile("[。！？!?…]|[.](?:[.]+|$)")
 _ENDS = "。！？!?….”」』"
+_QUOTES = '“"「『‘'
 _LABEL = re.compile(
     r"[【\[〔(（]?(?:(?:[内內]容|本文|新[闻聞])?(?:摘要|提要|提示|[导導]读|導讀|[导導]语|導語)|核心提示|summary|abstract)"
     r"[】\]〕)）]?[:：\s]*",
@@ -82,6 +88,8 @@ def _is_title(lines: Sequence[Line], title: str, has_images: bool) -> bool:
     if not lines or not _may_be_title(lines[0], title) or lines[0].block.tag in _SAYS_NO_TITLE:
         return False
     first = lines[0]
+    if first.block.tag not in HEADINGS and _links(first):
+        return False
     if first.block.tag in HEADINGS:
         if len(lines) == 1:
             return has_images and _same_title(first.text, title)
@@ -91,24 +99,35 @@ def _is_title(lines: Sequence[Line], title: str, has_images: bool) -> bool:
     return len(lines) > 1 and not is_sentence and _same_title(first.text, title)
 
 
+def _links(line: Line) -> bool:
+    """Whether its block leads anywhere: that is said nowhere else."""
+    return next(line.block.iter("a"), None) is not None
+
+
 def _same_title(one: str, other: str) -> bool:
+    """Whether ``one`` says the title ``other``; either may have the name of the source behind it."""
     bare, bare_other = skeleton(fold(one)), skeleton(fold(other))
     if bare == bare_other:
         return bool(bare)
-    longer, shorter = (one, bare_other) if len(bare) > len(bare_other) else (other, bare)
-    return len(shorter) >= _LEAST_BEFORE and any(skeleton(fold(part)) == shorter for part in _without_suffix(longer))
+    if len(bare) > len(bare_other):
+        return len(bare_other) >= _LEAST_BEFORE and bare_other in _before_suffixes(one, only_outlets=True)
+    return len(bare) >= _LEAST_BEFORE and bare in _before_suffixes(other, only_outlets=False)
 
 
-def _without_suffix(title: str) -> Iterator[str]:
+def _before_suffixes(title: str, *, only_outlets: bool) -> Iterator[str]:
+    """What stands before each mark that may part it from a source's name, to be compared.
+
+    ``only_outlets``: only where it is told to be one, because what follows would be lost.
+    """
     for mark in _SUFFIX.finditer(title):
-        if len(title) - mark.end() <= _LONGEST_SUFFIX:
-            yield title[: mark.start()]
+        if len(title) - mark.end() <= _LONGEST_SUFFIX and (not only_outlets or _OUTLET.search(title)):
+            yield skeleton(fold(title[: mark.start()]))
 
 
 def _end_of_digest(lines: Sequence[Line]) -> int:
     """How many lines at the beginning are a digest of what follows: one, or those of a quotation; 0 for none."""
     first = lines[0]
-    if not _may_be_said_again(first, lines) or first.block.tag in _SAYS_NO_TITLE:
+    if not _may_be_said_again(first, lines) or first.block.tag in _SAYS_NO_TITLE or _links(first):
         return 0
     end, quotation = 1, _quotation(first.block)
     if quotation is not None:
@@ -119,6 +138,9 @@ def _end_of_digest(lines: Sequence[Line]) -> int:
         return 0
     digest = " ".join([line.text for line in lines[:end]])
     if first.block.tag in HEADINGS and digest[-1] not in _ENDS:
+        return 0
+    if quotation is None and digest[0] in _QUOTES:
+        # Somebody's words, which the next paragraph goes on with.
         return 0
     return end if _is_said_in(digest, fold(following)) else 0
 
