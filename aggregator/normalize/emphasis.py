@@ -13,6 +13,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isWhiteSpace
 from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
@@ -64,12 +65,20 @@ class _State(StateInline):
         return False
 
 
+def _address_of_links(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The rule of ``[name]: address``, which must not take the words of ``[^1]: …`` for an address: without blanks
+    between them, as in Chinese, they would be gone."""
+    begins = state.bMarks[start] + state.tShift[start]
+    return not state.src.startswith("[^", begins) and reference(state, start, end, silent)
+
+
 NESTING = 60
 """Of lists and quotes; text deeper inside is left as it is written. markdown-it calls itself for each."""
 
 
 def renderer(*without: str) -> MarkdownIt:
-    """CommonMark with HTML, tables and ``~~``, but for the rules named."""
+    """CommonMark with HTML, tables and ``~~``, but for the rules named. A footnote stays as it is written."""
     markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": NESTING}).enable(["table", "strikethrough"])
     markdown.inline = _Inline(markdown.inline)
+    markdown.block.ruler.at("reference", _address_of_links)
     return markdown.disable(list(without))

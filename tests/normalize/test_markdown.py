@@ -18,6 +18,8 @@ REFERENCE = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethr
         ("正文\n第二行", "<p>正文\n第二行</p>\n"),
         ("<div>\n\n    甲\n\n</div>\n", "<div>\n\n    甲\n\n</div>\n"),
         ("<div>\n\n<div>*甲*</div>\n\n*乙*</div>\n\n丙", "<div>\n\n<div>*甲*</div>\n\n*乙*</div>\n\n\n<p>丙</p>\n"),
+        ("甲[^1]。\n\n[^1]: 注释。", "<p>甲[^1]。</p>\n<p>[^1]: 注释。</p>\n"),
+        ("[乙]\n\n[乙]: //c.cn/", '<p><a href="//c.cn/">乙</a></p>\n'),
         ("<p>甲</p>\n\n[乙](//c.cn/)", '<p>甲</p>\n\n\n<p><a href="//c.cn/">乙</a></p>\n'),
         ("甲\n<p>乙</p>", "<p>甲</p>\n\n<p>乙</p>"),
         ("<!-- 甲\n乙 -->\n# 丙", "<!-- 甲\n乙 -->\n\n<h1>丙</h1>\n"),

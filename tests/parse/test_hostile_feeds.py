@@ -84,6 +84,7 @@ HEAVY = {
     "CDATA ends": ("<rss><channel>" + ITEM + "]]>" * 600_000, {"too-large"}),
     "small CDATA": ("<rss><channel>" + "<![CDATA[x]]>" * 140_000 + "</channel></rss>", {"read"}),
     "comments": ("<rss>" + "<!--" * 400_000, {"too-large"}),
+    "comments before an entry": (f"<rss><channel>{ITEM}</title></item>" + "<!--" * 40_000 + "<item></item>", {"read"}),
     "instructions": ("<?x " * 400_000, {"not-a-feed"}),
     "document types": ("<!DOCTYPE x " * 150_000, {"not-a-feed"}),
     "quotes in a document type": ("<!DOCTYPE x " + "\"'" * 900_000, {"not-a-feed"}),
@@ -101,6 +102,10 @@ HEAVY = {
         {"read"},
     ),
     "JSON of brackets": ('{"version": "https://jsonfeed.org/version/1", "items": [' + "[" * 900_000, {"too-deep"}),
+    "JSON that is cut off within a string": (
+        '{"version": "https://jsonfeed.org/version/1", "items": [{"content_html": "' + 'a=\\"b\\" ' * 100_000,
+        {"not-a-feed"},
+    ),
     "a number of 100,000 digits": ('{"version": ' + "1" * 100_000 + "}", {"not-a-feed"}),
 }
 

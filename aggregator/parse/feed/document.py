@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -25,7 +25,7 @@ from aggregator.parse.feed.discovery import feeds_of_page, usual_feeds
 from aggregator.parse.feed.entry import LANGUAGES, TITLES, finish
 from aggregator.parse.feed.json_feed import read_json
 from aggregator.parse.feed.places import habits, placed
-from aggregator.parse.feed.repair import closed, declared, repaired, trimmed
+from aggregator.parse.feed.repair import closed, declared, of_windows, repaired, trimmed
 from aggregator.parse.feed.root import Outside, outside
 from aggregator.parse.feed.second_opinion import read_loosely
 from aggregator.parse.feed.xml import FeedDraft, read_tree
@@ -71,6 +71,7 @@ def parse_feed(document: RawDocument, source: Source) -> ParsedIndex:
     if found.is_page:
         return _page(found.text, document)
     check_xml_attributes(found.text, sections=False)
+    found = replace(found, text=of_windows(found.text))
     return _index(_read_xml(found, document.url, limits.entries), decoded, found.repairs)
 
 

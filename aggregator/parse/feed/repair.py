@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from html.entities import html5
 from types import MappingProxyType
 
@@ -18,6 +18,7 @@ NONE: Mapping[str, str] = MappingProxyType({})
 _KEPT = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z))", re.DOTALL)
 """What is no markup inside."""
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,8});|#[xX]([0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{0,31});)?|<(?=[\s\d=<])")
+_OF_WINDOWS = re.compile(r"&#(?:1(?:2[89]|[345][0-9])|[xX][89][0-9a-fA-F]);")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DETAILS = {
     RepairCode.UNDEFINED_ENTITIES: "entities of HTML, which XML does not know",
@@ -84,6 +85,12 @@ def repaired(text: str, line: int, entities: Mapping[str, str] = NONE) -> tuple[
         repairing.line += part.count("\n")
     repairs = tuple(Repair(fault, f"{n} {_DETAILS[fault]}", first) for fault, (n, first) in repairing.found.items())
     return "".join(parts), repairs
+
+
+def of_windows(text: str) -> str:
+    """References to C1 controls, which nobody means, as browsers read them: to what windows-1252 has there
+    (WHATWG HTML, section 13.2.5.80)."""
+    return _OF_WINDOWS.sub(lambda found: unescape(found[0]), text) if "&#" in text else text
 
 
 def declared(text: str, line: int) -> tuple[str, tuple[Repair, ...]] | None:
