@@ -19,8 +19,8 @@ _HTTP_REMEDIES = {
 }
 
 
-class Code(StrEnum):
-    """The class of a fault. HTTP statuses are a family of their own, ``Code.http(404)``: ``http-404``."""
+class _Remedied(StrEnum):
+    """Codes that each have a remedy beside them."""
 
     remedy: str
     """What to do about it, in a line; empty where only the fault itself can say it, or nothing need be done."""
@@ -30,6 +30,10 @@ class Code(StrEnum):
         member._value_ = word
         member.remedy = remedy
         return member
+
+
+class Code(_Remedied):
+    """The class of a fault. HTTP statuses are a family of their own, ``Code.http(404)``: ``http-404``."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -122,17 +126,8 @@ class Code(StrEnum):
     TOO_MANY_FILES = "too-many-files", "narrow `include`, or split the repository"
 
 
-class AlarmCode(StrEnum):
+class AlarmCode(_Remedied):
     """What an operator should look at in a source although nothing failed."""
-
-    remedy: str
-    """What to do about it, in a line; empty where nothing need be done."""
-
-    def __new__(cls, word: str, remedy: str = "") -> Self:
-        member = str.__new__(cls, word)
-        member._value_ = word
-        member.remedy = remedy
-        return member
 
     NONE = "", ""
     """Of no class: of an earlier version, or of a later one."""
