@@ -13,8 +13,9 @@ from aggregator import __version__
 from aggregator.classify.router import TopicRouter
 from aggregator.collect.collectors import Collectors
 from aggregator.daemon.dispatch.local import LocalDispatch
+from aggregator.daemon.listen import address_of, listen
 from aggregator.daemon.reload import agree, signature
-from aggregator.daemon.run import Daemon, address_of, listen
+from aggregator.daemon.run import Daemon
 from aggregator.daemon.worker import work
 from aggregator.errors import InUseError
 from aggregator.flow.flow import Flow, Listener

@@ -36,8 +36,11 @@ class Running:
 
 
 @contextmanager
-def daemon(set_up: SetUp) -> Iterator[Running]:
+def daemon(set_up: SetUp, descriptors: int | None = None) -> Iterator[Running]:
+    """``descriptors``: as many files as it may have open."""
     command = set_up.command("run", "--port", "0", "--json")
+    if descriptors is not None:
+        command = ["sh", "-c", f'ulimit -n {descriptors} && exec "$@"', "sh", *command]
     log = (set_up.root / "log").open("a", encoding="utf-8")
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=set_up.root)
     try:

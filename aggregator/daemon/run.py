@@ -12,19 +12,18 @@ from types import FrameType
 from typing import Any
 
 import structlog
-import uvicorn
 
 from aggregator.daemon.dispatch import Dispatch
+from aggregator.daemon.serving import Serving
 from aggregator.daemon.tick import Ticker, first_pulse, tick
-from aggregator.errors import AggregatorError, ConfigurationError, UsageError
+from aggregator.errors import AggregatorError, ConfigurationError
 from aggregator.model.alarm import in_a_line
 from aggregator.model.config import Configuration
 from aggregator.operations.status import alarms_of
 from aggregator.ports import Agenda, Clock
+from aggregator.process.descriptors import left_for_connections, raise_limit
 
 LOG = structlog.get_logger()
-GRACE_SECONDS = 2
-"""For answers under way when the daemon is told to end."""
 
 
 class Daemon:
@@ -51,7 +50,7 @@ class Daemon:
         self._reloading = threading.Lock()
         self._faults: tuple[str, ...] = ()
         """Of an edited configuration that was not taken over."""
-        self._server: uvicorn.Server | None = None
+        self._server: Serving | None = None
         self._ending = False
         # uvicorn has handlers of its own while it runs, and raises the signal that ended it once more when it
         # is done: ours serve before, so that none is lost, and after, so that we end in good order.
@@ -88,16 +87,7 @@ class Daemon:
     def serve(self, app: Any, listener: socket.socket) -> None:
         """Runs until SIGTERM or SIGINT; SIGHUP reads the configuration again."""
         schedule = Ticker(self._beat)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                server_header=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
-            )
-        )
+        server = Serving(app, lambda: self._configuration.server, left_for_connections(raise_limit()))
         self._server = server
         server.should_exit = self._ending
         schedule.start()
@@ -166,25 +156,3 @@ def _differences(before: Configuration, after: Configuration) -> dict[str, str]:
 
 def _written(instant: datetime) -> str:
     return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one. Raises UsageError if the address cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only where the protocol is named; without it an answer waits for an acknowledgement.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(256)
-    except (OSError, OverflowError) as error:
-        listener.close()
-        raise UsageError(f"cannot listen on {host}:{port}: {error}", "choose another --host or --port") from error
-    listener.set_inheritable(False)
-    return listener
-
-
-def address_of(listener: socket.socket) -> str:
-    """``http://host:port`` of a bound socket."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -276,6 +276,21 @@ class Server:
     port: int = 8000
     max_age: timedelta = timedelta(minutes=5)
     """How long readers and proxies may keep a feed or page without asking again."""
+    connections: int = 1000
+    """How many at the same time; fewer where the process may not have that many open. When there are as many, those
+    that keep the server waiting are ended for new ones."""
+    per_address: int = 64
+    """How many of one address, or of one IPv6 network of 64 bits; the loopback and ``trusted_proxies`` excepted."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of proxies through which many readers come."""
+    request_time: timedelta = timedelta(seconds=10)
+    """How long a request may take to arrive: its headers, and once more its body."""
+    idle_time: timedelta = timedelta(seconds=15)
+    """How long a connection is kept for another request."""
+    stall_time: timedelta = timedelta(seconds=30)
+    """Whoever takes less than 1,000 bytes a second of an answer for so long is left."""
+    cache_megabytes: int = 64
+    """Of pages and feeds kept in memory, all codings counted."""
 
 
 @dataclass(frozen=True, slots=True)

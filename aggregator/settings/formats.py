@@ -208,6 +208,7 @@ Address = Annotated[str, AfterValidator(network.address), WithJsonSchema({"type"
 PublicAddress = Annotated[
     str, AfterValidator(network.public_address), WithJsonSchema({"type": "string", "pattern": "^https?://"})
 ]
+Network = Annotated[str, AfterValidator(network.network)]
 BaseUrl = Annotated[str, AfterValidator(network.base_url), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
 FullText = Annotated[str, AfterValidator(full_text)]
 Branch = Annotated[str, AfterValidator(network.branch)]
@@ -282,6 +283,13 @@ FORMATS: dict[tuple[type, str], Any] = {
     (FeedPolicy, "late_per_day"): NotNegative,
     (Server, "host"): Text,
     (Server, "port"): Annotated[int, Field(ge=0, le=65535)],
+    (Server, "connections"): AboveZero,
+    (Server, "per_address"): AboveZero,
+    (Server, "trusted_proxies"): tuple[Network, ...],
+    (Server, "request_time"): Interval,
+    (Server, "idle_time"): Interval,
+    (Server, "stall_time"): Interval,
+    (Server, "cache_megabytes"): NotNegative,
     (Schedule, "parallel"): Annotated[int, Field(ge=1, le=64)],
     (Schedule, "longest"): Interval,
     (Storage, "url"): DatabaseUrl | None,

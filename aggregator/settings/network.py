@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from urllib.parse import unquote, urlsplit
 
 from aggregator.settings.document import Value
@@ -44,6 +45,16 @@ _RESERVED = frozenset(
     ]
 )
 """Header fields that the program sets itself, or that change what an answer means."""
+
+
+def network(written: str) -> str:
+    """An IP address, or a network of them."""
+    try:
+        return str(ip_network(written))
+    except ValueError as error:
+        raise UnfitError(
+            f"{written!r} is no address and no network", "for instance '10.0.0.2' or 'fd00::/8'"
+        ) from error
 
 
 def address(written: str) -> str:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
+from aggregator.daemon.serving import Serving
 from aggregator.model.config import Configuration
 from aggregator.web.server import make_app
 from web.fake_archive import FakeArchive
@@ -61,7 +61,7 @@ def serving(root: Path, archive: FakeArchive) -> Iterator[Live]:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         live = Live(root, httpx.Client(base_url=address, timeout=20), archive)
         app = make_app(lambda: live.configuration, archive, root, live.tell_health)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none"))
+        server = Serving(app, lambda: live.configuration.server, room=64)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:
