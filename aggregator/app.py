@@ -181,7 +181,8 @@ def run(
         dispatch = LocalDispatch("aggregator.app", arguments, lambda: storage.agenda.release(WORKER))
         database = places.database_url(configuration)
         note = lambda read: lock.note(signature(read, database))  # noqa: E731
-        daemon = Daemon(configuration, lambda: load(places.config), note, storage.agenda, dispatch, clock)
+        reload = lambda: load(places.config)  # noqa: E731
+        daemon = Daemon(configuration, reload, note, storage.agenda, storage.store, dispatch, clock)
         announce(address_of(listener), configuration)
         daemon.serve(make_app(daemon.current, storage.archive, places.site, daemon.health), listener)
 

@@ -140,6 +140,7 @@ def store(
     tallies, changes = dict(stored), list[Change]()
     with parts.store.write(*{batch.visit.ticket: None for batch in batches}) as unit:
         documents = [document for batch in batches for document in batch.documents]
+        dated = unit.dated(now) if documents else now
         places = [(batch.visit.source.name, location) for batch in batches for location in batch.before]
         lost = dict.fromkeys(article for batch in batches for article in _lost(batch))
         settler = Settler(unit.known(wanted_keys(documents, places, lost)))
@@ -148,13 +149,13 @@ def store(
             recipe, present, zone = batch.visit.recipe, batch.present, ZoneInfo(batch.visit.source.timezone)
             tally = tallies.get(name, Tally())
             late = Undated(batch.visit.memory.seen, tally.undated).is_late
-            settled = settler.settle(batch.documents, batch.before, batch.vanished, recipe, now, present, late, zone)
+            settled = settler.settle(batch.documents, batch.before, batch.vanished, recipe, dated, present, late, zone)
             tallies[name] = tally + tally_of(settled)
             changes += settled
             unit.note_overwritten(name, overwritten(batch, settled))
-        unit.save(changes, now, parts.router.rules)
+        unit.save(changes, dated, parts.router.rules)
         unit.sight([sighting for batch in batches for sighting in batch.without_article])
-        _route(changes, unit, parts, now)
+        _route(changes, unit, parts, dated)
         endings = [
             _ending(batch.visit, batch.outcome, tallies[batch.visit.source.name], unit, now)
             for batch in batches
@@ -206,7 +207,7 @@ def _route(changes: Sequence[Change], unit: Unit, parts: Parts, now: datetime) -
 def reroute(parts: Parts) -> int:
     """Stage 5 again, for a batch of articles whose topics other rules decided; answers how many there were."""
     with parts.store.write() as unit:
-        now = parts.clock.now()
+        now = unit.dated(parts.clock.now())
         stale = parts.archive.subjects(REROUTE_BATCH, parts.router.rules)
         feeds, policy = unit.feed_versions(), parts.configuration.feeds
         routed = [

@@ -21,7 +21,10 @@ class Clock(Protocol):
     """The only way to know the time."""
 
     def now(self) -> datetime:
-        """The present instant, aware, UTC."""
+        """The present instant, aware, UTC. It may be set, back or ahead, at any time."""
+
+    def elapsed(self) -> float:
+        """Seconds since some instant. Never set; goes on while the machine sleeps, where the system can tell."""
 
     def wait(self, seconds: float) -> None:
         """Returns after that many seconds."""
@@ -100,6 +103,12 @@ class Unit(Protocol):
     def known(self, wanted: Wanted) -> Known:
         """All articles that the store knows by these keys (see `identify.rungs.wanted_keys`)."""
 
+    def dated(self, now: datetime) -> datetime:
+        """The instant to date changes by: ``now``, but never before one that was given out.
+
+        While the clock is behind, each further one is a second later than the last.
+        """
+
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         """By feed key, inside this transaction."""
 
@@ -155,6 +164,12 @@ class Unit(Protocol):
 class Store(Protocol):
     """Where transactions begin."""
 
+    def mend_instants(self, now: datetime) -> int:
+        """What a clock that was far ahead for a while has dated lies at ``now`` from here on; how many articles.
+
+        Nothing is touched where it is the present clock that is behind.
+        """
+
     def write(self, *tickets: Ticket) -> AbstractContextManager[Unit]:
         """A transaction that holds the one writer lock. Raises StaleTicketError."""
 
@@ -183,6 +198,9 @@ class Archive(Protocol):
     def waiting(self) -> Mapping[str, int]:
         """Feed key to how many articles wait to enter it."""
 
+    def dated(self) -> datetime | None:
+        """The last instant that changes were dated by; None before any."""
+
     def installation(self) -> UUID:
         """Random, made with the database: feed ids are derived from it."""
 
@@ -208,6 +226,12 @@ class Agenda(Protocol):
 
     def sync(self, sources: Sequence[Source], now: datetime) -> None:
         """Makes the stored sources those of the configuration; new and changed ones are due at once."""
+
+    def mend_schedule(self, sources: Sequence[Source], now: datetime) -> Sequence[str]:
+        """Sources whose next visit was planned by a clock that was set back since wait no longer than an interval.
+
+        Answers their names.
+        """
 
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         """Enabled sources whose time has come and that nobody holds, the longest overdue first."""

@@ -35,6 +35,10 @@ SENTENCES = {
 }
 EDITED = frozenset({DueReason.ASK, DueReason.READ, DueReason.WHEN})
 """Because of an edit, which a visit that was under way did not know."""
+AT_ONCE = frozenset({DueReason.NEW, DueReason.ASK, DueReason.READ, DueReason.CLOCK})
+"""Because of which a source is due when it is said."""
+LONGEST_HOLD = timedelta(hours=1)
+"""Nobody takes a source for longer at a time."""
 _NEXT = case((_C.read_due < _C.next_due, _C.read_due), else_=_C.next_due)
 """When a source is due, for whatever reason."""
 _INSERT = insert(SOURCE)
@@ -72,12 +76,23 @@ class SqlAgenda:
             left = old.keys() - {source.name for source in sources}
             run_many(connection, _UPDATE, [{"at": name, "enabled": False} for name in left if old[name].enabled])
 
+    def mend_schedule(self, sources: Sequence[Source], now: datetime) -> Sequence[str]:
+        ours = {source.name: source for source in sources}
+        with writing(self._engine) as connection:
+            ahead = connection.execute(select(SOURCE).where(or_(_C.next_due > stored(now), _C.read_due > stored(now))))
+            mended = [(row.name, _mended(row, ours[row.name], now)) for row in ahead if row.name in ours]
+            changes = [{"at": name, **values} for name, values in mended if values]
+            for change in changes:
+                run_many(connection, _UPDATE, [change])
+        return [str(change["at"]) for change in changes]
+
     def due(self, now: datetime, limit: int) -> Sequence[str]:
         at = stored(now)
         query = (
             select(_C.name)
             .where(
-                _C.enabled, or_(_C.next_due <= at, _C.read_due <= at), or_(_C.held_until.is_(None), _C.held_until <= at)
+                *(_C.enabled, or_(_C.next_due <= at, _C.read_due <= at)),
+                or_(_C.held_until.is_(None), _C.held_until <= at, _C.held_until > stored(now + LONGEST_HOLD)),
             )
             .order_by(_NEXT, _C.name)
             .limit(limit)
@@ -149,8 +164,8 @@ def _due(row: Row[Any], source: Source, edited: Edit, now: datetime) -> Values:
         at, due = stored(now), DueReason.ASK if ASK in edited else DueReason.READ
     elif WHEN in edited and (moved := _rescheduled(row, source, now)) != at:
         at, due = moved, DueReason.WHEN
-    if source.cron is None and at > stored(now + _longest(source, row.failures)):
-        at, due = stored(now), DueReason.CLOCK
+    elif (reached := _within_reach(row, source, now)) != at:
+        at, due = reached, DueReason.CLOCK
     return read if due is None else read | {"next_due": at, "due_reason": due, "reason": SENTENCES[due]}
 
 
@@ -168,6 +183,38 @@ def _rescheduled(row: Row[Any], source: Source, now: datetime) -> int:
         return stored(next_time(source.cron, source.timezone, now))
     soonest = max(now, instant(row.last_run) + (source.interval or source.max))
     return min(int(row.next_due), stored(soonest))
+
+
+def _mended(row: Row[Any], source: Source, now: datetime) -> Values:
+    """What changes in the row of a source that waits; nothing if nothing does. Pure."""
+    at, read = _within_reach(row, source, now), row.read_due
+    values: Values = {}
+    if at != row.next_due:
+        values |= {"next_due": at, "due_reason": DueReason.CLOCK, "reason": SENTENCES[DueReason.CLOCK]}
+    if read is not None and read > stored(now + MOST):
+        values["read_due"] = stored(now)
+    return values
+
+
+def _within_reach(row: Row[Any], source: Source, now: datetime) -> int:
+    """When a source is due that was planned by a clock which may have been set back since.
+
+    It waits no longer than it was meant to, whatever it waits for: from the last visit, where that lies ahead of now,
+    the plan's length is known. Times by cron are times of the clock as it is now, and not before a failed source may
+    be asked again. Beyond all that any source waits, nothing is believed.
+    """
+    at, least, last_run = int(row.next_due), stored(now), int(row.last_run or 0)
+    if at <= least:
+        return at
+    if row.due_reason in AT_ONCE or (source.cron is None and at > stored(now + _longest(source, row.failures))):
+        return least
+    if last_run <= least:
+        return at
+    waits = least + max(0, at - last_run)
+    if source.cron:
+        earliest = instant(waits) if row.failures else now
+        waits = stored(next_time(source.cron, source.timezone, earliest))
+    return min(at, waits)
 
 
 def _longest(source: Source, failures: int) -> timedelta:
@@ -220,4 +267,7 @@ def _rows(connection: Connection, names: Sequence[str]) -> Mapping[str, Row[Any]
 
 
 def _free(row: Row[Any], holder: str, now: datetime) -> bool:
-    return row.holder == holder or row.held_until is None or bool(row.held_until <= stored(now))
+    """Whether nobody else holds it. For a time that nobody takes it for, it was taken before the clock was set back."""
+    if row.holder == holder or row.held_until is None:
+        return True
+    return not stored(now) < row.held_until <= stored(now + LONGEST_HOLD)

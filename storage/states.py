@@ -121,7 +121,8 @@ def host_memory_of(row: Any) -> HostMemory:
         origin: RobotsFile(instant(seen), status, text)
         for origin, (seen, status, text) in json.loads(row.robots).items()
     }
-    return HostMemory(row.host, instant_or_none(row.held_until), row.reason, row.strikes, robots)
+    held_until, held_since = instant_or_none(row.held_until), instant_or_none(row.held_since)
+    return HostMemory(row.host, held_until, row.reason, row.strikes, robots, held_since)
 
 
 def host_values(host: HostMemory) -> Values:
@@ -129,6 +130,7 @@ def host_values(host: HostMemory) -> Values:
     return {
         "host": host.host,
         "held_until": host.held_until and stored(host.held_until),
+        "held_since": host.held_since and stored(host.held_since),
         "reason": host.reason,
         "strikes": host.strikes,
         "robots": plain(robots),

@@ -245,6 +245,7 @@ class HostRow(SQLModel, table=True):
     strikes: int
     robots: str = Field(sa_type=Text)
     """Its robots.txt files by origin, as JSON."""
+    held_since: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class FetchedRow(SQLModel, table=True):
@@ -314,6 +315,8 @@ class MetaRow(SQLModel, table=True):
     installation: str = Field(max_length=32)
     changes: int
     """Raised by each transaction that changes what a page may show."""
+    dated: int | None = Field(default=None, sa_type=BigInteger)
+    """The last instant that changes were dated by."""
 
 
 def _table(row: type[SQLModel]) -> Table:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aggregator.base.times import spoken
 from aggregator.cli.alarms import show_alarms
 from aggregator.cli.failures import DONE, FAILED, USAGE
 from aggregator.cli.options import Call, command
@@ -188,6 +189,7 @@ def _show_status(report: StatusReport, limit: int | None, out: Printer) -> None:
         ("in no topic", report.uncategorized),
         ("database", report.database),
         ("daemon", "running" if report.running else "not running"),
+        *([("clock", f"{spoken(report.ahead)} behind what is stored: is it right?")] if report.ahead else []),
     ]
     out.facts("status", facts)
 

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from aggregator.daemon.dispatch import Dispatch
+<<<<<<< HEAD
 from aggregator.daemon.serving import Serving
 from aggregator.daemon.tick import Ticker, first_pulse, tick
 from aggregator.errors import AggregatorError, ConfigurationError
@@ -22,6 +23,14 @@ from aggregator.model.config import Configuration
 from aggregator.operations.status import alarms_of
 from aggregator.ports import Agenda, Clock
 from aggregator.process.descriptors import left_for_connections, raise_limit
+=======
+from aggregator.daemon.tick import Ticker, first_pulse, read, tick
+from aggregator.errors import AggregatorError, ConfigurationError, UsageError
+from aggregator.model.alarm import in_a_line
+from aggregator.model.config import Configuration
+from aggregator.operations.status import alarms_of
+from aggregator.ports import Agenda, Clock, Store
+>>>>>>> ed7894f (A clock that is set costs a source an interval at most; entries keep their order, and nothing stays dated far ahead)
 
 LOG = structlog.get_logger()
 
@@ -35,6 +44,7 @@ class Daemon:
         reload: Callable[[], Configuration],
         note: Callable[[Configuration], None],
         agenda: Agenda,
+        store: Store,
         dispatch: Dispatch,
         clock: Clock,
     ) -> None:
@@ -43,9 +53,10 @@ class Daemon:
         self._reload = reload
         self._note = note
         self._agenda = agenda
+        self._store = store
         self._dispatch = dispatch
         self._clock = clock
-        self._pulse = first_pulse(clock.now())
+        self._pulse = first_pulse(read(clock))
         self._taken_over = threading.Event()
         self._reloading = threading.Lock()
         self._faults: tuple[str, ...] = ()
@@ -100,8 +111,9 @@ class Daemon:
     def _beat(self) -> None:
         if self._taken_over.is_set():
             self._taken_over.clear()
-            self._pulse = first_pulse(self._clock.now())
-        self._pulse = tick(self._pulse, self._clock.now(), self._configuration, self._agenda, self._dispatch)
+            self._pulse = first_pulse(read(self._clock))
+        reading = read(self._clock)
+        self._pulse = tick(self._pulse, reading, self._configuration, self._agenda, self._store, self._dispatch)
 
     def _on_end(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         self._ending = True

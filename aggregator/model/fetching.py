@@ -110,3 +110,5 @@ class HostMemory:
     """Answers in a row that asked to come back later."""
     robots: Mapping[str, RobotsFile] = field(default_factory=dict)
     """By origin: scheme, host and port."""
+    held_since: datetime | None = None
+    """When ``held_until`` was said."""

@@ -25,12 +25,18 @@ def host_after(host: HostMemory, answer: Answer, now: datetime) -> HostMemory:
         return _struck(host, answer, now)
     if not 200 <= answer.status < 500 or (host.strikes == 0 and host.held_until is None):
         return host
-    return replace(host, held_until=None, reason="", strikes=0)
+    return replace(host, held_until=None, held_since=None, reason="", strikes=0)
 
 
 def held(host: HostMemory, now: datetime) -> str:
-    """Why nothing is to be asked of the host now; empty if it may be asked."""
+    """Why nothing is to be asked of the host now; empty if it may be asked.
+
+    A clock that has been set back makes a hold at most twice as long as it was meant to be; then the host may be asked,
+    and say it anew.
+    """
     if host.held_until is None or now >= host.held_until:
+        return ""
+    if host.held_since is not None and host.held_until - now > 2 * (host.held_until - host.held_since):
         return ""
     return f"host {host.host}: {host.reason}"
 
@@ -44,9 +50,10 @@ def _struck(host: HostMemory, answer: Answer, now: datetime) -> HostMemory:
     else:
         until, wish = now + _hold(strikes - STRIKES), "no Retry-After"
     # A shorter wish for one address does not shorten the hold that another one brought.
-    until = max(until, host.held_until or until)
+    if held(host, now) and host.held_until is not None:
+        until = max(until, host.held_until)
     reason = f"{answer.status}, {strikes} times in a row, {wish}: not before {instant(until)}"
-    return replace(host, held_until=until, reason=reason, strikes=strikes)
+    return replace(host, held_until=until, held_since=now, reason=reason, strikes=strikes)
 
 
 def _hold(doublings: int) -> timedelta:

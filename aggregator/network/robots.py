@@ -102,7 +102,8 @@ def stale(file: RobotsFile | None, now: datetime) -> bool:
     """Whether the file must be read again before it is asked."""
     if file is None:
         return True
-    return now - file.seen > (KEPT_FAILURE if _unreachable(file.status) else KEPT)
+    # Seen later than now: the clock was set back.
+    return now < file.seen or now - file.seen > (KEPT_FAILURE if _unreachable(file.status) else KEPT)
 
 
 def ruling(file: RobotsFile | None, url: str, agent: str) -> Ruling:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from aggregator.ports import Clock
 
@@ -19,17 +18,16 @@ class _Host:
     turn: threading.Lock = field(default_factory=threading.Lock)
     askers: int = 0
     """How many have the turn or wait for it."""
-    ended: datetime | None = None
+    ended: float | None = None
+    """By `Clock.elapsed`."""
     gap: float = 0.0
     """The longest pause that anybody keeps here, in seconds."""
 
-    def rest(self, gap: float, now: datetime) -> float:
-        """Seconds of the pause that are left; never more than the pause, should the clock have been set back."""
-        if self.ended is None:
-            return 0.0
-        return min(gap, gap - (now - self.ended).total_seconds())
+    def rest(self, gap: float, now: float) -> float:
+        """Seconds of the pause that are left."""
+        return 0.0 if self.ended is None else gap - (now - self.ended)
 
-    def forgettable(self, now: datetime) -> bool:
+    def forgettable(self, now: float) -> bool:
         return not self.askers and self.rest(self.gap, now) <= 0
 
 
@@ -50,13 +48,13 @@ class Turns:
         host = self._enter(name, gap)
         try:
             with host.turn:
-                rest = host.rest(gap, self._clock.now()) if gap > 0 else 0.0
+                rest = host.rest(gap, self._clock.elapsed()) if gap > 0 else 0.0
                 if rest > 0:
                     self._clock.wait(rest)
                 try:
                     yield
                 finally:
-                    host.ended = self._clock.now()
+                    host.ended = self._clock.elapsed()
         finally:
             with self._lock:
                 host.askers -= 1
@@ -73,5 +71,5 @@ class Turns:
             return host
 
     def _forget(self) -> None:
-        now = self._clock.now()
+        now = self._clock.elapsed()
         self._hosts = {name: host for name, host in self._hosts.items() if not host.forgettable(now)}

@@ -46,6 +46,7 @@ def collect(
     """
     wanted = chosen(request.sources, parts.configuration.sources)
     done = _Done(len(wanted), progress)
+    parts.store.mend_instants(parts.clock.now())
     parts.agenda.sync(parts.configuration.sources, parts.clock.now())
     listener = Listener(done.ended, done.progress, lambda number: progress("topics", number, 0))
     with closing(Flow(parts, HOLDER, listener, lock, request.accept_losses)) as flow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -228,3 +228,5 @@ class StatusReport:
     """All documents of all sources that give no article now."""
     faults: tuple[Fault, ...] = ()
     """Of the configuration on disk; what the faulty files say is missing here."""
+    ahead: timedelta | None = None
+    """How far the store is ahead of the clock, where one of the two must be wrong."""

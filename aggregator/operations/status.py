@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.codes import AlarmCode
 from aggregator.errors import Fault
@@ -16,6 +16,9 @@ from aggregator.operations.reports import Refusal, SourceStanding, SourceStatus,
 from aggregator.ports import Archive, Parts
 from aggregator.site.catalog import feed_path, public_address
 from aggregator.visits.revisit import proposal
+
+STRAY = timedelta(minutes=1)
+"""A clock may be behind what is stored by so much without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ def status(parts: Parts, request: StatusRequest) -> StatusReport:
         sources.append(_source(states.get(name, SourceState(name)), standing, refused, configured.get(name), now))
         refusals += refused
     counts = parts.archive.topic_counts()
+    dated = parts.archive.dated()
     return StatusReport(
         sources=tuple(sources),
         topics=_topics(parts, counts, bool(faults)),
@@ -51,6 +55,7 @@ def status(parts: Parts, request: StatusRequest) -> StatusReport:
         running=request.running,
         refusals=tuple(refusals),
         faults=faults,
+        ahead=dated - now if dated is not None and dated - now > STRAY else None,
     )
 
 

@@ -37,7 +37,7 @@ def admit_waiting(keys: Iterable[str], parts: Parts) -> None:
                 now = parts.clock.now()
                 room = allowance(parts.configuration.feeds, unit.admitted_late(key, now - DAY))
                 if room:
-                    unit.admit(key, room, now)
+                    unit.admit(key, room, unit.dated(now))
 
 
 def withdraw_stale(configuration: Configuration, publisher: Publisher) -> None:

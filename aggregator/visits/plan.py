@@ -68,7 +68,8 @@ def is_current(sighting: Sighting, recipe: str, now: datetime, remote: bool = Fa
     if sighting.status in {"failed", "vanished"} or sighting.recipe != recipe:
         return False
     until = recheck_at(sighting, remote)
-    return until is None or now < until
+    # What was seen later than now was seen by a clock that has been set back.
+    return until is None or sighting.seen <= now < until
 
 
 def recheck_at(sighting: Sighting, remote: bool) -> datetime | None:

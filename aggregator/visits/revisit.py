@@ -121,7 +121,8 @@ def _move(before: Move | None, answer: Answer | None, now: datetime) -> Move | N
         return before
     if answer.moved is None or answer.status >= 400:
         return None
-    return before if before is not None and before.to == answer.moved else Move(answer.moved, now)
+    known = before is not None and before.to == answer.moved and before.since <= now
+    return before if known else Move(answer.moved, now)
 
 
 def _held(source: Source, outcome: Outcome, until: datetime, now: datetime, next_time: NextTime) -> NextVisit:

@@ -62,7 +62,7 @@ class VisitState:
         self._visit = visit
         self._load = sightings
         self._longest = longest
-        self._until = now + longest
+        self._begun = now
         self._plan = Plan((), 0, ())
         self._work = WorkList()
         self.reread: Reread | None = None
@@ -107,8 +107,11 @@ class VisitState:
         return bool(self._error) or not len(self._work) or self._is_stopped(now)
 
     def is_late(self, now: datetime) -> bool:
-        """Whether its time is over: what was taken and not read yet is put back."""
-        return now > self._until
+        """Whether its time is over: what was taken and not read yet is put back.
+
+        A clock that was set far, ahead or back, ends it too: the next one goes on at once.
+        """
+        return abs(now - self._begun) > self._longest
 
     def put_back(self, leads: Sequence[Lead]) -> None:
         """Taken, and not read."""

@@ -65,6 +65,10 @@ class SqlArchive:
         with reading(self._engine) as connection:
             return counts.waiting(connection)
 
+    def dated(self) -> datetime | None:
+        with reading(self._engine) as connection:
+            return instant_or_none(connection.execute(select(META.c.dated)).scalar_one())
+
     def installation(self) -> UUID:
         with reading(self._engine) as connection:
             return UUID(connection.execute(select(META.c.installation)).scalar_one())

@@ -55,11 +55,11 @@ def free_instants(connection: Connection, changes: Sequence[Change], now: dateti
     """Without those that some article has already."""
     instants = Instants(changes, now)
     if instants.wanted:
-        instants.use(_free(connection, stored(whole(now)), instants.wanted))
+        instants.use(free_seconds(connection, stored(whole(now)), instants.wanted))
     return instants
 
 
-def _free(connection: Connection, until: int, number: int) -> list[int]:
+def free_seconds(connection: Connection, until: int, number: int) -> list[int]:
     """So many whole seconds up to one of them that are no article's, the last one first."""
     free: list[int] = []
     span = number * SECOND

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Insert, bindparam, insert, select, up
 
 import storage.read.lookups as lookups
 import storage.versions as versions
+import storage.write.ahead as ahead
 import storage.write.overwritten as overwritten
 import storage.write.places as places
 import storage.write.routing as routing
@@ -43,7 +44,7 @@ _UPDATE_SOURCE = update(SOURCE).where(SOURCE.c.name == bindparam("at"))
 @cache
 def _upsert_host(dialect: Dialect) -> Insert:
     insert = dialect.insert(HOST)
-    set_ = {name: insert.excluded[name] for name in ("held_until", "reason", "strikes", "robots")}
+    set_ = {name: insert.excluded[name] for name in ("held_until", "held_since", "reason", "strikes", "robots")}
     return insert.on_conflict_do_update(index_elements=[HOST.c.host], set_=set_)
 
 
@@ -67,6 +68,10 @@ class SqlStore:
             yield unit
             unit.seal()
 
+    def mend_instants(self, now: datetime) -> int:
+        with writing(self._engine) as connection:
+            return ahead.mend(connection, now)
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -81,6 +86,9 @@ class SqlUnit:
 
     def known(self, wanted: Wanted) -> Known:
         return lookups.known(self._connection, wanted)
+
+    def dated(self, now: datetime) -> datetime:
+        return ahead.dated(self._connection, now)
 
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         return versions.all_versions(self._connection)
@@ -175,7 +183,8 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
         "remarks": alarms_text(ending.remarks) if ending.asked and ending.read else row.remarks,
         **site_values(_site(row, ending)),
         "last_success": row.last_success if ending.error or ending.reread or not ending.asked else stored(now),
-        "last_new": stored(now) if report.new else row.last_new,
+        # Not ahead for good, should the clock have been.
+        "last_new": stored(now) if report.new or (row.last_new or 0) > stored(now) else row.last_new,
         "holder": "",
         "held_until": None,
     }

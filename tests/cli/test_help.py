@@ -56,7 +56,6 @@ def test_help_imports_nothing_heavy() -> None:
     imported = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines()}
     assert "typer" in imported
     heavy = {
-        "apscheduler",
         "httpx",
         "lxml",
         "pydantic",

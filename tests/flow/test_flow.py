@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.app import opened, using
-from aggregator.flow.flow import Flow, Listener, jobs_of
+from aggregator.flow.flow import HOLD, Flow, Listener, jobs_of
 from aggregator.model.config import Configuration, Schedule, Source
 from aggregator.model.document import Lead, RawDocument
 from aggregator.model.places import Places
@@ -178,7 +178,7 @@ def test_what_is_under_way_is_not_begun_twice(desk_of: Callable[..., Desk], worl
 def test_what_another_process_has_taken_is_left_to_it(desk_of: Callable[..., Desk]) -> None:
     desk = desk_of(a_source("a"), a_source("b"))
     now = desk.parts.clock.now()
-    desk.parts.agenda.take(["a"], "somebody", now.replace(year=now.year + 1), now)
+    desk.parts.agenda.take(["a"], "somebody", now + HOLD, now)
     with closing(desk.flow()) as flow:
         assert flow.add(jobs_of(desk.parts.configuration.sources)) == ["b"]
         flow.wait()

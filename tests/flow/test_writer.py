@@ -176,6 +176,9 @@ class StoreWithoutHosts:
         with self._store.write(*tickets) as unit:
             yield cast("Unit", NoHosts(unit))
 
+    def mend_instants(self, now: datetime) -> int:
+        raise AssertionError("not asked for here")
+
     def close(self) -> None:
         raise AssertionError("not asked for here")
 
@@ -197,6 +200,9 @@ class FullDisk:
 
     def write(self, *tickets: Ticket) -> AbstractContextManager[Unit]:
         raise StoreError(f"database: database or disk is full ({len(tickets)})")
+
+    def mend_instants(self, now: datetime) -> int:
+        raise AssertionError("not asked for here")
 
     def close(self) -> None:
         raise AssertionError("not asked for here")

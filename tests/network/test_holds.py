@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +51,16 @@ def test_a_hold_is_at_most_a_week_and_no_shorter_wish_shortens_it() -> None:
     long, short = an_answer(status=503, retry_at="366d"), an_answer(status=503, retry_at="1m")
     assert after(long, long).held_until == NOW + timedelta(days=7)
     assert after(long, long, short).held_until == NOW + timedelta(days=7)
+
+
+@pytest.mark.parametrize(("back", "is_held"), [(10, True), (60, True), (61, False), (60 * 87_600, False)])
+def test_a_clock_that_is_set_back_makes_a_hold_at_most_twice_as_long(back: int, is_held: bool) -> None:
+    strike = an_answer(status=429, retry_at="1h")
+    host = after(strike, strike)
+    now = NOW - timedelta(minutes=back)
+    assert bool(held(host, now)) is is_held
+    again = host_after(host, replace(strike, retry_at=now + timedelta(hours=1)), now)
+    assert again.held_until == (host.held_until if is_held else now + timedelta(hours=1))
 
 
 def test_an_answer_of_a_host_that_works_ends_the_row() -> None:

@@ -155,6 +155,10 @@ def test_how_long_a_file_is_used(status: int, hours: int) -> None:
     assert stale(None, NOW)
 
 
+def test_a_file_that_was_read_by_a_clock_that_is_set_back_since_is_read_again() -> None:
+    assert stale(a_file(""), NOW - timedelta(minutes=10))
+
+
 def test_what_is_kept_of_an_answer() -> None:
     assert fetched(b"\xef\xbb\xbfUser-agent: *") == a_file("User-agent: *")
     assert fetched("# 国".encode("gbk") + b"\0\nAllow: /").text == "# \ufffd\ufffd\nAllow: /"

@@ -182,7 +182,7 @@ def text(path: Path) -> None:
 
 
 REFUSED: list[tuple[Callable[[Path], None], type[StoreError], str]] = [
-    (newer, SchemaError, "schema 9999, this version knows schemas up to 0012"),
+    (newer, SchemaError, f"schema 9999, this version knows schemas up to {schema.REVISIONS[-1]}"),
     (foreign, SchemaError, "another program"),
     (foreign_with_alembic, SchemaError, "another program"),
     (text, StoreError, "not a database"),

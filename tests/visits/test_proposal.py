@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from aggregator.model.running import Move
-from aggregator.visits.revisit import proposal
+from aggregator.model.config import Source
+from aggregator.model.fetching import Answer
+from aggregator.model.running import Learned, Memory, Move, Outcome
+from aggregator.visits.revisit import next_memory, proposal
 from builders import NOW
 
 PROPOSED = [
@@ -32,6 +34,14 @@ PROPOSED = [
 @pytest.mark.parametrize(("url", "to", "days", "proposed"), PROPOSED)
 def test_a_proposal(url: str, to: str, days: int, proposed: bool) -> None:
     assert proposal(url, Move(to, NOW - timedelta(days=days)), NOW) == (to if proposed else None)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=10), timedelta(days=3650)])
+def test_a_redirect_seen_by_a_clock_that_is_set_back_since_counts_from_now(ahead: timedelta) -> None:
+    source, to = Source("a", kind="feed", url="https://a.example/"), "https://b.example/"
+    outcome = Outcome(Learned("", Answer(200, moved=to)))
+    memory = next_memory(source, Memory(move=Move(to, NOW + ahead)), outcome, NOW)
+    assert memory.move == Move(to, NOW)
 
 
 def test_no_redirect_no_proposal() -> None:

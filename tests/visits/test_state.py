@@ -91,6 +91,13 @@ class TestLimits:
         assert outcome.report.alarm == "stopped after 0:01:00: 2 documents are left for the next pass"
         assert not outcome.state.complete
 
+    @pytest.mark.parametrize("by", [timedelta(days=-3650), timedelta(days=3650)])
+    def test_a_pass_ends_where_the_clock_was_set_far(self, by: timedelta) -> None:
+        collector = PaperCollector({"top": (further("a", "b", "c", "d", stamp="1"),)}, takes=by, digest="same")
+        outcome = done(collector, a_state(collector, longest=60))
+        assert len(collector.asked) < 5
+        assert not outcome.state.complete
+
     def test_what_is_left_does_not_count_what_failed_before(self) -> None:
         collector = PaperCollector({"top": (further("a", "b", "c"),)}, takes=timedelta(seconds=31))
         outcome = done(collector, a_state(collector, seen("c", "failed"), longest=60))

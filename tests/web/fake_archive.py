@@ -56,6 +56,9 @@ class FakeArchive:
     def feed_versions(self) -> Mapping[str, FeedVersion]:
         return {}
 
+    def dated(self) -> datetime | None:
+        return None
+
     def path_version(self, path: str) -> PathVersion | None:
         return None
 

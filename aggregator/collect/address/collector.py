@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.base.links import host_of
 from aggregator.codes import Code
-from aggregator.collect.address.cursor import Cursor, Taken, read_cursor, validator, write_cursor
+from aggregator.collect.address.cursor import FURTHEST, Cursor, Taken, read_cursor, validator, write_cursor
 from aggregator.collect.address.kept import KeptCollector, Load, own_lead
 from aggregator.collect.address.manner import manner_of
 from aggregator.errors import CollectError, RejectedError
@@ -134,7 +134,7 @@ class AddressCollector:
     def _index(self, lead: Lead, now: datetime) -> RawDocument | None:
         # What was taken in stays so where it cannot be had now.
         before = self._taken[lead.url] = self._before.get(lead.url, Taken())
-        if before.again is not None and before.again <= now:
+        if before.again is not None and not now < before.again <= now + FURTHEST:
             before = Taken()
         if lead.stamp and before.stamp == lead.stamp:
             return None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 LONGEST_VALIDATOR = 500
 """Characters of an ETag or a date."""
+FURTHEST = timedelta(days=1)
+"""Nothing is to be read again later than that; what says so was written by a clock that has been set back."""
 MOST_REMEMBERED = 600
 """Documents of many articles whose validators are kept for one source."""
 
