@@ -14,23 +14,14 @@ from typing import Any
 import structlog
 
 from aggregator.daemon.dispatch import Dispatch
-<<<<<<< HEAD
 from aggregator.daemon.serving import Serving
-from aggregator.daemon.tick import Ticker, first_pulse, tick
+from aggregator.daemon.tick import Ticker, first_pulse, read, tick
 from aggregator.errors import AggregatorError, ConfigurationError
 from aggregator.model.alarm import in_a_line
 from aggregator.model.config import Configuration
 from aggregator.operations.status import alarms_of
-from aggregator.ports import Agenda, Clock
-from aggregator.process.descriptors import left_for_connections, raise_limit
-=======
-from aggregator.daemon.tick import Ticker, first_pulse, read, tick
-from aggregator.errors import AggregatorError, ConfigurationError, UsageError
-from aggregator.model.alarm import in_a_line
-from aggregator.model.config import Configuration
-from aggregator.operations.status import alarms_of
 from aggregator.ports import Agenda, Clock, Store
->>>>>>> ed7894f (A clock that is set costs a source an interval at most; entries keep their order, and nothing stays dated far ahead)
+from aggregator.process.descriptors import left_for_connections, raise_limit
 
 LOG = structlog.get_logger()
 
