@@ -50,7 +50,7 @@ class Client:
     """Those that keep us waiting, and since when, the longest first."""
 
 
-class Entry(Enum):
+class Admission(Enum):
     """What became of a new connection."""
 
     FREE = "there was room"
@@ -75,22 +75,22 @@ class Connections:
         """Whether one more can be taken in, if need be for one that keeps us waiting."""
         return len(self) < bounds.most or any(client.waiting for client in self._clients.values())
 
-    def enter(self, host: str, end: Callable[[], None], now: float, bounds: Bounds) -> tuple[Entry, Place | None]:
+    def enter(self, host: str, end: Callable[[], None], now: float, bounds: Bounds) -> tuple[Admission, Place | None]:
         """Takes in a new connection, which keeps us waiting from now on. There must be room."""
-        client, entry = self._client(host, bounds), Entry.FREE
+        client, admission = self._client(host, bounds), Admission.FREE
         if client.bounded and client.places >= bounds.per_address:
             if not client.waiting:
-                return Entry.REFUSED, None
+                return Admission.REFUSED, None
             self._end_longest(client)
-            entry = Entry.INSTEAD
+            admission = Admission.INSTEAD
         if len(self) >= bounds.most and self.end_one():
-            entry = Entry.INSTEAD
+            admission = Admission.INSTEAD
         client = self._clients.setdefault(client.name, client)
         place = Place(client, end)
         client.places += 1
         self._places[place] = None
         self.waits(place, now)
-        return entry, place
+        return admission, place
 
     def waits(self, place: Place, now: float) -> None:
         """It keeps us waiting from now on, or still does."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import structlog
 
-from aggregator.daemon.connections import Bounds, Connections, Entry
+from aggregator.daemon.connections import Admission, Bounds, Connections
 from aggregator.daemon.protocol import Protocol
 from aggregator.errors import UsageError
 
@@ -112,12 +112,12 @@ class Acceptor:
 
     def _enter(self, connection: socket.socket, host: str, bounds: Bounds) -> None:
         protocol = self._make()
-        entry, place = self._table.enter(host, protocol.end, self._now(), bounds)
+        admission, place = self._table.enter(host, protocol.end, self._now(), bounds)
         if place is None:
             LOG.warning("a connection was refused: its address has as many as it may", per_address=bounds.per_address)
             connection.close()
             return
-        if entry is Entry.INSTEAD:
+        if admission is Admission.INSTEAD:
             LOG.warning("a connection that kept us waiting was ended for a new one", connections=bounds.most)
         protocol.place = place
         connection.setblocking(False)

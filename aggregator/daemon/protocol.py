@@ -14,7 +14,7 @@ from uvicorn.protocols.http.flow_control import CLOSE_HEADER
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from aggregator.daemon.connections import Connections, Place
-from aggregator.daemon.conversation import BODY_BYTES, Conversation
+from aggregator.daemon.framing import BODY_BYTES, Framing
 from aggregator.model.config import Server
 
 LEAST_RATE = 1_000
@@ -38,7 +38,7 @@ class Protocol(H11Protocol, asyncio.BufferedProtocol):
     ) -> None:
         """``buffer``: bytes are taken into it, one connection at a time."""
         super().__init__(**uvicorn_needs)
-        self.conn: Conversation = Conversation()
+        self.conn: Framing = Framing()
         self.timeout_keep_alive = int(server.idle_time.total_seconds())
         self._table = table
         self._now = now

@@ -11,7 +11,7 @@ from typing import cast
 
 import pytest
 
-from aggregator.daemon.conversation import BODY_BYTES, HEAD_BYTES, HEADERS, TARGET_BYTES
+from aggregator.daemon.framing import BODY_BYTES, HEAD_BYTES, HEADERS, TARGET_BYTES
 from aggregator.daemon.protocol import Protocol
 from aggregator.model.config import Server
 from daemon.served import LARGE, Served, rest_of, served, until_end_of

@@ -16,7 +16,7 @@ BODY_BYTES = 49_152
 """Of a request's body with all that frames it: less than uvicorn would stop reading at."""
 
 
-class Conversation(h11.Connection):
+class Framing(h11.Connection):
     """One connection's requests and answers, seen from the server."""
 
     def __init__(self) -> None:
