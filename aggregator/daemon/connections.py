@@ -50,7 +50,7 @@ class Client:
     """Those that keep us waiting, and since when, the longest first."""
 
 
-class Admission(Enum):
+class Arrival(Enum):
     """What became of a new connection."""
 
     FREE = "there was room"
@@ -75,22 +75,22 @@ class Connections:
         """Whether one more can be taken in, if need be for one that keeps us waiting."""
         return len(self) < bounds.most or any(client.waiting for client in self._clients.values())
 
-    def enter(self, host: str, end: Callable[[], None], now: float, bounds: Bounds) -> tuple[Admission, Place | None]:
+    def enter(self, host: str, end: Callable[[], None], now: float, bounds: Bounds) -> tuple[Arrival, Place | None]:
         """Takes in a new connection, which keeps us waiting from now on. There must be room."""
-        client, admission = self._client(host, bounds), Admission.FREE
+        client, arrival = self._client(host, bounds), Arrival.FREE
         if client.bounded and client.places >= bounds.per_address:
             if not client.waiting:
-                return Admission.REFUSED, None
+                return Arrival.REFUSED, None
             self._end_longest(client)
-            admission = Admission.INSTEAD
+            arrival = Arrival.INSTEAD
         if len(self) >= bounds.most and self.end_one():
-            admission = Admission.INSTEAD
+            arrival = Arrival.INSTEAD
         client = self._clients.setdefault(client.name, client)
         place = Place(client, end)
         client.places += 1
         self._places[place] = None
         self.waits(place, now)
-        return admission, place
+        return arrival, place
 
     def waits(self, place: Place, now: float) -> None:
         """It keeps us waiting from now on, or still does."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import structlog
 
-from aggregator.daemon.connections import Admission, Bounds, Connections
+from aggregator.daemon.connections import Arrival, Bounds, Connections
 from aggregator.daemon.protocol import Protocol
 from aggregator.errors import UsageError
 
@@ -112,12 +112,12 @@ class Acceptor:
 
     def _enter(self, connection: socket.socket, host: str, bounds: Bounds) -> None:
         protocol = self._make()
-        admission, place = self._table.enter(host, protocol.end, self._now(), bounds)
+        arrival, place = self._table.enter(host, protocol.end, self._now(), bounds)
         if place is None:
             LOG.warning("a connection was refused: its address has as many as it may", per_address=bounds.per_address)
             connection.close()
             return
-        if admission is Admission.INSTEAD:
+        if arrival is Arrival.INSTEAD:
             LOG.warning("a connection that kept us waiting was ended for a new one", connections=bounds.most)
         protocol.place = place
         connection.setblocking(False)

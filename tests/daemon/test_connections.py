@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.daemon.connections import Admission, Bounds, Connections, Place, whose
+from aggregator.daemon.connections import Arrival, Bounds, Connections, Place, whose
 
 BOUNDS = Bounds(most=6, per_address=3, trusted=("10.0.0.0/8", "fd00::1"))
 
@@ -23,14 +23,14 @@ class Room:
         self.ended: list[str] = []
         self.places: dict[str, Place] = {}
 
-    def enter(self, *names: str, host: str = "192.0.2.1") -> Admission:
+    def enter(self, *names: str, host: str = "192.0.2.1") -> Arrival:
         """The names are connections; the time is how many there have been."""
         for name in names:
             end = partial(self.ended.append, name)
-            admission, place = self.table.enter(host, end, len(self.places), self.bounds)
+            arrival, place = self.table.enter(host, end, len(self.places), self.bounds)
             if place is not None:
                 self.places[name] = place
-        return admission
+        return arrival
 
     def work(self, *names: str) -> None:
         for name in names:
@@ -61,8 +61,8 @@ def test_under_which_name_an_address_is_counted_and_whether_it_is_bounded(host: 
 
 def test_an_address_that_has_as_many_as_it_may_loses_the_one_that_waited_longest() -> None:
     room = Room()
-    assert room.enter("a", "b", "c") is Admission.FREE
-    assert room.enter("d") is Admission.INSTEAD
+    assert room.enter("a", "b", "c") is Arrival.FREE
+    assert room.enter("d") is Arrival.INSTEAD
     assert room.ended == ["a"]
 
 
@@ -70,16 +70,16 @@ def test_an_address_whose_connections_are_all_at_work_gets_no_further_one() -> N
     room = Room()
     room.enter("a", "b", "c")
     room.work("a", "b", "c")
-    assert room.enter("d") is Admission.REFUSED
-    assert room.enter("e", host="192.0.2.2") is Admission.FREE
+    assert room.enter("d") is Arrival.REFUSED
+    assert room.enter("e", host="192.0.2.2") is Arrival.FREE
     assert (room.ended, len(room.table)) == ([], 4)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "10.1.1.1"])
 def test_proxies_are_bound_in_all_only(host: str) -> None:
     room = Room()
-    assert room.enter(*"abcdef", host=host) is Admission.FREE
-    assert room.enter("g", host=host) is Admission.INSTEAD
+    assert room.enter(*"abcdef", host=host) is Arrival.FREE
+    assert room.enter("g", host=host) is Arrival.INSTEAD
     assert room.ended == ["a"]
 
 
