@@ -7,10 +7,10 @@ READER := .venv-reader
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check pytest chromium marks pictures bench bench-feeds lock schemas clean
+.PHONY: help run test check pytest chromium marks pictures bench bench-feeds bench-export lock schemas clean
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 run: $(INSTALLED)  ## install, then run the daemon on the configuration in config/
 	$(BIN)/aggregator run
@@ -42,6 +42,9 @@ bench: $(INSTALLED)  ## how fast collecting is, against a raw loop in the same r
 
 bench-feeds: $(INSTALLED) $(READER)/.installed  ## how fast collecting 500 feeds is, against lemon24/reader in the same run
 	$(BIN)/python tests/benchmarks/collect_feeds.py
+
+bench-export: $(INSTALLED)  ## what an export costs when nothing changed, against the first one in the same run
+	$(BIN)/python tests/benchmarks/export_site.py
 
 schemas: $(INSTALLED)  ## write config/schema anew from the model
 	$(BIN)/python -m aggregator.settings.schema config/schema

@@ -13,7 +13,16 @@ from aggregator.model.article import Change, Known, Reading, Routing, Sighting, 
 from aggregator.model.config import Configuration, KeepFetched, Source
 from aggregator.model.document import DocumentKind, Fetched, Lead, RawDocument
 from aggregator.model.fetching import Ask, HostMemory, Reply
-from aggregator.model.reading import Dossier, Entry, FeedVersion, Neighbours, PathVersion, Query, Rendering
+from aggregator.model.reading import (
+    ArticleMarks,
+    Dossier,
+    Entry,
+    FeedVersion,
+    Neighbours,
+    PathVersion,
+    Query,
+    Rendering,
+)
 from aggregator.model.running import Counts, Ending, Learned, Listing, Memory, Overwritten, SourceState, Ticket
 
 
@@ -207,14 +216,14 @@ class Archive(Protocol):
     def change_number(self) -> str:
         """Changes whenever anything that a page shows may have changed."""
 
-    def ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
-        """Articles that are not withdrawn, in the order in which they came; those that came after ``after``."""
-
     def neighbours(self, article: UUID, topic: str) -> Neighbours:
         """What stands beside an article in ``entries`` of a topic; nothing for one that is not there."""
 
     def filed(self, offset: int, limit: int) -> Sequence[tuple[UUID, datetime]]:
         """Articles in any topic, in the order in which they came, each with the instant of its last change."""
+
+    def marks(self) -> ArticleMarks:
+        """What changed since somebody looked last can be told by it."""
 
     def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, bool, Subject]]:
         """Articles routed by other rules than these: id, published, whether it counts as old whatever its date, folded

@@ -85,15 +85,19 @@ def export(
         str | None,
         typer.Option("--base-url", metavar="URL", help="Where the files will be found. [default: as configured]"),
     ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Keep the folder itself, for mounts of containers: file by file.")
+    ] = False,
 ) -> int:
     """Write every feed and page as static files.
 
-    Files that are the same are not touched.
+    What cannot have changed is not made again. The new state takes the place of the old one at once, where the
+    system can do that.
     """
     from aggregator import app
     from aggregator.operations.export import ExportRequest, export
 
-    request = ExportRequest(folder, _checked(base_url))
+    request = ExportRequest(folder, _checked(base_url), in_place)
     with call.progress() as progress, app.parts(call.places) as parts:
         report = export(parts, request, progress)
     if call.as_json:

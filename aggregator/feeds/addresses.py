@@ -10,6 +10,8 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
+from aggregator.model.config import Configuration
+
 _KEY_NAME = re.compile(
     r"key|token|auth|secret|passw|pwd|credential|signature|session|jwt|(?:^|[_-])(?:sig|sid|pass|pw|code|access|user|login)$",
     re.IGNORECASE,
@@ -52,6 +54,16 @@ def entry_path(article: UUID | str) -> str:
 def public_address(base_url: str, path: str) -> str:
     """The address of a public path; ``base_url`` may end in a path of its own."""
     return base_url.rstrip("/") + path
+
+
+def page_address(configuration: Configuration, path: str) -> str:
+    """The address of the page at a public path. Where pages are files it ends with a slash: each is a folder's index,
+    and a server would redirect to that, by the scheme and port that it knows of itself."""
+    return public_address(configuration.site.base_url, path + "/" * _is_folder(configuration, path))
+
+
+def _is_folder(configuration: Configuration, path: str) -> bool:
+    return configuration.hosting == "files" and not path.endswith("/")
 
 
 def rooted(base_url: str, path: str) -> str:

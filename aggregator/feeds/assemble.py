@@ -18,6 +18,7 @@ from aggregator.feeds.addresses import (
     LOGO,
     STYLE,
     entry_path,
+    page_address,
     page_path,
     public_address,
     rooted,
@@ -62,7 +63,7 @@ def assemble(
     site = configuration.site
     window = _window(_allowed(entries, configuration), configuration.feeds.entries)
     title, subtitle, page_words = _words(key, configuration)
-    page = public_address(site.base_url, page_path(key))
+    page = page_address(configuration, page_path(key))
     invitation, how = _INVITATION["en" if _is_english(site.language) else "zh"]
     return Feed(
         path=written.path(key),
@@ -83,14 +84,14 @@ def assemble(
             Link("alternate", page, "text/html", page_words, _tag(site.language)),
         ),
         source_ids={name: uuid5(installation, f"source:{name}").urn for name in _sources(window)},
-        articles=public_address(site.base_url, entry_path("")),
+        articles=page_address(configuration, entry_path("{id}")),
         style=rooted(site.base_url, STYLE),
         rights=_rights(window, configuration),
         icon=public_address(site.base_url, ICON),
         logo=public_address(site.base_url, LOGO),
         timezone=site.timezone,
         invitation=invitation,
-        how=Link("help", public_address(site.base_url, subscribe_path(key)), "text/html", how),
+        how=Link("help", page_address(configuration, subscribe_path(key)), "text/html", how),
     )
 
 
@@ -103,7 +104,7 @@ def list_feeds(configuration: Configuration, written: AnyFormat) -> FeedList:
         Subscription(
             title,
             public_address(site.base_url, ATOM.path(key)),
-            public_address(site.base_url, page_path(key)),
+            page_address(configuration, page_path(key)),
             subtitle,
         )
         for key, title, subtitle, _ in words

@@ -330,6 +330,10 @@ class Storage:
     keep_fetched: KeepFetched = KeepFetched()
 
 
+Hosting = Literal["server", "files"]
+"""Who answers for pages: our server, or one that knows files and folders only, as for an export."""
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """The three files together."""
@@ -344,3 +348,4 @@ class Configuration:
     sources: tuple[Source, ...] = ()
     topics: tuple[Topic, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    hosting: Hosting = "server"

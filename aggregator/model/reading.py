@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -121,6 +121,16 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleMarks:
+    """All articles that are not withdrawn, told apart without their texts being read."""
+
+    articles: Mapping[UUID, str] = field(default_factory=dict)
+    """In the order in which they came; the mark of one is another one whenever a page may show another thing of it."""
+    lists: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
+    """By topic slug, ``all`` (in any topic) and ``none`` (in no topic), in the order of ``Query``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     rel: str
     href: str
@@ -155,7 +165,7 @@ class Feed:
     source_ids: Mapping[str, str] = field(default_factory=dict)
     """Source slug to its ``urn:uuid:``; each source of an entry is there."""
     articles: str = ""
-    """Absolute address below which our article pages are, by id; ends in a slash."""
+    """Absolute address of our article pages; ``{id}`` stands for the article's."""
     style: str = ""
     """Path of the style sheet that browsers show the feed with."""
     rights: Mapping[str, str] = field(default_factory=dict)

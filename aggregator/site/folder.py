@@ -76,7 +76,7 @@ class Folder:
         except (ValueError, FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
         return Rendering(
-            path, _media_type(Path(_name(path)).suffix), body, etag_of(body), datetime.fromtimestamp(modified, UTC)
+            path, _media_type(Path(file_name(path)).suffix), body, etag_of(body), datetime.fromtimestamp(modified, UTC)
         )
 
     def withdraw(self, path: str) -> None:
@@ -103,7 +103,7 @@ class Folder:
                 yield path
 
     def _file(self, path: str) -> Path:
-        target = self._root / _name(path)
+        target = self._root / file_name(path)
         if not target.resolve().is_relative_to(self._root.resolve()):
             raise ValueError(f"{path!r} leaves the folder of published files")
         return target
@@ -115,7 +115,7 @@ class Folder:
             self._swept.add(folder)
 
 
-def _name(path: str) -> str:
+def file_name(path: str) -> str:
     """The file of a public path, relative to the root. Raises ValueError.
 
     Names that begin with a dot are refused: they lead out of the folder or to temporary files.
@@ -136,7 +136,7 @@ def _path(name: str) -> str:
     """The public path of a file, relative to the root; empty where there is none."""
     for path in ("/" + name.removesuffix("index.html").removesuffix("/"), "/" + name):
         with suppress(ValueError):
-            if _name(path) == name:
+            if file_name(path) == name:
                 return path
     return ""
 

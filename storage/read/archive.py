@@ -13,11 +13,12 @@ import storage.read.lookups as lookups
 import storage.read.neighbours as beside
 import storage.versions as versions
 from aggregator.model.article import Known, Subject, Wanted
-from aggregator.model.reading import Dossier, Entry, FeedVersion, Neighbours, PathVersion, Query
+from aggregator.model.reading import ArticleMarks, Dossier, Entry, FeedVersion, Neighbours, PathVersion, Query
 from aggregator.model.running import Counts
 from storage.engine import batches, reading
 from storage.read.dossier import dossier, resolve
 from storage.read.entries import entries_of
+from storage.read.marks import marks
 from storage.tables import ADMISSION, ARTICLE, META, REVISION, VERDICT
 from storage.values import instant, instant_or_none, stored_subject
 
@@ -77,6 +78,10 @@ class SqlArchive:
         with reading(self._engine) as connection:
             return str(connection.execute(select(META.c.changes)).scalar_one())
 
+    def marks(self) -> ArticleMarks:
+        with reading(self._engine) as connection:
+            return marks(connection)
+
     def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, bool, Subject]]:
         # The narrow table is looked through first, then the texts of those that were found are read.
         query = select(_A.key).where(_A.rules != not_routed_by).order_by(_A.key).limit(limit)
@@ -86,14 +91,6 @@ class SqlArchive:
                 for batch in batches(connection.scalars(query).all())
                 for row in connection.execute(_SUBJECTS.where(_A.key.in_(batch)))
             ]
-
-    def ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
-        """``after`` may have been withdrawn meanwhile; nothing comes after one that was never there."""
-        query = select(_A.id).where(_VISIBLE).order_by(_A.key).limit(limit)
-        if after is not None:
-            query = query.where(_A.key > select(_A.key).where(_A.id == after.hex).scalar_subquery())
-        with reading(self._engine) as connection:
-            return [UUID(id_) for id_ in connection.scalars(query)]
 
     def neighbours(self, article: UUID, topic: str) -> Neighbours:
         with reading(self._engine) as connection:

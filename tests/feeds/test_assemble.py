@@ -58,7 +58,7 @@ def test_addresses_start_with_the_base_address() -> None:
         "alternate": "https://elsewhere.example/news/topics/centres",
     }
     assert feed.page == "https://elsewhere.example/news/topics/centres"
-    assert feed.articles == "https://elsewhere.example/news/articles/"
+    assert feed.articles == "https://elsewhere.example/news/articles/{id}"
     assert feed.style == "/news/static/feed.css"
 
 

@@ -71,7 +71,7 @@ def test_it_leaves_feeds_and_pages(storage: Storage) -> None:
         unit.note_overwritten("seeds", [OLD.identity.id])
         unit.withdraw_articles(unit.overwritten("seeds").articles, LATER)
     assert dossier(storage, OLD.identity.id).withdrawn == LATER
-    assert list(storage.archive.ids(None, 9)) == [NEW.identity.id]
+    assert list(storage.archive.marks().articles) == [NEW.identity.id]
     assert wanted(storage) == before + 1
     assert storage.archive.change_number() != number
     assert left(storage) == Overwritten()

@@ -8,7 +8,16 @@ from datetime import datetime
 from uuid import UUID
 
 from aggregator.model.article import Known, Subject
-from aggregator.model.reading import Dossier, Entry, FeedVersion, Neighbour, Neighbours, PathVersion, Query
+from aggregator.model.reading import (
+    ArticleMarks,
+    Dossier,
+    Entry,
+    FeedVersion,
+    Neighbour,
+    Neighbours,
+    PathVersion,
+    Query,
+)
 from aggregator.model.running import Counts
 
 INSTALLATION = UUID("5f1f6a2e-3c1b-4b7e-9d55-0a4f6f3f1c22")
@@ -30,10 +39,7 @@ class FakeArchive:
 
     def entries(self, query: Query) -> tuple[Entry, ...]:
         self.reads += 1
-        found = [dossier.entry for dossier in self.dossiers if _fits(dossier, query)]
-        found.sort(key=lambda entry: str(entry.id))
-        found.sort(key=lambda entry: entry.published, reverse=True)
-        return tuple(found[query.offset : query.offset + query.limit])
+        return tuple(self._sorted(query)[query.offset : query.offset + query.limit])
 
     def article(self, ref: str) -> Dossier | None:
         self.reads += 1
@@ -76,16 +82,22 @@ class FakeArchive:
     def subjects(self, limit: int, not_routed_by: str) -> Sequence[tuple[UUID, datetime, bool, Subject]]:
         return ()
 
-    def ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
-        came = [dossier.entry.id for dossier in self.dossiers]
-        first = came.index(after) + 1 if after else 0
-        return [d.entry.id for d in self.dossiers[first:] if d.withdrawn is None][:limit]
+    def marks(self) -> ArticleMarks:
+        keys = self.topic_counts()
+        self.countings -= 1
+        listed = {key: [entry.id for entry in self._sorted(Query(topic=key))] for key in keys}
+        told = {d.entry.id: f"{hash(repr(d)):x}" for d in self.dossiers if d.withdrawn is None}
+        return ArticleMarks(told, listed)
+
+    def _sorted(self, query: Query) -> list[Entry]:
+        found = [dossier.entry for dossier in self.dossiers if _fits(dossier, query)]
+        found.sort(key=lambda entry: str(entry.id))
+        found.sort(key=lambda entry: entry.published, reverse=True)
+        return found
 
     def neighbours(self, article: UUID, topic: str) -> Neighbours:
         self.reads += 1
-        found = [dossier.entry for dossier in self.dossiers if _fits(dossier, Query(topic=topic))]
-        found.sort(key=lambda entry: str(entry.id))
-        found.sort(key=lambda entry: entry.published, reverse=True)
+        found = self._sorted(Query(topic=topic))
         place = next((place for place, entry in enumerate(found) if entry.id == article), None)
         if place is None:
             return Neighbours()

@@ -150,7 +150,7 @@ def _written(feed: Feed, entry: Entry, kept: Mapping[str | None, str], labels: I
     """What feedgen can write of an entry, corrected where it does it badly."""
     title, summary = _title(feed, entry), xml_line(entry.summary)
     html = without_controls(entry.html).replace("\r\n", "\n").replace("\r", "\n")
-    href = kept.get(entry.url, f"{feed.articles}{entry.id}")
+    href = kept.get(entry.url, feed.articles.replace("{id}", str(entry.id)))
 
     writer = FeedEntry()
     writer.id(entry.id.urn)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
-from aggregator.feeds.addresses import entry_path, is_web_address
+from aggregator.feeds.addresses import ALL, entry_path, is_web_address
 from aggregator.model.article import Verdict
 from aggregator.model.config import Configuration
-from aggregator.model.reading import Dossier, Entry, Neighbours
+from aggregator.model.reading import ArticleMarks, Dossier, Entry, Neighbours
 from aggregator.site.pages.frame import Frame
 from aggregator.site.pages.page import Absence, Content, Instance, Page, Stored, Story
-from aggregator.site.pages.route import Route, feed_keys, shows_machinery
-
-BATCH = 5_000
-"""Ids of articles read from the archive at a time."""
+from aggregator.site.pages.route import NONE, Route, feed_keys, shows_machinery
+from aggregator.site.planned import mark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,25 @@ def _admits(configuration: Configuration, told: Told) -> bool:
     return bool(told.topic) or shows_machinery(configuration)
 
 
-def _every(stored: Stored, _configuration: Configuration) -> Iterator[Instance[Told]]:
-    after = None
-    while batch := stored.archive.ids(after, BATCH):
-        for id_ in batch:
-            yield Instance((str(id_),), 1, _told(stored, str(id_)))
-        after = batch[-1]
+def _every(stored: Stored, configuration: Configuration) -> Iterator[Instance[Told]]:
+    marks, beside = stored.marks, _beside(stored.marks)
+    everything = shows_machinery(configuration)
+    filed = set(marks.lists.get(ALL, ()))
+    for id_, mark in marks.articles.items():
+        if everything or id_ in filed:
+            yield Instance((str(id_),), 1, partial(_told, stored, str(id_)), mark_of(mark, beside.get(id_)))
+
+
+def _beside(marks: ArticleMarks) -> Mapping[UUID, Sequence[str]]:
+    """Marks of what stands beside each article in the lists of its topics; which of them it fits best need not be
+    known."""
+    found: defaultdict[UUID, list[str]] = defaultdict(list)
+    for topic, listed in marks.lists.items():
+        if topic not in {ALL, NONE}:
+            here = ["", *(marks.articles[id_] for id_ in listed), ""]
+            for place, id_ in enumerate(listed):
+                found[id_] += (topic, here[place], here[place + 2])
+    return found
 
 
 def _view(frame: Frame, told: Told) -> Content:

@@ -19,7 +19,7 @@ from aggregator.feeds.formats.registry import feed_formats
 from aggregator.model.config import Configuration
 from aggregator.model.reading import Entry
 from aggregator.site.catalog import Language
-from aggregator.site.pages.links import FeedLink, Links, Paging
+from aggregator.site.pages.links import FeedLink, Links
 from aggregator.site.pages.names import Names
 from aggregator.site.pages.route import Route, language_tag, shows_machinery
 from aggregator.site.words import Words
@@ -34,7 +34,6 @@ class Frame:
     """The paths of all pages by name."""
     language: Language
     route: Route | None = None
-    paging: Paging = "query"
 
     version = __version__
 
@@ -67,7 +66,7 @@ class Frame:
 
     @cached_property
     def links(self) -> Links:
-        return Links(self.configuration, self.patterns, self.language, self.route, self.paging)
+        return Links(self.configuration, self.patterns, self.language, self.route)
 
     def feed_links(self, keys: Iterable[str]) -> tuple[FeedLink, ...]:
         """Of feeds that readers shall find by this page, in each format."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregator.feeds.addresses import ALL
+from aggregator.model.config import Configuration
 from aggregator.model.reading import Entry, Query
 from aggregator.model.running import Counts
 from aggregator.site.pages.days import by_day
 from aggregator.site.pages.frame import Frame
-from aggregator.site.pages.page import NO_COUNTS, Content, Page, Stored
-from aggregator.site.pages.route import Route
+from aggregator.site.pages.page import NO_COUNTS, Content, Instance, Page, Stored
+from aggregator.site.pages.route import Route, default_language
+from aggregator.site.planned import mark_of
 from aggregator.site.words import Words
 
 NEWEST = 12
@@ -50,4 +52,12 @@ def _view(frame: Frame, overview: Overview) -> Content:
     )
 
 
-INDEX = Page("index", "/", "index.html", _read, _view)
+def _every(stored: Stored, configuration: Configuration) -> Iterator[Instance[Overview]]:
+    newest = [stored.marks.articles[id_] for id_ in stored.marks.lists.get(ALL, ())[:NEWEST]]
+    # Counts have no order of their own.
+    mark = mark_of(sorted(stored.counts().items()), newest)
+    route = Route("index", default_language(configuration))
+    yield Instance((), 1, lambda: _read(stored, route), mark)
+
+
+INDEX = Page("index", "/", "index.html", _read, _view, every=_every)

@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from aggregator.feeds.addresses import ALL
 from aggregator.model.config import Configuration
+from aggregator.model.reading import ArticleMarks
 from aggregator.model.running import Counts
 from aggregator.ports import Archive
 from aggregator.site.pages.frame import Frame
@@ -19,6 +20,7 @@ from aggregator.site.pages.route import Route
 T = TypeVar("T")
 
 NO_COUNTS = Counts(0, None)
+NO_MARKS = ArticleMarks()
 
 
 class Absence(IntEnum):
@@ -37,6 +39,8 @@ class Stored:
     archive: Archive
     counts: Callable[[], Mapping[str, Counts]]
     """The archive's ``topic_counts``, or remembers what that said: counting takes long, and many pages show some."""
+    marks: ArticleMarks = NO_MARKS
+    """For who goes over all pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,13 @@ class Content:
 
 
 class Instance(NamedTuple, Generic[T]):
-    """One page of a kind, with what was read for it."""
+    """One page of a kind, and how to read what it shows."""
 
     values: tuple[str, ...]
     number: int
-    read: T | Absence
+    read: Callable[[], T | Absence]
+    mark: str = ""
+    """See ``Planned``, of what is read."""
 
 
 def _always(_configuration: Configuration, _given: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from aggregator.feeds.addresses import ALL, subscribe_path
 from aggregator.feeds.formats.registry import feed_formats
@@ -12,6 +13,7 @@ from aggregator.site.pages.frame import Frame
 from aggregator.site.pages.page import Content, Instance, Page, Stored
 from aggregator.site.pages.readers import ONLINE, OWN_SERVER, application_link, is_within_reach
 from aggregator.site.pages.route import Route, feed_keys
+from aggregator.site.planned import ALWAYS_THE_SAME
 from aggregator.site.words import Words
 
 
@@ -67,6 +69,10 @@ def _key(_stored: Stored, route: Route) -> str:
     return route.values[0]
 
 
+def _given(key: str) -> str:
+    return key
+
+
 def _view_all(frame: Frame, _read: None) -> Content:
     words, slugs = Words(frame.language), [topic.slug for topic in frame.configuration.topics]
     return Content(
@@ -95,11 +101,15 @@ def _mapped(configuration: Configuration) -> Iterable[tuple[str, ...]]:
     return ((key,) for key in feed_keys(configuration))
 
 
+def _all(_stored: Stored, _configuration: Configuration) -> Iterator[Instance[None]]:
+    yield Instance((), 1, lambda: None, ALWAYS_THE_SAME)
+
+
 def _every(_stored: Stored, configuration: Configuration) -> Iterator[Instance[str]]:
-    return (Instance((key,), 1, key) for key in feed_keys(configuration))
+    return (Instance((key,), 1, partial(_given, key), ALWAYS_THE_SAME) for key in feed_keys(configuration))
 
 
-SUBSCRIBE = Page("subscribe", "/subscribe", "subscribe.html", _nothing, _view_all)
+SUBSCRIBE = Page("subscribe", "/subscribe", "subscribe.html", _nothing, _view_all, every=_all)
 SUBSCRIBE_ONE = Page(
     "subscribe_one",
     subscribe_path("{key}"),

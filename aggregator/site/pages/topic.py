@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from aggregator.feeds.addresses import ALL, page_path
 from aggregator.model.article import Verdict
@@ -14,6 +15,7 @@ from aggregator.site.pages.days import by_day
 from aggregator.site.pages.frame import Frame
 from aggregator.site.pages.page import NO_COUNTS, Absence, Content, Instance, Page, Stored
 from aggregator.site.pages.route import NONE, Route, feed_keys, topic_keys
+from aggregator.site.planned import mark_of
 
 PAGE_SIZE = 25
 """Articles on one page of a topic."""
@@ -77,14 +79,20 @@ def _read_shown(stored: Stored, key: str, first: int, pages: int = 1) -> Sequenc
 
 def _every(stored: Stored, configuration: Configuration) -> Iterator[Instance[Listed]]:
     for key in topic_keys(configuration):
-        counts = stored.counts().get(key, NO_COUNTS)
+        counts, listed = stored.counts().get(key, NO_COUNTS), stored.marks.lists.get(key, ())
         last = page_count(counts.articles)
         for first in range(1, last + 1, AT_A_TIME):
-            shown = _read_shown(stored, key, first, AT_A_TIME)
+            read = cache(partial(_read_shown, stored, key, first, AT_A_TIME))
             for number in range(first, min(first + AT_A_TIME, last + 1)):
-                start = (number - first) * PAGE_SIZE
-                listed = Listed(key, counts, number, shown[start : start + PAGE_SIZE])
-                yield Instance((key,), number, listed)
+                at = (number - 1) * PAGE_SIZE
+                mark = mark_of(counts, [stored.marks.articles[id_] for id_ in listed[at : at + PAGE_SIZE]])
+                yield Instance((key,), number, partial(_one_of, read, key, counts, number, first), mark)
+
+
+def _one_of(read: Callable[[], Sequence[Shown]], key: str, counts: Counts, number: int, first: int) -> Listed:
+    """A page, of those that are read together from the page ``first`` on."""
+    start = (number - first) * PAGE_SIZE
+    return Listed(key, counts, number, read()[start : start + PAGE_SIZE])
 
 
 def _view(frame: Frame, listed: Listed) -> Content:
