@@ -1,41 +1,23 @@
-"""One document in its codings, and the answer to a request for it: 200 or 304, with its headers."""
+"""The answer to a request for a document: 200 or 304, with its headers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope, Send
 
-from aggregator.site.encode import Coding, encode, negotiate
+from aggregator.site.encode import Coding, negotiate
 from aggregator.web.conditional import held_tag, http_date, unmodified_since
+from aggregator.web.shelf import Document, Shelf
 
 METHODS = ("GET", "HEAD")
 ALLOW = ", ".join(METHODS)
 
+PIECE_BYTES = 65_536
+"""Of a body, sent at once: what is held for a client that does not take it."""
+
 Header = tuple[bytes, bytes]
-
-
-@dataclass(slots=True)
-class Document:
-    """A body, and what it becomes in each coding: made once, when first asked for."""
-
-    tag: str
-    """The opaque part of its ETag, before the coding."""
-    body: bytes
-    modified: datetime | None = None
-    """For Last-Modified; whole seconds."""
-    _coded: dict[Coding, bytes] = field(default_factory=dict)
-
-    async def coded(self, coding: Coding) -> bytes:
-        """The body in a coding. The work is done in a thread: a large feed takes a while."""
-        if coding == "identity":
-            return self.body
-        if coding not in self._coded:
-            self._coded[coding] = await run_in_threadpool(encode, self.body, coding)
-        return self._coded[coding]
 
 
 def header_of(scope: Scope, name: bytes) -> str | None:
@@ -75,7 +57,7 @@ def held(scope: Scope, tag: str, modified: datetime | None = None) -> str | None
     return tags[0] if since and modified and unmodified_since(since, modified) else None
 
 
-async def send_document(scope: Scope, send: Send, document: Document, fields: Mapping[str, str]) -> None:
+async def send_document(scope: Scope, send: Send, shelf: Shelf, document: Document, fields: Mapping[str, str]) -> None:
     """Answers GET and HEAD; ``fields`` are the headers that 200 and 304 share."""
     shared = dict(fields)
     if document.modified:
@@ -84,12 +66,13 @@ async def send_document(scope: Scope, send: Send, document: Document, fields: Ma
         await send_not_modified(send, confirmed, shared)
         return
     coding = coding_for(scope)
-    body = await document.coded(coding)
+    body = await shelf.coded(document, coding)
     shared["ETag"] = f'"{coded_tag(document.tag, coding)}"'
     shared["Content-Length"] = str(len(body))
     if coding != "identity":
         shared["Content-Encoding"] = coding
-    await _send(send, 200, shared, b"" if scope["method"] == "HEAD" else body)
+    with shelf.lending(document):
+        await _send(send, 200, shared, b"" if scope["method"] == "HEAD" else body)
 
 
 async def send_not_modified(send: Send, confirmed: str, fields: Mapping[str, str]) -> None:
@@ -100,4 +83,6 @@ async def send_not_modified(send: Send, confirmed: str, fields: Mapping[str, str
 
 async def _send(send: Send, status: int, fields: Mapping[str, str], body: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers_of(fields)})
-    await send({"type": "http.response.body", "body": body})
+    for start in range(0, max(len(body), 1), PIECE_BYTES):
+        more = start + PIECE_BYTES < len(body)
+        await send({"type": "http.response.body", "body": body[start : start + PIECE_BYTES], "more_body": more})

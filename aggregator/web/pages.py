@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import parse_qs
@@ -20,12 +19,11 @@ from aggregator.site.encode import etag_of
 from aggregator.site.pages.page import Absence, Stored
 from aggregator.site.pages.registry import read_page, resolve
 from aggregator.site.pages.route import Route
-from aggregator.web.answer import ALLOW, METHODS, Document, header_of, held, send_document, send_not_modified
+from aggregator.web.answer import ALLOW, METHODS, header_of, held, send_document, send_not_modified
 from aggregator.web.counting import CountsCache
 from aggregator.web.failure import GUARDS, failure
+from aggregator.web.shelf import Document, Shelf
 
-KEPT = 128
-"""Rendered pages in memory."""
 HEADERS: Mapping[str, str] = {
     **GUARDS,
     "Content-Type": "text/html; charset=utf-8",
@@ -38,12 +36,12 @@ HEADERS: Mapping[str, str] = {
 class Pages:
     """An ASGI application for every page."""
 
-    def __init__(self, current: Callable[[], Configuration], archive: Archive) -> None:
+    def __init__(self, current: Callable[[], Configuration], archive: Archive, shelf: Shelf) -> None:
         self._current = current
         self._archive = archive
         self._counting = CountsCache(archive)
         self._known: tuple[Configuration, str] | None = None
-        self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._shelf = shelf
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, configuration = scope["path"], self._current()
@@ -60,24 +58,23 @@ class Pages:
         if (confirmed := held(scope, tag)) and header_of(scope, b"if-none-match") != "*":
             await send_not_modified(send, confirmed, HEADERS)
             return
+        if self._shelf.is_overlent:
+            await failure(configuration, path, 503, Retry_After="10")(scope, receive, send)
+            return
         document = await self._document(configuration, replace(found, number=number), change, tag)
         if isinstance(document, Absence):
             await failure(configuration, path, document)(scope, receive, send)
             return
-        await send_document(scope, send, document, HEADERS)
+        await send_document(scope, send, self._shelf, document, HEADERS)
 
     async def _document(self, configuration: Configuration, route: Route, change: str, tag: str) -> Document | Absence:
-        if tag in self._kept:
-            self._kept.move_to_end(tag)
-            return self._kept[tag]
         stored = Stored(self._archive, lambda: self._counting.at(change))
-        html = await run_in_threadpool(read_page, stored, configuration, route)
-        if isinstance(html, Absence):
-            return html
-        self._kept[tag] = document = Document(tag, html.encode())
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        return document
+
+        def make() -> Document | Absence:
+            html = read_page(stored, configuration, route)
+            return html if isinstance(html, Absence) else Document(tag, html.encode())
+
+        return await self._shelf.made(tag, make)
 
     def _digest(self, configuration: Configuration) -> str:
         """A digest of the configuration; worked out anew only when there is another one."""

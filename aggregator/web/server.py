@@ -18,6 +18,7 @@ from aggregator.web.failure import failure
 from aggregator.web.feeds import Feeds
 from aggregator.web.health import Health
 from aggregator.web.pages import Pages
+from aggregator.web.shelf import Shelf
 from aggregator.web.static import Static
 
 
@@ -37,19 +38,20 @@ def make_app(
         # Starlette raises the error again after this answer, so that the server logs it.
         return failure(current(), request.url.path, 500)
 
-    crawlers = Crawlers(current, archive)
+    shelf = Shelf(lambda: current().server.cache_megabytes * 1_000_000)
+    crawlers = Crawlers(current, archive, shelf)
     behind = Starlette(
         routes=[
             Route("/healthz", Health(health).answer),
-            Route("/static/{name}", Static(current)),
+            Route("/static/{name}", Static(current, shelf)),
             Route("/robots.txt", crawlers),
             Route("/favicon.ico", crawlers),
             Route("/sitemap{part}", crawlers),
-            Mount("/", Pages(current, archive)),
+            Mount("/", Pages(current, archive, shelf)),
         ],
         exception_handlers={500: failed},
     )
-    return _in_front(Feeds(current, site_folder), behind)
+    return _in_front(Feeds(current, site_folder, shelf), behind)
 
 
 def _in_front(feeds: Feeds, behind: ASGIApp) -> ASGIApp:

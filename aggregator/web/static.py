@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 from starlette.types import Receive, Scope, Send
 
 from aggregator.model.config import Configuration
 from aggregator.site.assets import STATIC_TYPES, static_body, static_mark
 from aggregator.site.encode import etag_of
-from aggregator.web.answer import ALLOW, METHODS, Document, send_document
+from aggregator.web.answer import ALLOW, METHODS, send_document
 from aggregator.web.failure import failure
-
-
-@cache
-def _document(name: str) -> Document:
-    body = static_body(name)
-    return Document(etag_of(body), body)
+from aggregator.web.shelf import Document, Shelf
 
 
 class Static:
     """An ASGI application for ``/static/{name}``."""
 
-    def __init__(self, current: Callable[[], Configuration]) -> None:
+    def __init__(self, current: Callable[[], Configuration], shelf: Shelf) -> None:
         self._current = current
+        self._shelf = shelf
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name = scope["path_params"]["name"]
@@ -42,4 +37,10 @@ class Static:
             "Vary": "Accept-Encoding",
             "X-Content-Type-Options": "nosniff",
         }
-        await send_document(scope, send, _document(name), headers)
+        document = await self._shelf.made(("static", name), lambda: _document(name))
+        await send_document(scope, send, self._shelf, document, headers)
+
+
+def _document(name: str) -> Document:
+    body = static_body(name)
+    return Document(etag_of(body), body)

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.types import Message
 
-from aggregator.web.answer import Document, send_document
+from aggregator.web.answer import send_document
 from aggregator.web.conditional import unmodified_since
+from aggregator.web.shelf import Document, Shelf
 
 MODIFIED = datetime(2026, 11, 1, tzinfo=UTC)
 NAMES = (b"if-none-match", b"if-modified-since", b"accept-encoding", b"sec-fetch-dest")
@@ -46,5 +47,5 @@ def test_whatever_a_client_sends_it_gets_the_document_or_a_304(headers: list[tup
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": headers}
-    asyncio.run(send_document(scope, send, Document("tag", b"body", MODIFIED), {}))
+    asyncio.run(send_document(scope, send, Shelf(lambda: 0), Document("tag", b"body", MODIFIED), {}))
     assert sent[0]["status"] in {200, 304}
