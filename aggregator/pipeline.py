@@ -16,6 +16,7 @@ from aggregator.base.cron import next_time
 from aggregator.collect.address.kept import to_keep
 from aggregator.errors import CollectError, RejectedError
 from aggregator.feeds.choose import routing
+from aggregator.identify.claims import Claims
 from aggregator.identify.rungs import wanted_keys
 from aggregator.identify.settle import Settler
 from aggregator.model.article import Change, Rejection, Sighting
@@ -143,7 +144,7 @@ def store(
         dated = unit.dated(now) if documents else now
         places = [(batch.visit.source.name, location) for batch in batches for location in batch.before]
         lost = dict.fromkeys(article for batch in batches for article in _lost(batch))
-        settler = Settler(unit.known(wanted_keys(documents, places, lost)))
+        settler = Settler(unit.known(wanted_keys(documents, places, lost)), Claims(parts.configuration.sources))
         for batch in batches:
             name = batch.visit.source.name
             recipe, present, zone = batch.visit.recipe, batch.present, ZoneInfo(batch.visit.source.timezone)

@@ -52,7 +52,7 @@ class ArticleRow(SQLModel, table=True):
     id: str = Field(max_length=32)
     source: str
     location: str
-    """Where it was seen first, with `source`."""
+    """With `source` the place that provided its newest revision when that was written."""
     published: int = Field(sa_type=BigInteger)
     date_kind: str
     updated: int = Field(sa_type=BigInteger)

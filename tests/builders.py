@@ -189,7 +189,7 @@ def a_change(
         content_hash=prepared.content_hash,
         url=article.url,
     )
-    return Change(identity=identity, prepared=prepared, sighting=sighting)
+    return Change(identity=identity, prepared=prepared, sighting=sighting, url=article.url)
 
 
 def again(change: Change, location: str, **fields: object) -> Change:

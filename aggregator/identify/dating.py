@@ -10,22 +10,26 @@ from aggregator.model.article import Article, KnownArticle, Prepared
 A_DAY = timedelta(days=1)
 
 
-def corrects_date(held: KnownArticle, document: Prepared, zone: tzinfo, moved: bool = False) -> bool:
+def corrects_date(
+    held: KnownArticle, document: Prepared, zone: tzinfo, moved: bool = False, takes_over: bool = False
+) -> bool:
     """Whether the article was published when the document says, and not when it was thought to be.
 
     Only the place that the article's text is from may say so, and only by a date that is stated: a crawler's clock,
     and the name of a file, are nobody's correction. A document that lacks its page says less than it did.
-    ``zone``: of dates that state none; ``moved``: whether that place is gone, and the document is what was there.
+    ``zone``: of dates that state none; ``moved``: whether that place is gone, and the document is what was there;
+    ``takes_over``: whether the document is of the source that the article belongs to, and the date held is another's.
     """
     article = document.article
     if article.date_kind != "stated" or article.published is None or document.lacking is not None:
         return False
     place = (article.source, held.place[1] if moved else article.location)
-    if held.place != place or article.published == held.published:
+    if (held.place != place and not takes_over) or article.published == held.published:
         return False
     if held.date_kind != "stated" or held.published is None:
         return True
-    return stated_before_seen(held, article) and not _says_less(held.published, article.published, zone)
+    own = takes_over or stated_before_seen(held, article)
+    return own and not _says_less(held.published, article.published, zone)
 
 
 def reissued(known: KnownArticle, article: Article) -> bool:

@@ -1,7 +1,6 @@
 """What speaks for and against a document being a known article: words, dates, and who tells it.
 
-Only the source that an article's text came from may change it. What another source says of the same
-article is noted as a further place; if it says other words, it is an article of its own.
+Only the source that an article's text came from may change it; what others say of it: see `identify.others`.
 
 Of one version the longer text counts. So what a feed says of a page that cannot be had now does not replace
 the text that was read in that page before.
@@ -29,26 +28,10 @@ RUN = 5
 """Characters in a run where the sources differ: a text with all pairs in it would pass for any article."""
 HINTED = 0.2
 """The same where the address or the date speaks for it too."""
-SAYS_MORE = 1.5
-"""A text of another source that is so many times longer is worth having beside the one we hold."""
 READ = 4_000
 """Characters of a text that are compared: a batch of hostile ones must not hold up the other writers."""
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PICTURE_QUERY = re.compile(r"""(<img\b[^>]*?\bsrc="[^"?]*)\?[^"]*""")
-
-
-def is_of_others(known: KnownArticle, document: Prepared) -> bool:
-    """Whether the article at a place is another source's to change."""
-    return known.alive and known.place[0] != document.article.source
-
-
-def told_elsewhere(known: KnownArticle, document: Prepared, rung: str) -> Identity | None:
-    """Another source's article: the same if the words are, never changed by this one."""
-    longer = len(document.subject.text) > SAYS_MORE * len(known.text)
-    alike = containment(known.text, document.subject.text, RUN)
-    if longer or conflicting_dates(known, document.article) or alike < ALIKE:
-        return None
-    return Identity("same", known.id, rung, False, "another source tells the same")
 
 
 def rewritten(known: KnownArticle, document: Prepared, provider: bool, rung: str, why: str) -> Identity:

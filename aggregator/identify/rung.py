@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from aggregator.identify.claims import Claim, Claims, Ownership
 from aggregator.identify.continued import Continued
 from aggregator.identify.likeness import Standing
 from aggregator.model.article import LOCATION, Identity, KnownArticle, Prepared, Sighting
@@ -37,6 +38,7 @@ class Context:
     """As they are after the documents before."""
     continued: Mapping[str, Continued] = field(default_factory=dict)
     """By location, which articles that have lost their places the documents go on with."""
+    claims: Claims = field(default_factory=Claims)
 
     def standing(self, known: KnownArticle) -> Standing:
         """What has become of the place that the text of an article of the documents' source came from."""
@@ -45,6 +47,33 @@ class Context:
             return Standing.GONE
         absent = self.present is not None and location not in self.present
         return Standing.ABSENT if absent else Standing.THERE
+
+    def is_of_others(self, known: KnownArticle, document: Prepared) -> bool:
+        """Whether an article is another source's to change: of one that tells it, or that it belongs to."""
+        if known.place[0] == document.article.source:
+            return False
+        return known.alive or self.claim_on(known) > self.claim_of(document)
+
+    def outranks(self, document: Prepared, known: KnownArticle) -> bool:
+        """Whether the document is of the source that shall provide the article, in place of the one that does."""
+        return known.place[0] not in {"", document.article.source} and self.claim_of(document) > self.claim_on(known)
+
+    def are_both_own(self, document: Prepared, known: KnownArticle) -> bool:
+        """Whether two sources tell an article each at an address of its own: neither may speak for the other."""
+        own = self.claim_of(document).ownership is self.claim_on(known).ownership is Ownership.OWN
+        return own and known.place[0] != document.article.source and known.url != document.article.url
+
+    def is_address_owned(self, document: Prepared, known: KnownArticle) -> bool:
+        """Whether both state one address, and it is the one's and not the other's."""
+        owners = {self.claim_of(document).ownership, self.claim_on(known).ownership}
+        return known.url == document.article.url and owners == {Ownership.OWN, Ownership.OTHERS}
+
+    def claim_of(self, document: Prepared) -> Claim:
+        return self.claims.of(document.article.source, document.article.url)
+
+    def claim_on(self, known: KnownArticle) -> Claim:
+        """Of the source that provides an article."""
+        return self.claims.of(known.place[0], known.url)
 
     def before(self, document: Prepared) -> Sighting | None:
         """The document's place as last seen."""

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from itertools import chain
 from uuid import UUID
 
+from aggregator.identify.claims import Claims, Ownership
 from aggregator.identify.continued import continued
 from aggregator.identify.dating import corrects_date
 from aggregator.identify.likeness import Standing
@@ -42,7 +43,9 @@ def _in_time(_: Prepared) -> bool:
 class Settler:
     """Settles the documents of one transaction, source by source; what each one decides is known to the next."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, claims: Claims | None = None) -> None:
+        """``claims``: of the configured sources; without, all are equal."""
+        self._claims = claims or Claims()
         self._known = defaultdict(dict, {kind: dict(found) for kind, found in known.items()})
         self._by_id: dict[UUID, KnownArticle] = {}
         for article in chain.from_iterable(chain.from_iterable(found.values() for found in known.values())):
@@ -83,7 +86,8 @@ class Settler:
         """What is known of a batch as a whole."""
         left = {sighting.location: sighting.article for sighting in vanished if sighting.article}
         by_bytes = {sighting.digest: sighting for sighting in vanished if sighting.article and sighting.digest}
-        context = Context(sightings, recipe, frozenset(left.values()), left, by_bytes, present, self._by_id)
+        gone = frozenset(left.values())
+        context = Context(sightings, recipe, gone, left, by_bytes, present, self._by_id, claims=self._claims)
         if not any(self._known[kind] for kind in (TITLE, INSTANT, ADDRESS, LOST)):
             return context
         found = {
@@ -119,6 +123,12 @@ class Settler:
         place = (article.source, article.location)
         identity = resolve(document, keys, self._look_up, context)
         held = self._by_id.get(identity.id)
+        if self._is_owned(document, identity, context):
+            # It is another article's address. Whoever links to it is not to be taken for it.
+            document = replace(document, article=replace(article, url=None))
+            if held is not None and held.place == place and held.url == article.url:
+                held = replace(held, url=None)
+                identity = replace(identity, kind="revision")
         redated = held is not None and _redates(document, identity, held, context, zone)
         if redated and held is not None:
             # Its age is known now.
@@ -126,6 +136,8 @@ class Settler:
             if identity.kind == "same":
                 identity = replace(identity, kind="revision", why=f"{identity.why}, under another date")
         published = held.published if held else article.published
+        url = document.article.url or (held.url if held else None)
+        contested = self._contested(document, identity, context)
         replaces = _replaced_place(document, held, context)
         sighting = _sighting(document, identity, context, now, moved=bool(replaces))
         if held is None or identity.kind == "revision":
@@ -136,7 +148,27 @@ class Settler:
         # A place shows one article, whatever it was before.
         self._known[LOCATION][place] = (held,)
         replaces = replaces if context.present is not None else ""
-        return Change(identity, document, sighting, published, replaces, held.late, redated)
+        return Change(identity, document, sighting, published, replaces, held.late, redated, url, contested)
+
+    def _is_owned(self, document: Prepared, identity: Identity, context: Context) -> bool:
+        """Whether the document states the address of another article, which the source provides that it belongs to."""
+        if context.claim_of(document).ownership is not Ownership.OTHERS:
+            return False
+        at_it = self._known[ADDRESS].get(document.article.url, ())
+        others = (self._by_id.get(known.id, known) for known in at_it if known.id != identity.id)
+        return any(context.claim_on(known).ownership is Ownership.OWN for known in others)
+
+    def _contested(self, document: Prepared, identity: Identity, context: Context) -> tuple[UUID, ...]:
+        """Articles of others under the address of one that its own source tells from now on; they lose it."""
+        if not identity.takes_over and identity.kind != "new":
+            return ()
+        if context.claim_of(document).ownership is not Ownership.OWN:
+            return ()
+        at_it = self._known[ADDRESS].get(document.article.url, ())
+        others = (self._by_id.get(known.id, known) for known in at_it if known.id != identity.id)
+        foreign = [known for known in others if context.claim_on(known).ownership is Ownership.OTHERS]
+        self._by_id |= {known.id: replace(known, url=None) for known in foreign}
+        return tuple(known.id for known in foreign)
 
     def _note(self, held: KnownArticle, keys: Iterable[tuple[Key, ...]]) -> None:
         """The documents after it find the article by these keys."""
@@ -197,7 +229,7 @@ def _redates(document: Prepared, identity: Identity, held: KnownArticle, context
     """Whether the article takes the document's date over, with a text from it or with the same words."""
     taken = identity.kind == "revision" or (document.content_hash == held.content_hash and not identity.waits)
     moved = context.before(document) is None and context.standing(held) is Standing.GONE
-    return taken and corrects_date(held, document, zone, moved)
+    return taken and corrects_date(held, document, zone, moved, identity.takes_over)
 
 
 def _replaced_place(document: Prepared, held: KnownArticle | None, context: Context) -> str:

@@ -264,7 +264,8 @@ class KnownArticle:
 LOCATION, HASH, ADDRESS, TITLE, INSTANT, LOST = "location", "hash", "address", "title", "instant", "lost"
 """Kinds of keys that articles are known by: source and location of where one was seen last; the content hash of
 any of its revisions; its address; its title and source (`base.titles`); its stated date; its id, where its place
-vanished in this visit. What is found by a hash comes without its texts and place."""
+vanished in this visit, or where nothing but a hash found it. What is found by a hash comes without its texts and
+place."""
 
 Wanted = Mapping[str, Collection[Hashable]]
 """Keys to look up, by kind."""
@@ -290,6 +291,8 @@ class Identity:
     why: str
     waits: bool = False
     """Whether the document counts as unread until its page can be had: the text we hold of it is longer."""
+    takes_over: bool = False
+    """Whether another source provided the article until now: where it is from is another place with this revision."""
 
 
 SightingStatus = Literal["new", "changed", "duplicate", "moved", "unchanged", "rejected", "failed", "vanished"]
@@ -349,6 +352,10 @@ class Change:
     """Whether the article counts as old, whatever its date: nobody can tell how old it is, and it is one of many."""
     redated: bool = False
     """Whether ``published`` is what this document, a revision, states, in place of what was stored."""
+    url: str | None = None
+    """Of the article as stored."""
+    contested: tuple[UUID, ...] = ()
+    """Articles of others that state the address of this one, which belongs to its source: they lose it."""
 
 
 @dataclass(frozen=True, slots=True)

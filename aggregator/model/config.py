@@ -131,6 +131,12 @@ class Source:
     """Finds the article's own address: line by line on the body as written; the last match counts."""
     home: str | None = field(default=None, metadata=moves(READ | SHOW))
     """The source's own site; relative addresses in its articles resolve against it."""
+    owns: tuple[str, ...] = field(default=(), metadata=moves(READ))
+    """Hosts whose articles are its own, besides those of ``url`` and ``home``; ``*.example.org`` for all below one.
+    Where several sources have an article, the one it belongs to provides it."""
+    weight: float = field(default=1.0, metadata=moves(READ))
+    """Where an article belongs to none of the sources that have it, or to several: the heaviest provides it, and of
+    equal ones the first."""
     crawl_dates: str | None = field(default=None, metadata=moves(READ))
     """Dates written like this (a regular expression) are times of crawling, not of publication."""
     deletes: Literal["keep", "retract"] = field(default="keep", metadata=moves(ASK))
@@ -268,6 +274,10 @@ class FeedPolicy:
     """An article older than this is late: it may not flood a feed that has subscribers."""
     late_per_day: int = 10
     """Late articles that enter one feed in 24 hours."""
+    at_once: int = 50
+    """New articles of one visit that enter as they come; those beyond count as late."""
+    share: float = 0.5
+    """Of a feed's entries, and of its bytes, the most that one source has while others have more to show, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)

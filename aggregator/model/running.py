@@ -340,6 +340,8 @@ class Ending:
     """What its document says of its site; None: nothing was read, or it says nothing, so what is known stays."""
     reread: bool = False
     """It was read again from what is kept: nothing was asked, and ``next`` is when the rest of that has its turn."""
+    cursor_before: str | None = None
+    """What the visit began with. Where another one is stored by now, somebody wants all of it to be read again."""
 
 
 def lost_most(known: int, listed: int) -> bool:

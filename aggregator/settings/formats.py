@@ -209,6 +209,7 @@ PublicAddress = Annotated[
     str, AfterValidator(network.public_address), WithJsonSchema({"type": "string", "pattern": "^https?://"})
 ]
 Network = Annotated[str, AfterValidator(network.network)]
+Host = Annotated[str, AfterValidator(network.host)]
 BaseUrl = Annotated[str, AfterValidator(network.base_url), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
 FullText = Annotated[str, AfterValidator(full_text)]
 Branch = Annotated[str, AfterValidator(network.branch)]
@@ -255,6 +256,8 @@ FORMATS: dict[tuple[type, str], Any] = {
     (Source, "home"): PublicAddress | None,
     (Source, "silent_after"): Interval | None,
     (Source, "crawl_dates"): LinePattern | None,
+    (Source, "owns"): tuple[Host, ...],
+    (Source, "weight"): Annotated[float, Field(gt=0), AllowInfNan(False)],
     (Clean, "remove"): tuple[Selector, ...],
     (Clean, "drop_lines"): tuple[LinePattern, ...],
     (Clean, "ignore_images"): tuple[Text, ...],
@@ -281,6 +284,8 @@ FORMATS: dict[tuple[type, str], Any] = {
     (Site, "timezone"): Zone,
     (FeedPolicy, "entries"): Annotated[int, Field(ge=1, le=1000)],
     (FeedPolicy, "late_per_day"): NotNegative,
+    (FeedPolicy, "at_once"): NotNegative,
+    (FeedPolicy, "share"): Annotated[float, Field(gt=0, le=1), AllowInfNan(False)],
     (Server, "host"): Text,
     (Server, "port"): Annotated[int, Field(ge=0, le=65535)],
     (Server, "connections"): AboveZero,

@@ -71,6 +71,21 @@ def address(written: str) -> str:
     return written
 
 
+def host(written: str) -> str:
+    """The name of a host, with a port or without; ``*.`` before it means all below it."""
+    name = written.removeprefix("*.")
+    try:
+        parts = urlsplit(f"//{name}")
+        fits = parts.netloc == name and bool(parts.hostname) and "@" not in name and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or "*" in name or re.search(r"\s", name):
+        raise UnfitError(
+            f"{without_password(written)!r} is no name of a host", "for instance 'www.example.org' or '*.example.org'"
+        )
+    return written
+
+
 def base_url(written: str) -> str:
     """The address of a site, without the slash at its end."""
     parts = urlsplit(address(written))

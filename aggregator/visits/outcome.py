@@ -47,6 +47,7 @@ def ending(
         read=not source.remote or outcome.facts is not None or outcome.error is not None,
         remarks=(*outcome.facts.remarks, *habits(tally)) if outcome.facts else (),
         site=outcome.facts.site if outcome.facts else None,
+        cursor_before=visit.memory.cursor,
     )
 
 
@@ -64,6 +65,7 @@ def _read_again(visit: Visit, outcome: Outcome, report: SourceReport, now: datet
         remarks=outcome.facts.remarks if outcome.facts else (),
         site=outcome.facts.site if outcome.facts else None,
         reread=True,
+        cursor_before=visit.memory.cursor,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
@@ -128,7 +128,13 @@ def known(connection: Connection, wanted: Wanted) -> Known:
     """All articles known by these keys. Raises StoreError for a kind of keys that nothing here answers."""
     if strange := wanted.keys() - LOOK_UPS:
         raise StoreError(f"nothing looks up keys of kind {', '.join(sorted(strange))}")
-    return {kind: LOOK_UPS[kind](connection, keys) for kind, keys in wanted.items()}
+    found = {kind: LOOK_UPS[kind](connection, keys) for kind, keys in wanted.items()}
+    told = {it.id for kind, articles in found.items() if kind != HASH for it in chain.from_iterable(articles.values())}
+    hashed = {it.id for it in chain.from_iterable(found.get(HASH, {}).values())}
+    if untold := sorted(hashed - told):
+        # Few: what another place says to the letter. Who provides it may have to give way.
+        found[LOST] = found.get(LOST, {}) | LOOK_UPS[LOST](connection, untold)
+    return found
 
 
 def keys(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -36,6 +36,10 @@ _DROP = delete(SIGHTING).where(
     _S.source == bindparam("of"), _S.location == bindparam("at"), _S.article == bindparam("showing")
 )
 _ELSEWHERE = (_S.article == bindparam("at"), _S.source != bindparam("by"), _S.status != "vanished")
+_DISOWN = (
+    update(ARTICLE).where(ARTICLE.c.key == bindparam("at"), ARTICLE.c.url == bindparam("address")).values(url=None)
+)
+_DISOWN_PLACES = update(SIGHTING).where(_S.article == bindparam("at"), _S.url == bindparam("address")).values(url=None)
 _FORGET_BYTES = update(SIGHTING).where(*_ELSEWHERE).values(stamp="", digest="")
 _FORGET_CURSOR = update(SOURCE).where(SOURCE.c.name.in_(select(_S.source).where(*_ELSEWHERE))).values(cursor="")
 
@@ -101,6 +105,14 @@ def read_again(connection: Connection, rewritten: Mapping[int, str]) -> None:
         parameters = [{"at": article, "by": source} for article, source in rewritten.items()]
         connection.execute(_FORGET_CURSOR, parameters)
         connection.execute(_FORGET_BYTES, parameters)
+
+
+def disown(connection: Connection, addresses: Mapping[int, str | None]) -> None:
+    """Takes from articles, by key, the address that another article has a right to, and from where they were seen."""
+    if addresses:
+        parameters = [{"at": article, "address": address} for article, address in addresses.items()]
+        connection.execute(_DISOWN, parameters)
+        connection.execute(_DISOWN_PLACES, parameters)
 
 
 def sight(connection: Connection, sightings: Sequence[Sighting]) -> bool:

@@ -97,6 +97,7 @@ def save(connection: Connection, changes: Sequence[Change], now: datetime, rules
     Answers whether a page may look different after it.
     """
     named = {change.identity.id for change in changes} | {c.sighting.article for c in changes if c.sighting.article}
+    named |= {article for change in changes for article in change.contested}
     revised = [c.identity.id for c in changes if c.identity.kind == "revision" or c.sighting.status == "moved"]
     # The writer lock is held: nobody else gives out keys.
     last = connection.scalar(select(func.max(_A.key))) or 0
@@ -114,6 +115,9 @@ def save(connection: Connection, changes: Sequence[Change], now: datetime, rules
     replaced = [(c.sighting.source, c.replaces, keys[c.identity.id]) for c in changes if c.replaces]
     places.drop(connection, replaced)
     places.read_again(connection, writes.rewritten)
+    contested = {keys[article]: change.url for change in changes for article in change.contested}
+    places.disown(connection, contested)
+    changed |= contested.keys()
     versions.raise_showing(connection, changed - writes.articles.keys(), now)
     return bool(changed or writes.articles or writes.revisions or writes.replaced)
 
@@ -176,8 +180,6 @@ def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime, m
     """A text that only other cleaning rules changed takes the place of the newest one; else it is added."""
     in_place = change.prepared.content_hash == old.content_hash
     text = revision_values(old.key, change, old.number if in_place else old.number + 1, now)
-    # A new text may lack the address; where the article is found does not cease to be known.
-    url = change.prepared.article.url or old.url
     updated = made.of_revision(old.updated) if change.identity.significant else old.updated
     published, date_kind = _dated(change, old, now)
     new = StoredArticle(
@@ -187,7 +189,7 @@ def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime, m
         published=published,
         date_kind=date_kind,
         updated=updated,
-        url=url,
+        url=change.url,
         title_key=title_key_of(change.prepared),
         # The age of what is dated anew is known now.
         late=old.late and not change.redated,
@@ -196,7 +198,7 @@ def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime, m
     )
     # The present place is written with the text.
     writes.moved.pop(old.key, None)
-    if not in_place:
+    if not in_place or new.place[0] != old.place[0]:
         writes.rewritten[old.key] = new.place[0]
     if in_place:
         writes.replaced.append(_replacement(text))
@@ -220,7 +222,7 @@ def _dated(change: Change, old: StoredArticle, now: datetime) -> tuple[int, str]
 
 def _looks(article: StoredArticle) -> tuple[object, ...]:
     """What pages and entries show of it."""
-    return article.published, article.date_kind, article.updated, article.url, article.shown
+    return article.published, article.date_kind, article.updated, article.url, article.place[0], article.shown
 
 
 def _move(writes: Writes, change: Change, old: StoredArticle) -> StoredArticle:
@@ -240,7 +242,9 @@ def _replacement(text: Values) -> Values:
 
 def _update(writes: Writes, new: StoredArticle) -> None:
     names = ("content_hash", "published", "date_kind", "updated", "url", "title_key", "late")
-    values = {"revision": new.number} | {name: getattr(new, name) for name in names}
+    source, location = new.place
+    values = {"revision": new.number, "source": source, "location": location}
+    values |= {name: getattr(new, name) for name in names}
     if new.key in writes.articles:
         writes.articles[new.key] |= values
     else:

@@ -175,7 +175,7 @@ def _state(ending: Ending, row: Any, articles: Mapping[str, int], now: datetime)
     return {
         "at": source,
         **_due(row, ending),
-        **memory_values(_kept(row, ending.memory)),
+        **memory_values(_kept(row, ending)),
         "articles": articles.get(source, row.articles),
         "last_run": row.last_run if ending.reread else stored(now),
         **_error(row, ending),
@@ -229,9 +229,12 @@ def _due(row: Any, ending: Ending) -> Values:
     return due | {"read_due": read_due}
 
 
-def _kept(row: Any, memory: Memory) -> Memory:
-    """What to remember: nothing of an address that is another one by now."""
-    return Memory() if _edited_meanwhile(row) and row.due_reason == DueReason.ASK else memory
+def _kept(row: Any, ending: Ending) -> Memory:
+    """What to remember: nothing of an address that is another one by now, nor what was forgotten during the visit."""
+    if _edited_meanwhile(row) and row.due_reason == DueReason.ASK:
+        return Memory()
+    forgotten = ending.cursor_before is not None and row.cursor != ending.cursor_before
+    return replace(ending.memory, cursor=row.cursor) if forgotten else ending.memory
 
 
 def _edited_meanwhile(row: Any) -> bool:

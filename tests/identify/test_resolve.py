@@ -271,3 +271,11 @@ def test_the_words_that_an_article_of_others_began_with_are_an_article_with_an_i
     (change,) = Settler(known).settle([document], {"a.md": a_sighting("a.md", article=first)}, (), "r", NOW)
     assert change.identity.kind == "new"
     assert change.identity.id == mint_id("seeds", document.content_hash, document.article.published, 1)
+
+
+def test_a_revision_without_address_keeps_the_known_one() -> None:
+    told = {"title": "甲", "text": "一段话。", "at": "a.md", "date": datetime(2026, 1, 1, tzinfo=UTC)}
+    document = a_document({**told, "text": "一段话，补充了几句。"})
+    known, sightings, ids = known_of([{**told, "url": "https://x.example/1"}], document)
+    (change,) = settled([document], known, sightings)
+    assert (change.identity.kind, change.identity.id, change.url) == ("revision", ids[0], "https://x.example/1")

@@ -102,11 +102,14 @@ def test_updated_never_runs_back_nor_ahead(storage: Storage) -> None:
     assert dossier(storage, change.identity.id).entry.updated == LATER.replace(microsecond=0)
 
 
-def test_a_revision_without_address_keeps_the_known_one(storage: Storage) -> None:
+def test_an_articles_address_is_the_one_that_the_change_says(storage: Storage) -> None:
     change = a_change()
     save(storage, change)
-    save(storage, revised(change, "全文。", url=None))
+    without = revised(change, "全文。", url=None)
+    save(storage, replace(without, url="https://news.example/a"))
     assert dossier(storage, change.identity.id).entry.url == "https://news.example/a"
+    save(storage, revised(change, "又一篇全文。", url=None))
+    assert dossier(storage, change.identity.id).entry.url is None
 
 
 def test_the_same_text_cleaned_anew_replaces_it_in_place(storage: Storage) -> None:

@@ -46,7 +46,7 @@ class Model:
             known = self.articles[article]
             if known.hashes[-1] != prepared.content_hash:
                 known.hashes.append(prepared.content_hash)
-            known.text, known.url = prepared.subject.text, prepared.article.url or known.url
+            known.text, known.url = prepared.subject.text, change.url
         self.places[change.sighting.location] = article
         self.gone.discard(change.sighting.location)
 

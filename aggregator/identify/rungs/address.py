@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from aggregator.identify.evidence import HINTED, goes_on, rewritten, told_elsewhere
+from aggregator.identify.evidence import HINTED, goes_on, rewritten
 from aggregator.identify.likeness import Pair, Standing, copy
+from aggregator.identify.others import told_by_another
 from aggregator.identify.rung import Context, Found, Key, Rung
 from aggregator.model.article import ADDRESS, Identity, KnownArticle, Prepared
 
@@ -27,7 +28,8 @@ def decide(document: Prepared, found: Found, context: Context) -> Identity | Non
     articles = found.get(ADDRESS, ())
     own = [known for known in articles if known.place[0] == document.article.source]
     for known in articles[:COMPARED]:
-        if known.place[0] != document.article.source and (identity := told_elsewhere(known, document, NAME)):
+        of_others = known.place[0] != document.article.source
+        if of_others and (identity := told_by_another(known, document, NAME, context)):
             return identity
     for known in own[:COMPARED]:
         if _is_the_same(known, document, own, context):

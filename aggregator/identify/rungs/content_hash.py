@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from aggregator.identify.evidence import another_notice, is_of_others, stated_apart, yearly
+from aggregator.identify.evidence import another_notice, stated_apart, yearly
+from aggregator.identify.others import taken_over
 from aggregator.identify.rung import Context, Found, Key, Rung, here
 from aggregator.model.article import HASH, LOCATION, Identity, KnownArticle, Prepared
 
@@ -23,15 +24,26 @@ def decide(document: Prepared, found: Found, context: Context) -> Identity | Non
     at_its_place = here(found)
     for known in found[HASH]:
         # Of an article of others that says something else by now, these are words of the past.
-        past = at_its_place is not None and known.id == at_its_place.id and is_of_others(at_its_place, document)
         another = yearly(known, document.article) or another_notice(known, document)
-        if past or another or _is_another_page(known, document):
+        if another or _is_another_page(known, document):
+            continue
+        if context.outranks(document, known):
+            return taken_over(known, document, NAME)
+        here_before = at_its_place is not None and known.id == at_its_place.id
+        if _says_else(known, document) and (
+            context.are_both_own(document, known) or (here_before and context.is_of_others(known, document))
+        ):
             continue
         if known.content_hash != document.former_hash:
             return Identity("same", known.id, NAME, False, "the same words")
         if document.digest not in context.by_bytes:
             return _read_formerly(known, document, context)
     return None
+
+
+def _says_else(known: KnownArticle, document: Prepared) -> bool:
+    """Whether these are words of the article's past."""
+    return known.content_hash not in {document.content_hash, document.former_hash}
 
 
 def _read_formerly(known: KnownArticle, document: Prepared, context: Context) -> Identity:

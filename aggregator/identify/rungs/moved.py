@@ -43,7 +43,8 @@ def _read_anew(document: Prepared, left: Sighting, context: Context) -> Identity
         return None
     known = context.articles.get(left.article)
     provided = known is not None and known.place == (left.source, left.location)
-    own = provided or left.article == mint_id(article.source, left.content_hash, stated)
+    of_others = known is not None and context.is_of_others(known, document)
+    own = provided or (not of_others and left.article == mint_id(article.source, left.content_hash, stated))
     why = "the same file at another place, read by new cleaning rules"
     return Identity("revision" if own else "same", left.article, NAME, False, why)
 
