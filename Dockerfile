@@ -1,17 +1,28 @@
-FROM python:3.13-slim AS build
+# One exact version for both stages; a newer one is tried by --build-arg PYTHON=…
+ARG PYTHON=3.13.9-slim-bookworm
+
+FROM python:${PYTHON} AS wheel
 WORKDIR /build
-RUN python -m venv /opt/aggregator
-COPY requirements.lock ./
-RUN /opt/aggregator/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY requirements-build.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY aggregator ./aggregator
 COPY storage ./storage
-RUN /opt/aggregator/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheel .
 
-FROM python:3.13-slim
+FROM python:${PYTHON} AS installed
+RUN python -m venv /opt/aggregator
+COPY requirements-runtime.lock ./
+RUN /opt/aggregator/bin/pip install --no-cache-dir --require-hashes -r requirements-runtime.lock
+COPY --from=wheel /wheel /wheel
+# Nothing is installed in what runs.
+RUN /opt/aggregator/bin/pip install --no-cache-dir --no-deps /wheel/*.whl \
+    && /opt/aggregator/bin/pip uninstall --yes pip
+
+FROM python:${PYTHON}
 RUN useradd --create-home --uid 10001 aggregator \
     && install --directory --owner=aggregator --group=aggregator /data
-COPY --from=build /opt/aggregator /opt/aggregator
+COPY --from=installed /opt/aggregator /opt/aggregator
 COPY config /config
 ENV AGGREGATOR_CONFIG=/config \
     AGGREGATOR_DATA=/data \

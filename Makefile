@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-run: $(INSTALLED)  ## install, then run the daemon on the configuration in config/
+run: $(INSTALLED)  ## install (it says what), then run the daemon on the configuration in config/
 	$(BIN)/aggregator run
 
 test: check pytest  ## install, then all checks and all tests
@@ -49,12 +49,17 @@ bench-export: $(INSTALLED)  ## what an export costs when nothing changed, agains
 schemas: $(INSTALLED)  ## write config/schema anew from the model
 	$(BIN)/python -m aggregator.settings.schema config/schema
 
-lock:  ## write requirements.lock anew; needs uv
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --no-header --all-extras --group dev --group browser --output-file requirements.lock
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+lock:  ## write the requirements files anew: of all, of what runs, of what builds; needs uv
+	$(COMPILE) pyproject.toml --all-extras --group dev --group browser --output-file requirements.lock
+	$(COMPILE) pyproject.toml --all-extras --constraints requirements.lock --output-file requirements-runtime.lock
+	echo hatchling | $(COMPILE) - --constraints requirements.lock --output-file requirements-build.lock
 
 $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 …")'
+	@echo "installing into $(VENV): $$(grep -c '^[a-z].*==' requirements.lock) packages from requirements.lock (what the program" \
+		"needs, and the tools of its tests), then this project, from this folder"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -68,12 +68,11 @@ def _warn(address: str, configuration: Configuration, err: Printer) -> None:
 
 
 def _elsewhere(base_url: str, address: str) -> Iterator[str]:
-    """What to say if pages name this machine by another port than the one that is served."""
-    base, served = urlsplit(base_url), urlsplit(address)
-    host = base.hostname or ""
-    if not (host in {"localhost", "::1"} or host.startswith("127.")):
-        return
-    if (base.port or (443 if base.scheme == "https" else 80)) != served.port:
+    """What to say if pages name this machine by another port than the one that is served, because nobody said how
+    readers reach it. Whoever did knows of his proxy, or of the ports of his container."""
+    from aggregator.model.config import Site
+
+    if base_url == Site().base_url and urlsplit(base_url).port != urlsplit(address).port:
         yield f"feeds and pages name {base_url}, not {address}; set site.base_url"
 
 
