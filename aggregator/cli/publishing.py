@@ -68,12 +68,19 @@ def _warn(address: str, configuration: Configuration, err: Printer) -> None:
 
 
 def _elsewhere(base_url: str, address: str) -> Iterator[str]:
-    """What to say if pages name this machine by another port than the one that is served, because nobody said how
-    readers reach it. Whoever did knows of his proxy, or of the ports of his container."""
-    from aggregator.model.config import Site
+    """What to say if pages name this machine by another port than the one that is served here alone.
 
-    if base_url == Site().base_url and urlsplit(base_url).port != urlsplit(address).port:
+    What is served at all addresses may have another port outside its container; what pages name by TLS, or without a
+    port, is a proxy.
+    """
+    base, served = urlsplit(base_url), urlsplit(address)
+    direct = base.scheme == "http" and base.port is not None
+    if direct and _is_loopback(base.hostname) and _is_loopback(served.hostname) and base.port != served.port:
         yield f"feeds and pages name {base_url}, not {address}; set site.base_url"
+
+
+def _is_loopback(host: str | None) -> bool:
+    return host in {"localhost", "::1"} or (host or "").startswith("127.")
 
 
 @command
