@@ -48,7 +48,7 @@ def was_ahead(seen: Seen, now: datetime) -> bool:
 def dated(connection: Connection, now: datetime) -> datetime:
     """See `aggregator.ports.Unit.dated`."""
     last = connection.execute(select(META.c.dated)).scalar_one()
-    given = now if last is None or stored(now) > last else instant(last + SECOND)
+    given = now if last is None or stored(now) >= last else instant(last + SECOND)
     connection.execute(update(META).values(dated=stored(given)))
     return given
 
@@ -61,7 +61,8 @@ def mend(connection: Connection, now: datetime) -> int:
     seen = _seen(connection, now)
     if seen is not None and not was_ahead(seen, now):
         return 0
-    number = _bring_back(connection, stored(whole(now)))
+    # What is dated next may be dated now, and comes after it.
+    number = _bring_back(connection, stored(whole(now)) - SECOND)
     versions.raise_feeds(connection, versions.all_versions(connection).keys(), now)
     connection.execute(update(META).values(dated=stored(now), changes=META.c.changes + 1))
     return number

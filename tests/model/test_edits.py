@@ -42,6 +42,8 @@ SOURCE: dict[str, Edit] = {
     "clean": READ,
     "link": READ,
     "home": READ | SHOW,
+    "owns": READ,
+    "weight": READ,
     "crawl_dates": READ,
     "deletes": ASK,
     "silent_after": NOTHING,
