@@ -151,6 +151,8 @@ class RemarkCode(StrEnum):
     """Of no class: of another version."""
     CHANGING_IDS = "changing-ids"
     """It names entries anew that it named before."""
+    CHANGING_TEXTS = "changing-texts"
+    """Its articles say something else at nearly every look: counters, random parts. It is no news to anybody."""
     NO_IDS = "no-ids"
     REPEATED_IDS = "repeated-ids"
     SHARED_LINKS = "shared-links"

@@ -28,11 +28,11 @@ from aggregator.ports import Collector, Parts, Unit
 from aggregator.site.outputs import outputs
 from aggregator.site.pages.route import feed_keys
 from aggregator.site.publish import Published, admit_waiting, publish_one, withdraw_stale
+from aggregator.visits.late import Lateness
 from aggregator.visits.outcome import ending
 from aggregator.visits.overwritten import overwritten
 from aggregator.visits.state import VisitState
 from aggregator.visits.tally import tally_of
-from aggregator.visits.undated import Undated
 
 BATCH = 500
 """Documents in one transaction."""
@@ -149,12 +149,16 @@ def store(
             name = batch.visit.source.name
             recipe, present, zone = batch.visit.recipe, batch.present, ZoneInfo(batch.visit.source.timezone)
             tally = tallies.get(name, Tally())
-            late = Undated(batch.visit.memory.seen, tally.undated).is_late
-            settled = settler.settle(batch.documents, batch.before, batch.vanished, recipe, dated, present, late, zone)
-            tallies[name] = tally + tally_of(settled)
+            late = Lateness(batch.visit.memory.seen, tally, parts.configuration.feeds, dated)
+            settled = settler.settle(
+                batch.documents, batch.before, batch.vanished, recipe, dated, present, late.is_late, zone
+            )
+            tallies[name] = tally + tally_of(settled) + late.counted()
             changes += settled
             unit.note_overwritten(name, overwritten(batch, settled))
         unit.save(changes, dated, parts.router.rules)
+        revised = {change.identity.id for change in changes if change.identity.kind == "revision"}
+        unit.forget_texts(revised, parts.configuration.retention.revisions)
         unit.sight([sighting for batch in batches for sighting in batch.without_article])
         _route(changes, unit, parts, dated)
         endings = [

@@ -127,6 +127,12 @@ class Unit(Protocol):
         New articles that no rule spoke of count as routed by ``rules``; they need no ``route``.
         """
 
+    def forget_texts(self, articles: Collection[UUID], most: int) -> None:
+        """Deletes earlier texts of articles, beside the first, the newest and ``most`` others.
+
+        Those that were significant stay before the rest, and the newer ones before the older.
+        """
+
     def sight(self, sightings: Sequence[Sighting]) -> None:
         """Sightings that touch no article: unchanged, rejected, failed, vanished."""
 

@@ -256,6 +256,7 @@ def known_article(row: Any) -> KnownArticle:
         enclosures=_enclosures_of(row.enclosures) if row.enclosures else (),
         late=bool(row.late),
         first_seen=instant(row.first_seen),
+        revision=row.revision,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime
@@ -28,11 +29,12 @@ from aggregator.feeds.formats.atom import ATOM
 from aggregator.feeds.formats.format import AnyFormat
 from aggregator.feeds.limits import ENTRY_BYTES, FEED_BYTES, weight
 from aggregator.feeds.rights import allowed
-from aggregator.model.config import Configuration, Topic
+from aggregator.feeds.shorten import shortened
+from aggregator.model.config import Configuration, FeedPolicy, Topic
 from aggregator.model.edits import SHOW, digest
 from aggregator.model.reading import Entry, Feed, FeedList, Link, Subscription
 
-FEEDS_VERSION = 3
+FEEDS_VERSION = 4
 """Raised when the same values shall give other bytes: all feeds are then built again."""
 
 _WORDS = {
@@ -44,6 +46,10 @@ _INVITATION = {
     "en": ("This is a feed: copy its address into a feed reader to get new articles.", "How to subscribe"),
 }
 _ORIGINAL = {"zh": "阅读原文", "en": "Read the original"}
+_LONG = {
+    "zh": ("文章很长，这里只有开头。", "阅读全文"),
+    "en": ("The article is long; this is its beginning.", "Read it all"),
+}
 
 
 def assemble(
@@ -61,7 +67,7 @@ def assemble(
     the installation and the key, not on its address.
     """
     site = configuration.site
-    window = _window(_allowed(entries, configuration), configuration.feeds.entries)
+    window = _window(_allowed(entries, configuration), configuration.feeds)
     title, subtitle, page_words = _words(key, configuration)
     page = page_address(configuration, page_path(key))
     invitation, how = _INVITATION["en" if _is_english(site.language) else "zh"]
@@ -123,7 +129,7 @@ def recipe(key: str, configuration: Configuration) -> str:
     return _digest(
         FEEDS_VERSION,
         __version__,
-        configuration.feeds.entries,
+        (configuration.feeds.entries, configuration.feeds.share),
         (site.base_url, site.author or site.title, site.language, site.timezone),
         _words(key, configuration),
         sorted((topic.slug, _title(topic, site.language)) for topic in configuration.topics),
@@ -139,8 +145,11 @@ def _digest(*parts: object) -> str:
 
 def _allowed(entries: Sequence[Entry], configuration: Configuration) -> list[Entry]:
     publish = {source.name: source.publish for source in configuration.sources}
-    words = _ORIGINAL["en" if _is_english(configuration.site.language) else "zh"]
-    return [allowed(entry, publish.get(entry.source, entry.publish), words) for entry in entries]
+    language = "en" if _is_english(configuration.site.language) else "zh"
+    shown = (allowed(each, publish.get(each.source, each.publish), _ORIGINAL[language]) for each in entries)
+    return [
+        shortened(entry, page_address(configuration, entry_path(str(entry.id))), _LONG[language]) for entry in shown
+    ]
 
 
 def _rights(entries: Sequence[Entry], configuration: Configuration) -> Mapping[str, str]:
@@ -150,22 +159,40 @@ def _rights(entries: Sequence[Entry], configuration: Configuration) -> Mapping[s
     return {name: line for name, line in told.items() if line}
 
 
-def _window(entries: Sequence[Entry], most: int) -> tuple[Entry, ...]:
+def _window(entries: Sequence[Entry], policy: FeedPolicy) -> tuple[Entry, ...]:
     """In the order of the pages' lists: newest first, and by id within one instant."""
-    shown = sorted(_within_limit(entries[:most]), key=lambda entry: entry.id)
+    shown = sorted(_within_limit(entries[: policy.entries], policy.share), key=lambda entry: entry.id)
     # The sort is stable, also when it is reversed.
     return tuple(sorted(shown, key=lambda entry: entry.published, reverse=True))
 
 
-def _within_limit(entries: Sequence[Entry]) -> Iterator[Entry]:
-    total = 0
+def _within_limit(entries: Sequence[Entry], share: float) -> Iterator[Entry]:
+    """As many as a document may hold, those first that entered last.
+
+    None has more of its bytes than the share of a source while others have entries left. What does not fit ends its
+    source's turn: no older entry is shown in place of a newer one.
+    """
+    total, full, beyond = 0, Counter[str](), list[Entry]()
     for entry in entries:
-        size = weight(entry)
-        # What is too long for itself costs the others nothing: it is left out when the feed is written.
-        total += size if size <= ENTRY_BYTES else 0
+        full[entry.source] += _bytes_of(entry)
+        if full[entry.source] > FEED_BYTES * share:
+            beyond.append(entry)
+        elif total + _bytes_of(entry) > FEED_BYTES:
+            full[entry.source] += FEED_BYTES
+        else:
+            total += _bytes_of(entry)
+            yield entry
+    for entry in beyond:
+        total += _bytes_of(entry)
         if total > FEED_BYTES:
             return
         yield entry
+
+
+def _bytes_of(entry: Entry) -> int:
+    """What is too long for itself costs the others nothing: it is left out when the feed is written."""
+    size = weight(entry)
+    return size if size <= ENTRY_BYTES else 0
 
 
 def _words(key: str, configuration: Configuration) -> tuple[str, str, str]:

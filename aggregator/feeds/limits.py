@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from aggregator.model.reading import Entry
 
+SHOWN_BYTES = 200_000
+"""Of the text of one entry, in UTF-8: a longer one is shown with its beginning. No reader is downloaded for a book."""
+
 ENTRY_BYTES = 2_000_000
 """One entry, in UTF-8. Parsers refuse a text of 10 MB, and one article shall not fill a feed."""
 

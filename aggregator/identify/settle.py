@@ -35,6 +35,9 @@ from aggregator.model.article import (
     SightingStatus,
 )
 
+CHANGES = 5
+"""Changes of an article that subscribers hear of, and one more each day that it is known."""
+
 
 def _in_time(_: Prepared) -> bool:
     return False
@@ -129,6 +132,9 @@ class Settler:
             if held is not None and held.place == place and held.url == article.url:
                 held = replace(held, url=None)
                 identity = replace(identity, kind="revision")
+        in_place = held is not None and identity.significant and _is_restless(held, now)
+        if in_place:
+            identity = replace(identity, significant=False, why=f"{identity.why}, as at nearly every look")
         redated = held is not None and _redates(document, identity, held, context, zone)
         if redated and held is not None:
             # Its age is known now.
@@ -141,14 +147,14 @@ class Settler:
         replaces = _replaced_place(document, held, context)
         sighting = _sighting(document, identity, context, now, moved=bool(replaces))
         if held is None or identity.kind == "revision":
-            held = self._by_id[identity.id] = _as_known(document, identity, held, late)
+            held = self._by_id[identity.id] = _as_known(document, identity, held, late, in_place=in_place)
             self._note(held, keys)
         elif sighting.status == "moved" and held.place[0] == article.source:
             held = self._by_id[identity.id] = replace(held, place=place, alive=True)
         # A place shows one article, whatever it was before.
         self._known[LOCATION][place] = (held,)
         replaces = replaces if context.present is not None else ""
-        return Change(identity, document, sighting, published, replaces, held.late, redated, url, contested)
+        return Change(identity, document, sighting, published, replaces, held.late, redated, url, in_place, contested)
 
     def _is_owned(self, document: Prepared, identity: Identity, context: Context) -> bool:
         """Whether the document states the address of another article, which the source provides that it belongs to."""
@@ -188,8 +194,19 @@ class Settler:
         return found
 
 
+def _is_restless(held: KnownArticle, now: datetime) -> bool:
+    """Whether the article changed so often that another change is no news: counters, random parts."""
+    known_for = now - (held.first_seen or now)
+    return held.revision - 1 >= CHANGES + max(0, known_for.days)
+
+
 def _as_known(
-    document: Prepared, identity: Identity, held: KnownArticle | None, late: Callable[[Prepared], bool]
+    document: Prepared,
+    identity: Identity,
+    held: KnownArticle | None,
+    late: Callable[[Prepared], bool],
+    *,
+    in_place: bool,
 ) -> KnownArticle:
     """The article as the store will know it after this change."""
     article, subject = document.article, document.subject
@@ -207,6 +224,7 @@ def _as_known(
             author=article.author,
             labels=subject.labels,
             enclosures=article.enclosures,
+            revision=held.revision + (not in_place and document.content_hash != held.content_hash),
         )
     return KnownArticle(
         id=identity.id,

@@ -259,6 +259,8 @@ class KnownArticle:
     """As in Change."""
     first_seen: datetime | None = None
     """None: in the transaction under way."""
+    revision: int = 1
+    """The number of its newest revision, which says how often it changed."""
 
 
 LOCATION, HASH, ADDRESS, TITLE, INSTANT, LOST = "location", "hash", "address", "title", "instant", "lost"
@@ -354,6 +356,8 @@ class Change:
     """Whether ``published`` is what this document, a revision, states, in place of what was stored."""
     url: str | None = None
     """Of the article as stored."""
+    in_place: bool = False
+    """Whether the text takes the place of the newest one: the article changes so often that it is no news."""
     contested: tuple[UUID, ...] = ()
     """Articles of others that state the address of this one, which belongs to its source: they lose it."""
 

@@ -340,6 +340,14 @@ class Storage:
     keep_fetched: KeepFetched = KeepFetched()
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What is kept of what was."""
+
+    revisions: int = 20
+    """Texts of one article, beside its first and its newest: those that were news to subscribers go last."""
+
+
 Hosting = Literal["server", "files"]
 """Who answers for pages: our server, or one that knows files and folders only, as for an export."""
 
@@ -355,6 +363,7 @@ class Configuration:
     server: Server = Server()
     schedule: Schedule = Schedule()
     storage: Storage = Storage()
+    retention: Retention = Retention()
     sources: tuple[Source, ...] = ()
     topics: tuple[Topic, ...] = ()
     warnings: tuple[str, ...] = field(default=())

@@ -21,6 +21,8 @@ class Query:
     feed: str | None = None
     """Instead of a topic: only what has entered this feed, the last entered first."""
     source: str | None = None
+    share: float = 1.0
+    """Of a feed: of its ``limit``, the most that one source has while others have more to show, above 0 to 1."""
     limit: int = 100
     offset: int = 0
 

@@ -154,6 +154,10 @@ class Tally:
     """Of ``found``: those that a feed or list named otherwise before."""
     undated: int = 0
     """Of new: those that state no date, nor anything that tells it."""
+    at_once: int = 0
+    """Of new: those that are in a topic, and not old."""
+    restless: int = 0
+    """Of found: those whose texts change so often that it is no news, see `Change.in_place`."""
     rejections: tuple[str, ...] = ()
     """One line each, a thousand at the most: ``file:line: reason``."""
 
@@ -168,7 +172,7 @@ class Tally:
 
 FOUND = ("new", "changed", "duplicate", "moved", "unchanged", "rejected", "failed")
 """What a document that is there may count as."""
-ASIDE = ("vanished", "repaired", "renamed", "undated")
+ASIDE = ("vanished", "repaired", "renamed", "undated", "at_once", "restless")
 """What is counted beside that."""
 REJECTIONS_KEPT = 1000
 

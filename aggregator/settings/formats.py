@@ -26,6 +26,7 @@ from aggregator.model.config import (
     KeepFetched,
     Limits,
     Regex,
+    Retention,
     Schedule,
     Select,
     Server,
@@ -298,6 +299,7 @@ FORMATS: dict[tuple[type, str], Any] = {
     (Schedule, "parallel"): Annotated[int, Field(ge=1, le=64)],
     (Schedule, "longest"): Interval,
     (Storage, "url"): DatabaseUrl | None,
+    (Retention, "revisions"): NotNegative,
     (KeepFetched, "days"): NotNegative,
     (KeepFetched, "megabytes"): NotNegative,
 }

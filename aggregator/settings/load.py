@@ -56,6 +56,7 @@ def salvage(folder: Path) -> tuple[Configuration, tuple[Fault, ...]]:
         server=site.server,
         schedule=site.schedule,
         storage=site.storage,
+        retention=site.retention,
         sources=sources.value.sources if not sources.faults else (),
         topics=topics.value.topics if not topics.faults else (),
     )

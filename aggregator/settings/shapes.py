@@ -18,19 +18,20 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, create_model
 from pydantic import Field as PydanticField
 
-from aggregator.model.config import FeedPolicy, Schedule, Server, Site, Source, Storage, Topic
+from aggregator.model.config import FeedPolicy, Retention, Schedule, Server, Site, Source, Storage, Topic
 from aggregator.settings.formats import FORMATS, TYPES
 
 
 @dataclass(frozen=True, slots=True)
 class AggregatorFile:
-    """aggregator.yaml: the site, its feeds, the server, how sources are looked at, and the database."""
+    """aggregator.yaml: the site, its feeds, the server, how sources are looked at, the database, and what is kept."""
 
     site: Site = field(default_factory=Site)
     feeds: FeedPolicy = field(default_factory=FeedPolicy)
     server: Server = field(default_factory=Server)
     schedule: Schedule = field(default_factory=Schedule)
     storage: Storage = field(default_factory=Storage)
+    retention: Retention = field(default_factory=Retention)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,8 @@ def build(output: Output, version: Version, configuration: Configuration, archiv
     """The bytes by what the store holds now, and how many entries they show."""
     if version.feed is None:
         return render(list_feeds(configuration, output.format), output.format, version.path.modified), 0
-    entries = archive.entries(Query(feed=output.key, limit=configuration.feeds.entries))
+    policy = configuration.feeds
+    entries = archive.entries(Query(feed=output.key, limit=policy.entries, share=policy.share))
     created, installation = version.feed.created, archive.installation()
     feed = assemble(output.key, configuration, entries, created, installation, output.format)
     return render(feed, output.format, version.path.modified), len(feed.entries)

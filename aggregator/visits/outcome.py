@@ -45,7 +45,7 @@ def ending(
         asked=learned.held_until is None,
         withdrawn=leaving,
         read=not source.remote or outcome.facts is not None or outcome.error is not None,
-        remarks=(*outcome.facts.remarks, *habits(tally)) if outcome.facts else (),
+        remarks=(*(outcome.facts.remarks if outcome.facts else ()), *habits(tally)),
         site=outcome.facts.site if outcome.facts else None,
         cursor_before=visit.memory.cursor,
     )

@@ -25,6 +25,7 @@ from aggregator.model.document import INDEXES, Lead, RawDocument
 from aggregator.model.running import Batch, Learned, Listing, Outcome, Reread, Visit, live
 from aggregator.model.trouble import Trouble
 from aggregator.visits.gathering import Gathering
+from aggregator.visits.late import UnreadableDates
 from aggregator.visits.plan import (
     RECHECK_AFTER,
     Plan,
@@ -37,7 +38,6 @@ from aggregator.visits.plan import (
     without_article,
 )
 from aggregator.visits.tally import Counting
-from aggregator.visits.undated import UnreadableDates
 from aggregator.visits.worklist import ALWAYS, WorkList
 
 MOST_FAULTS = 3

@@ -10,7 +10,6 @@ from aggregator.codes import AlarmCode, RemarkCode
 from aggregator.model.alarm import Alarm, Remark
 from aggregator.model.article import Change, Rejection, SightingStatus
 from aggregator.model.running import FOUND, REJECTIONS_KEPT, SourceReport, Tally
-from aggregator.visits.undated import is_undated
 
 FEW = 3
 """Entries of which nothing can be said of a feed."""
@@ -21,8 +20,8 @@ def tally_of(changes: Sequence[Change]) -> Tally:
     statuses = Counter[str](change.sighting.status for change in changes)
     repaired = sum(bool(change.prepared.article.repairs) for change in changes)
     renamed = sum(bool(change.replaces) for change in changes)
-    undated = sum(change.identity.kind == "new" and is_undated(change.prepared) for change in changes)
-    return replace(_tally(statuses, repaired, renamed=renamed), undated=undated)
+    restless = sum(change.in_place for change in changes)
+    return replace(_tally(statuses, repaired, renamed=renamed), restless=restless)
 
 
 def report_of(name: str, tally: Tally, error: str = "", alarms: Sequence[Alarm] = ()) -> SourceReport:
@@ -66,11 +65,19 @@ def barren(tally: Tally) -> Alarm | None:
 
 
 def habits(tally: Tally) -> tuple[Remark, ...]:
-    """What a look at a feed or list shows of its habits: most of what it names was there before under other names."""
-    if tally.renamed < FEW or tally.renamed * 2 < tally.found:
-        return ()
-    detail = f"{tally.renamed} of {tally.found} entries were known by other ids"
-    return (Remark(RemarkCode.CHANGING_IDS, detail),)
+    """What a look at a source shows of its habits.
+
+    Most of what it names was there before under other names; texts change at nearly every look.
+    """
+    remarks = []
+    if tally.renamed >= FEW and tally.renamed * 2 >= tally.found:
+        remarks.append(
+            Remark(RemarkCode.CHANGING_IDS, f"{tally.renamed} of {tally.found} entries were known by other ids")
+        )
+    if tally.restless:
+        texts = "1 text changes" if tally.restless == 1 else f"{tally.restless} texts change"
+        remarks.append(Remark(RemarkCode.CHANGING_TEXTS, f"{texts} at nearly every visit"))
+    return tuple(remarks)
 
 
 class Counting:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Engine, Select, and_, select
+from sqlalchemy import Connection, Engine, Select, and_, select
 
 import storage.read.counts as counts
 import storage.read.lookups as lookups
@@ -19,6 +19,7 @@ from storage.engine import batches, reading
 from storage.read.dossier import dossier, resolve
 from storage.read.entries import entries_of
 from storage.read.marks import marks
+from storage.read.windows import window
 from storage.tables import ADMISSION, ARTICLE, META, REVISION, VERDICT
 from storage.values import instant, instant_or_none, stored_subject
 
@@ -34,7 +35,7 @@ class SqlArchive:
 
     def entries(self, query: Query) -> tuple[Entry, ...]:
         with reading(self._engine) as connection:
-            return entries_of(connection, connection.scalars(_selection(query)).all())
+            return entries_of(connection, _chosen(connection, query))
 
     def article(self, ref: str) -> Dossier | None:
         """Withdrawn articles, too. Of several candidates the newest."""
@@ -112,14 +113,24 @@ _SUBJECTS = (
 )
 
 
-def _selection(query: Query) -> Select[int]:
+def _chosen(connection: Connection, query: Query) -> Sequence[int]:
     """The keys in order. Texts are read afterwards: a sort that carried them would be slow."""
+    if query.feed is None:
+        return connection.scalars(_selection(query)).all()
+    first = select(_A.key, _A.source).where(_VISIBLE)
+    if query.source is not None:
+        first = first.where(_A.source == query.source)
+    place = and_(_P.article == _A.key, _P.feed == query.feed, _P.entered.is_not(None), ~_P.gone)
+    entered = first.join(ADMISSION, place).order_by(_P.entered.desc(), _P.published.desc(), _A.id)
+    piecemeal = entered.offset(query.offset).execution_options(yield_per=query.limit)
+    with connection.execute(piecemeal) as rows:
+        return window(((row.key, row.source) for row in rows), query.limit, query.share)
+
+
+def _selection(query: Query) -> Select[int]:
     chosen = select(_A.key).where(_VISIBLE).limit(query.limit).offset(query.offset)
     if query.source is not None:
         chosen = chosen.where(_A.source == query.source)
-    if query.feed is not None:
-        place = and_(_P.article == _A.key, _P.feed == query.feed, _P.entered.is_not(None), ~_P.gone)
-        return chosen.join(ADMISSION, place).order_by(_P.entered.desc(), _P.published.desc(), _A.id)
     if query.topic == "none":
         chosen = chosen.where(~_A.filed)
     elif query.topic == "all":

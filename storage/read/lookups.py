@@ -32,7 +32,7 @@ _PROVIDES = (
 )
 _ALIVE = _P.c.article.label("alive")
 _NEWEST = (_R.article == _A.key) & (_R.number == _A.revision)
-_FIELDS = (_A.id, _A.content_hash, _A.published, _A.date_kind, _A.url, _A.late, _A.first_seen)
+_FIELDS = (_A.id, _A.content_hash, _A.published, _A.date_kind, _A.url, _A.late, _A.first_seen, _A.revision)
 
 MOST = 50
 """Articles of one key."""

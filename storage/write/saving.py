@@ -177,8 +177,11 @@ def _mint(writes: Writes, change: Change, key: int, now: datetime, made: Instant
 
 
 def _revise(writes: Writes, change: Change, old: StoredArticle, now: datetime, made: Instants) -> StoredArticle:
-    """A text that only other cleaning rules changed takes the place of the newest one; else it is added."""
-    in_place = change.prepared.content_hash == old.content_hash
+    """A text that only other cleaning rules changed takes the place of the newest one; else it is added.
+
+    So does one of an article that changes at every look.
+    """
+    in_place = change.in_place or change.prepared.content_hash == old.content_hash
     text = revision_values(old.key, change, old.number if in_place else old.number + 1, now)
     updated = made.of_revision(old.updated) if change.identity.significant else old.updated
     published, date_kind = _dated(change, old, now)
@@ -235,7 +238,7 @@ def _move(writes: Writes, change: Change, old: StoredArticle) -> StoredArticle:
 
 
 def _replacement(text: Values) -> Values:
-    kept = ("article", "number", "seen", "significant", "content_hash")
+    kept = ("article", "number", "seen", "significant")
     values = {name: value for name, value in text.items() if name not in kept}
     return {"at": text["article"], "at_number": text["number"], **values}
 

@@ -96,6 +96,10 @@ class SqlUnit:
     def save(self, changes: Sequence[Change], now: datetime, rules: str = "") -> None:
         self._shown |= saving.save(self._connection, changes, now, rules)
 
+    def forget_texts(self, articles: Collection[UUID], most: int) -> None:
+        if articles:
+            self._shown |= upkeep.forget_texts(self._connection, articles, most)
+
     def sight(self, sightings: Sequence[Sighting]) -> None:
         self._shown |= places.sight(self._connection, sightings)
 

@@ -74,14 +74,45 @@ def test_equal_dates_are_ordered_by_id() -> None:
     assert a_feed(entries).entries == a_feed(entries[::-1]).entries == tuple(sorted(entries, key=lambda e: e.id.hex))
 
 
+# A text is shortened to 200 kB; what else an entry says is not, so it makes entries of any size here.
+HALF = "医" * 166_000
+
+
 def test_a_window_of_long_articles_is_shorter() -> None:
-    million = "医" * 332_000
-    entered = [an_entry(number, html=million) for number in range(6)]
-    assert a_feed(entered).entries == tuple(entered[:4])
+    entered = [an_entry(number, summary=HALF) for number in range(20)]
+    assert a_feed(entered).entries == tuple(entered[:7])
+
+
+SIZES: list[tuple[str, str, float, str]] = [
+    ("one source fills what nobody else wants", "aaaaaaaaa", 0.5, "1111111.."),
+    ("a loud one has half of it", "aaaaaaaaabbbb", 0.5, "1111.....111."),
+    ("it has more where others need less", "aaaaaaaab", 0.5, "111111..1"),
+    ("a smaller share", "aaaaaaaabbbbcccc", 0.25, "11111...1...1..."),
+    ("the whole", "aaaaaaaab", 1.0, "1111111.."),
+]
+
+
+@pytest.mark.parametrize(("entered", "share", "shown"), [case[1:] for case in SIZES], ids=[case[0] for case in SIZES])
+def test_the_bytes_of_a_source(entered: str, share: float, shown: str) -> None:
+    """Half a megabyte each, a letter a source, the last entered first; 4 MB are a feed."""
+    configuration = replace(a_configuration(), feeds=FeedPolicy(share=share))
+    entries = [an_entry(number, summary=HALF, source=source) for number, source in enumerate(entered)]
+    ids = {entry.id for entry in assemble("centres", configuration, entries, CREATED, INSTALLATION).entries}
+    assert "".join("1" if entry.id in ids else "." for entry in entries) == shown
+
+
+def test_a_long_article_takes_no_place_of_others() -> None:
+    short = [an_entry(number, html="桥" * 60_000) for number in range(2, 9)]
+    entered = [an_entry(1, html="<p>桥</p>" * 200_000), *short]
+    feed = a_feed(entered)
+    assert len(feed.entries) == len(entered)
+    (shown,) = (entry for entry in feed.entries if entry.id == entered[0].id)
+    assert shown.html.endswith("阅读全文</a></p>")
+    assert set(entered[1:]) <= set(feed.entries)
 
 
 def test_an_article_too_long_for_any_feed_does_not_shorten_the_window() -> None:
-    entered = [an_entry(1, html="x" * (ENTRY_BYTES + 1)), *(an_entry(number) for number in range(2, 6))]
+    entered = [an_entry(1, summary="x" * (ENTRY_BYTES + 1)), *(an_entry(number) for number in range(2, 6))]
     feed = a_feed(entered)
     assert feed.entries == tuple(entered)
     assert [left.id for left in render_atom(feed).left_out] == [entered[0].id]
@@ -110,6 +141,7 @@ CHANGES: list[tuple[str, bool, Callable[[Configuration], Configuration]]] = [
     ("language", True, with_site(language="en")),
     ("author", True, with_site(author="编辑部")),
     ("window", True, lambda c: replace(c, feeds=replace(c.feeds, entries=50))),
+    ("share", True, lambda c: replace(c, feeds=replace(c.feeds, share=0.4))),
     ("topic title", True, lambda c: replace(c, topics=(a_topic(title="新名"), c.topics[1]))),
     ("another topic's title", True, lambda c: replace(c, topics=(c.topics[0], a_topic("resources", "新名")))),
     ("description", True, lambda c: replace(c, topics=(replace(c.topics[0], description="说明。"), c.topics[1]))),
@@ -164,6 +196,7 @@ LIST_CHANGES: list[tuple[str, bool, Callable[[Configuration], Configuration]]] =
     ("base address", True, with_site(base_url="https://other.example")),
     ("site title", True, with_site(title="别名")),
     ("language", True, with_site(language="en")),
+    ("share", False, lambda c: replace(c, feeds=replace(c.feeds, share=0.4))),
     ("topic title", True, lambda c: replace(c, topics=(a_topic(title="新名"), c.topics[1]))),
     ("description", True, lambda c: replace(c, topics=(replace(c.topics[0], description="说明。"), c.topics[1]))),
     ("order of topics", True, lambda c: replace(c, topics=c.topics[::-1])),

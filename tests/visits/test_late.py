@@ -1,17 +1,21 @@
-"""Which articles count as late because nobody can tell how old they are."""
+"""Which articles count as late: what nobody can tell the age of, and what comes with too many."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from aggregator.codes import AlarmCode, Code, RepairCode
 from aggregator.model.alarm import Alarm
 from aggregator.model.article import DateKind, Prepared
+from aggregator.model.config import FeedPolicy
 from aggregator.model.document import Repair
+from aggregator.model.running import Tally
 from aggregator.model.trouble import Trouble
-from aggregator.visits.tally import tally_of
-from aggregator.visits.undated import Undated, UnreadableDates
-from builders import PUBLISHED, a_change, a_prepared, a_sighting, an_article
+from aggregator.visits.late import Lateness, UnreadableDates
+from builders import NOW, PUBLISHED, a_change, a_prepared, a_sighting, a_verdict, an_article
 
 BAD = Repair(RepairCode.BAD_DATE, "anno domini")
 
@@ -39,16 +43,52 @@ CASES = {
 }
 
 
+POLICY = FeedPolicy(at_once=3, late_after=timedelta(days=14))
+
+
 @pytest.mark.parametrize(("known", "before", "documents", "late"), CASES.values(), ids=CASES)
-def test_what_is_late(known: bool, before: int, documents: list[Prepared], late: str) -> None:
-    undated = Undated(known, before)
-    assert "".join("L" if undated.is_late(document) else "." for document in documents) == late
+def test_what_nobody_can_tell_the_age_of(known: bool, before: int, documents: list[Prepared], late: str) -> None:
+    lateness = Lateness(known, Tally(undated=before), POLICY, NOW)
+    assert "".join("L" if lateness.is_late(document) else "." for document in documents) == late
 
 
-def test_undated_articles_of_a_visit_are_counted_if_they_are_new() -> None:
-    first = tally_of([a_change(document) for document in (UNDATED, UNREADABLE, DATED, AHEAD)])
-    second = tally_of([a_change(UNDATED, "revision"), a_change(UNDATED, "same"), a_change(UNDATED)])
-    assert (first.undated, second.undated, (first + second).undated) == (2, 1, 3)
+def in_a_topic(document: Prepared, *, matched: bool = True) -> Prepared:
+    return replace(document, verdicts=(a_verdict("others", matched=False), a_verdict(matched=matched)))
+
+
+def of_age(days: int) -> Prepared:
+    return in_a_topic(a_prepared(an_article(published=NOW - timedelta(days=days))))
+
+
+NEW, OLD, REFUSED = of_age(1), of_age(15), in_a_topic(DATED, matched=False)
+AT_ONCE = {
+    "three at once": (0, [NEW] * 5, "...LL"),
+    "in a later batch": (2, [NEW] * 3, ".LL"),
+    "long after three": (900, [NEW], "L"),
+    "what is old waits by its own date, and takes nobody's place": (0, [OLD, OLD, OLD, NEW, NEW, NEW, NEW], "......L"),
+    "nor does what is in no topic": (0, [REFUSED] * 5 + [DATED] * 2 + [NEW] * 4, "..........L"),
+    "undated ones take one": (0, [in_a_topic(UNDATED)] * 5, "...LL"),
+    "unreadable ones do not": (0, [in_a_topic(UNREADABLE)] * 4 + [NEW] * 3, "LLLL..."),
+}
+
+
+@pytest.mark.parametrize(("before", "documents", "late"), AT_ONCE.values(), ids=AT_ONCE)
+def test_what_enters_at_once(before: int, documents: list[Prepared], late: str) -> None:
+    lateness = Lateness(True, Tally(at_once=before), POLICY, NOW)
+    assert "".join("L" if lateness.is_late(document) else "." for document in documents) == late
+
+
+def test_a_visit_is_counted_over_its_batches() -> None:
+    documents = [in_a_topic(UNDATED), UNDATED, NEW, OLD, UNREADABLE, DATED]
+    at_once = Lateness(True, Tally(), POLICY, NOW)
+    told = [at_once.is_late(document) for document in documents * 3]
+    total, batches = Tally(), []
+    for _ in range(3):
+        late = Lateness(True, total, POLICY, NOW)
+        batches += [late.is_late(document) for document in documents]
+        total += late.counted()
+    assert batches == told
+    assert total == at_once.counted() == Tally(undated=6, at_once=6)
 
 
 def test_places_are_counted_whether_they_were_read_in_this_visit_or_before() -> None:
