@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 import feedparser
@@ -228,7 +229,9 @@ def test_export_writes_everything_once(set_up: SetUp) -> None:
     target = set_up.root / "public"
     first = set_up.json("export", str(target))
     assert first["written"] == first["files"] > 5
-    assert (target / "feeds" / "bridges.atom").read_bytes() == set_up.feed("bridges")
+    exported = (target / "feeds" / "bridges.atom").read_bytes()
+    # A server of files answers for a page at its folder, which ends with a slash.
+    assert re.sub(rb'(/(?:topics|articles|subscribe)/[^"/]+)/"', rb'\1"', exported) == set_up.feed("bridges")
     assert (target / "index.html").is_file()
     assert (target / "topics" / "bridges" / "index.html").is_file()
     assert set_up.json("export", str(target))["written"] == 0
