@@ -10,7 +10,22 @@ from aggregator.errors import SchemaError, StoreError
 from storage.engine import configure, reading, writing
 from storage.tables import META
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    "0014",
+)
 """All migrations in order. Named here, too, because asking alembic costs its import, 0.2 s."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -41,7 +41,7 @@ class ArticleRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_article_id", "id", unique=True),
         Index("ix_article_published", "published"),
-        Index("ix_article_url", "url"),
+        Index("ix_article_address_key", "address_key"),
         Index("ix_article_title_key", "title_key"),
         # Counts and lists of what is in a topic or in none, without a look at the rows.
         Index("ix_article_filed", "withdrawn", "filed", "published"),
@@ -71,6 +71,8 @@ class ArticleRow(SQLModel, table=True):
     """`base.titles.title_key` of the newest revision and its source."""
     late: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     """See `Change.late`."""
+    address_key: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    """`base.canonical.address_key` of `url`; 0 where there is none."""
 
 
 class RevisionRow(SQLModel, table=True):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from aggregator.base.canonical import address_key
 from aggregator.base.titles import title_key
 from aggregator.codes import Code
 from aggregator.model.article import (
@@ -89,7 +90,12 @@ def article_values(key: int, change: Change, now: datetime, made: int) -> Values
         "withdrawn": None,
         "title_key": title_key_of(change.prepared),
         "late": change.late,
+        "address_key": address_key_of(article.url),
     }
+
+
+def address_key_of(url: str | None) -> int:
+    return address_key(url) if url else 0
 
 
 def title_key_of(document: Prepared) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from aggregator.base.canonical import is_same_address
 from aggregator.identify.evidence import stated_apart
 from aggregator.identify.likeness import Likeness, Standing, continuation
 from aggregator.model.article import KnownArticle, Prepared
@@ -107,7 +108,7 @@ def _at_first_sight(known: KnownArticle, document: Prepared) -> tuple[bool, bool
 
 
 def _same_address(known: KnownArticle, document: Prepared) -> bool:
-    return known.url is not None and known.url == document.article.url
+    return is_same_address(known.url, document.article.url)
 
 
 def _sentences(folded: str) -> set[str]:

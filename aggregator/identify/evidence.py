@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from aggregator.base.canonical import is_same_address
 from aggregator.base.text import skeleton
 from aggregator.model.article import Article, Identity, KnownArticle, Prepared
 
@@ -51,7 +52,7 @@ def goes_on(known: KnownArticle, document: Prepared, at_its_place: bool) -> bool
     if not conflict and skeleton(known.title) == skeleton(document.subject.title):
         return True
     # An address or a date alone is no proof: writers give one to all articles of a list, or of a day.
-    same_url = at_its_place and known.url is not None and known.url == article.url
+    same_url = at_its_place and is_same_address(known.url, article.url)
     same_instant = known.date_kind == article.date_kind == "stated" and known.published == article.published
     return (same_url or same_instant) and alike >= HINTED
 

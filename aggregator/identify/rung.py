@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from aggregator.base.canonical import is_same_address
 from aggregator.identify.claims import Claim, Claims, Ownership
 from aggregator.identify.continued import Continued
 from aggregator.identify.likeness import Standing
@@ -61,12 +62,14 @@ class Context:
     def are_both_own(self, document: Prepared, known: KnownArticle) -> bool:
         """Whether two sources tell an article each at an address of its own: neither may speak for the other."""
         own = self.claim_of(document).ownership is self.claim_on(known).ownership is Ownership.OWN
-        return own and known.place[0] != document.article.source and known.url != document.article.url
+        return (
+            own and known.place[0] != document.article.source and not is_same_address(known.url, document.article.url)
+        )
 
     def is_address_owned(self, document: Prepared, known: KnownArticle) -> bool:
         """Whether both state one address, and it is the one's and not the other's."""
         owners = {self.claim_of(document).ownership, self.claim_on(known).ownership}
-        return known.url == document.article.url and owners == {Ownership.OWN, Ownership.OTHERS}
+        return is_same_address(known.url, document.article.url) and owners == {Ownership.OWN, Ownership.OTHERS}
 
     def claim_of(self, document: Prepared) -> Claim:
         return self.claims.of(document.article.source, document.article.url)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from itertools import chain
 from uuid import UUID
 
+from aggregator.base.canonical import address_key, is_same_address
 from aggregator.identify.claims import Claims, Ownership
 from aggregator.identify.continued import continued
 from aggregator.identify.dating import corrects_date
@@ -129,7 +130,7 @@ class Settler:
         if self._is_owned(document, identity, context):
             # It is another article's address. Whoever links to it is not to be taken for it.
             document = replace(document, article=replace(article, url=None))
-            if held is not None and held.place == place and held.url == article.url:
+            if held is not None and held.place == place and is_same_address(held.url, article.url):
                 held = replace(held, url=None)
                 identity = replace(identity, kind="revision")
         in_place = held is not None and identity.significant and _is_restless(held, now)
@@ -160,7 +161,7 @@ class Settler:
         """Whether the document states the address of another article, which the source provides that it belongs to."""
         if context.claim_of(document).ownership is not Ownership.OTHERS:
             return False
-        at_it = self._known[ADDRESS].get(document.article.url, ())
+        at_it = self._at_address(document.article.url)
         others = (self._by_id.get(known.id, known) for known in at_it if known.id != identity.id)
         return any(context.claim_on(known).ownership is Ownership.OWN for known in others)
 
@@ -170,11 +171,14 @@ class Settler:
             return ()
         if context.claim_of(document).ownership is not Ownership.OWN:
             return ()
-        at_it = self._known[ADDRESS].get(document.article.url, ())
+        at_it = self._at_address(document.article.url)
         others = (self._by_id.get(known.id, known) for known in at_it if known.id != identity.id)
         foreign = [known for known in others if context.claim_on(known).ownership is Ownership.OTHERS]
         self._by_id |= {known.id: replace(known, url=None) for known in foreign}
         return tuple(known.id for known in foreign)
+
+    def _at_address(self, address: str | None) -> tuple[KnownArticle, ...]:
+        return self._known[ADDRESS].get(address_key(address), ()) if address else ()
 
     def _note(self, held: KnownArticle, keys: Iterable[tuple[Key, ...]]) -> None:
         """The documents after it find the article by these keys."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, or_, select
 
+from aggregator.base.canonical import address_key
 from aggregator.model.reading import Dossier
 from storage.engine import storable
 from storage.read.entries import entries_of, places_of
@@ -37,7 +38,7 @@ def _as_id(ref: str) -> str | None:
 
 
 def _by_address(connection: Connection, ref: str) -> set[int]:
-    own = select(_A.key).where(_A.url == ref)
+    own = select(_A.key).where(_A.address_key == address_key(ref))
     elsewhere = select(_S.article).where(_S.url == ref, _S.article.is_not(None))
     return {*connection.scalars(own), *(article for article in connection.scalars(elsewhere) if article)}
 

@@ -115,7 +115,7 @@ def _at_places(connection: Connection, places: Iterable[tuple[str, str]]) -> _Ar
 LOOK_UPS: dict[str, LookUp] = {
     LOCATION: _at_places,
     HASH: partial(_look_up, _BY_HASH),
-    ADDRESS: by(_A.url),
+    ADDRESS: by(_A.address_key, int),
     TITLE: by(_A.title_key, int),
     INSTANT: by(_A.published, stored),
     LOST: by(_A.id, attrgetter("hex")),

@@ -10,9 +10,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Insert, bindparam, case, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Insert, bindparam, case, delete, func, insert, null, or_, select, text, update
 
 import storage.versions as versions
+from aggregator.base.canonical import is_same_address
 from aggregator.model.article import Sighting
 from storage.dialect import dialect_of
 from storage.dialect.base import Dialect
@@ -36,10 +37,11 @@ _DROP = delete(SIGHTING).where(
     _S.source == bindparam("of"), _S.location == bindparam("at"), _S.article == bindparam("showing")
 )
 _ELSEWHERE = (_S.article == bindparam("at"), _S.source != bindparam("by"), _S.status != "vanished")
-_DISOWN = (
-    update(ARTICLE).where(ARTICLE.c.key == bindparam("at"), ARTICLE.c.url == bindparam("address")).values(url=None)
+_DISOWN = update(ARTICLE).where(ARTICLE.c.key == bindparam("at")).values(url=None, address_key=0)
+_STATED = select(_S.source, _S.location, _S.url).where(_S.article == bindparam("at"), _S.url.is_not(None))
+_DISOWN_PLACE = (
+    update(SIGHTING).where(_S.source == bindparam("of"), _S.location == bindparam("place")).values(url=null())
 )
-_DISOWN_PLACES = update(SIGHTING).where(_S.article == bindparam("at"), _S.url == bindparam("address")).values(url=None)
 _FORGET_BYTES = update(SIGHTING).where(*_ELSEWHERE).values(stamp="", digest="")
 _FORGET_CURSOR = update(SOURCE).where(SOURCE.c.name.in_(select(_S.source).where(*_ELSEWHERE))).values(cursor="")
 
@@ -109,10 +111,11 @@ def read_again(connection: Connection, rewritten: Mapping[int, str]) -> None:
 
 def disown(connection: Connection, addresses: Mapping[int, str | None]) -> None:
     """Takes from articles, by key, the address that another article has a right to, and from where they were seen."""
-    if addresses:
-        parameters = [{"at": article, "address": address} for article, address in addresses.items()]
-        connection.execute(_DISOWN, parameters)
-        connection.execute(_DISOWN_PLACES, parameters)
+    for article, address in addresses.items():
+        connection.execute(_DISOWN, {"at": article})
+        stated = connection.execute(_STATED, {"at": article}).all()
+        places = [{"of": row.source, "place": row.location} for row in stated if is_same_address(row.url, address)]
+        run_many(connection, _DISOWN_PLACE, places)
 
 
 def sight(connection: Connection, sightings: Sequence[Sighting]) -> bool:

@@ -18,7 +18,7 @@ from aggregator.errors import StoreError
 from aggregator.model.article import Change
 from storage.engine import batches, run_many
 from storage.tables import ADMISSION, ARTICLE, REVISION, VERDICT
-from storage.values import Values, article_values, revision_values, stored, title_key_of, whole
+from storage.values import Values, address_key_of, article_values, revision_values, stored, title_key_of, whole
 from storage.write.instants import Instants, free_instants
 
 _A, _R = ARTICLE.c, REVISION.c
@@ -247,7 +247,7 @@ def _update(writes: Writes, new: StoredArticle) -> None:
     names = ("content_hash", "published", "date_kind", "updated", "url", "title_key", "late")
     source, location = new.place
     values = {"revision": new.number, "source": source, "location": location}
-    values |= {name: getattr(new, name) for name in names}
+    values |= {name: getattr(new, name) for name in names} | {"address_key": address_key_of(new.url)}
     if new.key in writes.articles:
         writes.articles[new.key] |= values
     else:

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 import pytest
 import yaml
 
+from aggregator.base.canonical import address_key
 from aggregator.base.text import fold
 from aggregator.codes import RepairCode
 from aggregator.identify.fingerprint import hashes, mint_id
@@ -101,7 +102,8 @@ def known_of(held: list[dict[str, Any]], document: Prepared) -> tuple[Known, dic
         if prepared.content_hash in {document.content_hash, document.former_hash}:
             found[HASH][prepared.content_hash] = (*found[HASH].get(prepared.content_hash, ()), known)
         if article.url and article.url == document.article.url:
-            found[ADDRESS][article.url] = (*found[ADDRESS].get(article.url, ()), known)
+            at_it = address_key(article.url)
+            found[ADDRESS][at_it] = (*found[ADDRESS].get(at_it, ()), known)
         title, stated = title_key_of(prepared), known.published if known.date_kind == "stated" else None
         if title in asked[TITLE]:
             found[TITLE][title] = (*found[TITLE].get(title, ()), known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aggregator.base.canonical import address_key
 from aggregator.identify.rung import Context, Found, Key, Rung
 from aggregator.model.article import ADDRESS, Identity, Prepared
 from storage.read.lookups import by
@@ -13,7 +14,7 @@ TITLE = "whole-title"
 def full_address(document: Prepared) -> tuple[Key, ...]:
     """The address of the page that a page for small screens stands for."""
     url = document.article.url or ""
-    return ((ADDRESS, url.replace("://m.", "://")),) if "://m." in url else ()
+    return ((ADDRESS, address_key(url.replace("://small.", "://"))),) if "://small." in url else ()
 
 
 def page_for_small_screens(document: Prepared, found: Found, context: Context) -> Identity | None:

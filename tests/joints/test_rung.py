@@ -19,7 +19,7 @@ from plain_reader import PlainReader
 from storage.read.lookups import LOOK_UPS
 
 PAGE = ("大桥合龙", "大桥今天合龙，全长三公里。", "https://news.example/1")
-SMALL_PAGE = ("图集", "点击查看更多精彩内容。", "https://m.news.example/1")
+SMALL_PAGE = ("图集", "点击查看更多精彩内容。", "https://small.news.example/1")
 SECOND_TEXT = ("大桥合龙", "各界人士出席了仪式。", "https://news.example/2")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from aggregator.base.canonical import address_key
 from aggregator.identify.rungs import wanted_keys
 from aggregator.model.article import ADDRESS, HASH, INSTANT, LOCATION, LOST, TITLE, Change
 from builders import NOW, PUBLISHED, a_change, a_prepared, again, an_article
@@ -29,7 +30,7 @@ def test_known_finds_by_place_by_any_hash_and_by_address(storage: Storage) -> No
     assert (by_hash.place, by_hash.html, by_hash.author, by_hash.labels) == (("", ""), "", "", "")
     assert (here.published, here.date_kind, here.url) == (PUBLISHED, "stated", first.sighting.url)
     assert [(a.id, a.title, a.text) for a in known[HASH][first.prepared.content_hash]] == [(first.identity.id, "", "")]
-    assert {a.id: a.text for a in known[ADDRESS]["https://news.example/a"]} == {
+    assert {a.id: a.text for a in known[ADDRESS][address_key("https://news.example/a")]} == {
         first.identity.id: "全文。",
         other.identity.id: "第一段。\n第二段。",
     }
@@ -41,7 +42,7 @@ def test_known_finds_by_place_by_any_hash_and_by_address(storage: Storage) -> No
 def place(storage: Storage, change: Change) -> tuple[str, str]:
     """The place that provides the newest text."""
     with storage.store.write() as unit:
-        [known] = known_of(unit, change.prepared)[ADDRESS]["https://news.example/a"]
+        [known] = known_of(unit, change.prepared)[ADDRESS][address_key("https://news.example/a")]
     return known.place
 
 
@@ -97,5 +98,5 @@ def test_of_articles_that_share_a_key_the_newest_fifty_are_known(storage: Storag
     changes = [a_change(a_prepared(an_article(f"{n}.md", f"第{n}篇", f"第{n}段。"))) for n in range(60)]
     save(storage, *changes)
     with storage.store.write() as unit:
-        known = known_of(unit, changes[0].prepared)[ADDRESS]["https://news.example/a"]
+        known = known_of(unit, changes[0].prepared)[ADDRESS][address_key("https://news.example/a")]
     assert {a.id for a in known} == {change.identity.id for change in changes[10:]}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from aggregator.base.canonical import address_key
 from aggregator.codes import RepairCode
 from aggregator.errors import StoreError
 from aggregator.model.article import ADDRESS, Admission, Routing
@@ -149,7 +150,7 @@ def test_a_correction_of_the_same_words_replaces_all_but_the_dates(storage: Stor
     assert (entry.published, entry.updated, len(found.revisions)) == (PUBLISHED, PUBLISHED, 1)
     assert wanted(storage) == 2
     with storage.store.write() as unit:
-        [known] = known_of(unit, prepared)[ADDRESS]["https://news.example/b"]
+        [known] = known_of(unit, prepared)[ADDRESS][address_key("https://news.example/b")]
     assert known.place == ("seeds", "2026/b.md")
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.base.canonical import address_key
 from aggregator.model.article import ADDRESS, HASH, LOCATION, Change, Prepared, Sighting
 from builders import NOW, a_change, a_prepared, a_sighting, an_article
 from storage import Storage, open_store
@@ -97,7 +98,7 @@ def compare(storage: Storage, model: Model, prepared: Prepared) -> None:
     hash_found = known[HASH].get(prepared.content_hash, ())
     assert {article.id for article in hash_found} == model.by_hash(prepared.content_hash)
     assert len(hash_found) == len({article.id for article in hash_found})
-    url_found = known.get(ADDRESS, {}).get(prepared.article.url or "", ())
+    url_found = known.get(ADDRESS, {}).get(address_key(prepared.article.url or ""), ())
     assert {article.id for article in url_found} == model.by_url(prepared.article.url)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
+from aggregator.base.canonical import address_key
 from aggregator.identify.evidence import HINTED, goes_on, rewritten
 from aggregator.identify.likeness import Pair, Standing, copy
 from aggregator.identify.others import told_by_another
@@ -21,7 +22,7 @@ _FRONT_PAGE = re.compile(r"[a-z]+://[^/?#]*/*(?:\?)?(?:#.*)?", re.IGNORECASE)
 
 def keys(document: Prepared) -> tuple[Key, ...]:
     url = document.article.url
-    return ((ADDRESS, url),) if url and _names_an_article(url) else ()
+    return ((ADDRESS, address_key(url)),) if url and _names_an_article(url) else ()
 
 
 def decide(document: Prepared, found: Found, context: Context) -> Identity | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from aggregator.base.canonical import is_same_address
 from aggregator.identify.evidence import another_notice, stated_apart, yearly
 from aggregator.identify.others import taken_over
 from aggregator.identify.rung import Context, Found, Key, Rung, here
@@ -56,7 +57,7 @@ def _is_another_page(known: KnownArticle, document: Prepared) -> bool:
     """Whether there are no words to go by, and title apart all differs: a broadcast has one title every day."""
     if document.subject.text or known.url is None or document.article.url is None:
         return False
-    return known.url != document.article.url and stated_apart(known, document.article) != timedelta()
+    return not is_same_address(known.url, document.article.url) and stated_apart(known, document.article) != timedelta()
 
 
 HASH_RUNG = Rung(NAME, keys, decide)

@@ -16,6 +16,7 @@ from flows.kinds.press import served_rss
 from loopback import Site
 
 ADDRESS = "https://owner.example/2026/bridge.html"
+SPELLED = "http://www.owner.example/2026//bridge.html/?utm_source=thief#top"
 COPIED = "https://thief.example/copied/1.html"
 TITLE = "Danube bridge: the second crossing opens 大桥"
 WORDS = (
@@ -78,6 +79,7 @@ ORDERS = tuple("".join("o" if place in chosen else "t" for place in range(4)) fo
 """Of what the owner (o) says twice and the other one (t) says twice."""
 PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "at the owner's address": (ADDRESS, {}),
+    "at the owner's address, spelled otherwise": (SPELLED, {}),
     "at nobody's address": (COPIED, {}),
     "at an address of its own": (COPIED, {"home": "https://thief.example/"}),
 }
