@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from aggregator import __version__
 from aggregator.classify.router import TopicRouter
 from aggregator.collect.collectors import Collectors
+from aggregator.collect.secrets import learn_secrets
 from aggregator.daemon.dispatch.local import LocalDispatch
 from aggregator.daemon.listen import address_of, listen
 from aggregator.daemon.reload import agree, signature
@@ -60,6 +61,7 @@ def opened(places: Places, configuration: Configuration, *, create: bool = True)
 
     Raises StoreError.
     """
+    learn_secrets(configuration, places.database_url(configuration))
     if create:
         places.data.mkdir(parents=True, exist_ok=True)
     storage = open_store(places.database_url(configuration), create=create)

@@ -10,6 +10,7 @@ _ABSOLUTE = re.compile(
 )
 _SOUND = re.compile(r"https?://\w[\w.-]*(?::[0-9]{1,5})?(?:[/?#][^\s\x00-\x1f\x7f-\x9f\"<>\\^`{|}]*)?")
 """What nearly all addresses are, and what is taken as it stands."""
+_USER = re.compile(r"^(https?://)[^/?#\\]*@", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSAFE = re.compile(r'[\s"<>\\^`{|}]')
@@ -34,6 +35,8 @@ def absolute(address: str, base: str | None = None) -> str | None:
         if resolved is None:
             return None
         address = resolved
+    # Whose credentials they may be: none belongs into what is published, and no request is made with them.
+    address = _USER.sub(r"\1", address)
     if _UNSAFE.search(address):
         address = _UNSAFE.sub(lambda unsafe: quote(unsafe[0]), address)
     return address if len(address) <= _LONGEST else None

@@ -6,19 +6,11 @@ on them and knows all other paths.
 
 from __future__ import annotations
 
-import re
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
+from aggregator.base.secrets import is_key
 from aggregator.model.config import Configuration
-
-_KEY_NAME = re.compile(
-    r"key|token|auth|secret|passw|pwd|credential|signature|session|jwt|(?:^|[_-])(?:sig|sid|pass|pw|code|access|user|login)$",
-    re.IGNORECASE,
-)
-"""Parameters by which a server knows who asks."""
-_KEY = re.compile(r"(?=[^0-9]*[0-9])(?=[^a-zA-Z]*[a-zA-Z])[\w.~+/=-]{20,}", re.ASCII)
-"""A value that looks like a key: long, of letters and digits, without blanks."""
 
 FEEDS = "/feeds"
 """Where feeds are: each at ``/feeds/<key><suffix>``, and the list of them at ``/feeds<suffix>``."""
@@ -79,7 +71,7 @@ def is_public(address: str | None) -> bool:
     if "@" in parts.netloc:
         return False
     said = parse_qsl(f"{parts.query}&{parts.fragment}", keep_blank_values=True)
-    return not any(_KEY_NAME.search(name) or _KEY.fullmatch(value) for name, value in said)
+    return not any(is_key(name, value) for name, value in said)
 
 
 def is_web_address(address: str | None) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from aggregator.base import secrets
 from aggregator.errors import ConfigurationError, Fault, UsageError
 from aggregator.model.config import Configuration
 from aggregator.settings import check, document, mistakes, rules, warn, words
@@ -105,6 +106,8 @@ def _file(
         return _Read(None, nothing, (Fault(str(path), 1, 1, f"cannot be read: {error.strerror}", hint),))
     except DocumentError as error:
         return _Read(None, nothing, error.faults)
+    # Before anything is said of it.
+    secrets.learn(secrets.of_configuration(document.plain(root)))
     return _validated(arrange(root), cls, str(path))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from aggregator.base.secrets import unknown_bytes
 from aggregator.feeds.formats.format import AnyFormat
 from aggregator.model.reading import Feed, FeedList, Rendering
 from aggregator.site.encode import etag_of
@@ -15,5 +16,5 @@ def render(value: Feed | FeedList, written: AnyFormat, modified: datetime) -> Re
     Raises PublishError if it cannot be written, or not be read again.
     """
     rendered = written.write(value)
-    body, instant = rendered.body, modified.replace(microsecond=0)
+    body, instant = unknown_bytes(rendered.body), modified.replace(microsecond=0)
     return Rendering(value.path, written.media_type, body, etag_of(body), instant, rendered.left_out)

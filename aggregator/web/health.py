@@ -11,6 +11,8 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from aggregator.base.secrets import hidden
+
 LOG = structlog.get_logger()
 PATIENCE = 5.0
 """Seconds until a daemon that says nothing counts as failed: who watches it waits about as long."""
@@ -37,7 +39,7 @@ class Health:
 
 
 def _answer(status: int, words: Mapping[str, object]) -> Response:
-    return Response(json.dumps(dict(words), default=_plain), status, headers=HEADERS)
+    return Response(hidden(json.dumps(dict(words), default=_plain)), status, headers=HEADERS)
 
 
 def _plain(value: object) -> str:

@@ -23,7 +23,7 @@ RULE = compile_lines([Source(name="s").link or ""])
         ("  https://x.cn/\n1 ", "https://x.cn/1"),
         ("https://x.cn/a b<c>", "https://x.cn/a%20b%3Cc%3E"),
         ("https://x.cn/新闻?q=医院#a", "https://x.cn/新闻?q=医院#a"),
-        ("https://user@x.cn:8080/", "https://user@x.cn:8080/"),
+        ("https://user@x.cn:8080/", "https://x.cn:8080/"),
         ("//x.cn/1", "https://x.cn/1"),
         ("/1", "https://a.cn/1"),
         ("../1", "https://a.cn/1"),

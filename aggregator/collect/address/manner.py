@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from pathlib import Path
 
+from aggregator.base.secrets import learn, of_credentials
 from aggregator.codes import Code
 from aggregator.errors import CollectError
 from aggregator.model.config import Source
@@ -39,6 +40,7 @@ def _authorization(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise CollectError(Code.AUTH_FILE, f"{path}: {reason}", "`auth_file` of the source names it") from error
+    learn(of_credentials(written))
     if "\n" in written or not written.isprintable() or not written:
         raise CollectError(Code.AUTH_FILE, f"{path}: must hold one line", "`user:password`, or `Bearer …`")
     if " " in written and ":" not in written.partition(" ")[0]:

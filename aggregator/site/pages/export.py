@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
+from aggregator.base.secrets import unknown_bytes
 from aggregator.model.config import Configuration
 from aggregator.model.reading import Rendering
 from aggregator.ports import Archive
@@ -52,5 +53,5 @@ def _planned(path: str, media_type: str, body: Callable[[], bytes], mark: str = 
 
 
 def _rendering(path: str, media_type: str, make: Callable[[], bytes], now: datetime) -> Rendering:
-    body = make()
+    body = unknown_bytes(make())
     return Rendering(path, media_type, body, etag_of(body), now)

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
+from aggregator.base.secrets import unknown
 from aggregator.model.config import Configuration
 from aggregator.model.reading import Rendering
 from aggregator.site.catalog import LANGUAGES
@@ -91,4 +92,4 @@ def _render(page: Page[Any], frame: Frame, read: Callable[[], object], now: date
 
 
 def _html(page: Page[Any], frame: Frame, read: object) -> str:
-    return fill(page.template, frame, page.view(frame, read), page.templates)
+    return unknown(fill(page.template, frame, page.view(frame, read), page.templates))
