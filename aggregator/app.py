@@ -18,13 +18,18 @@ from aggregator.daemon.listen import address_of, listen
 from aggregator.daemon.reload import agree, signature
 from aggregator.daemon.run import Daemon
 from aggregator.daemon.worker import work
-from aggregator.errors import InUseError
+from aggregator.errors import AggregatorError, InUseError
 from aggregator.flow.flow import Flow, Listener
 from aggregator.flow.log import log_visit
 from aggregator.model.config import Configuration
 from aggregator.model.places import Places
 from aggregator.network.agent import agent as user_agent
+from aggregator.operations.backup import BackupRequest
+from aggregator.operations.backup import backup as write_backup
 from aggregator.operations.collect import HOLDER as COLLECT
+from aggregator.operations.reports import BackupReport, Progress, RestoreReport
+from aggregator.operations.restore import Database, RestoreRequest
+from aggregator.operations.restore import restore as put_back
 from aggregator.operations.status import StatusRequest
 from aggregator.ports import Agenda, Clock, Fetcher, Parts
 from aggregator.prepare.sandbox import SandboxedReader
@@ -38,7 +43,7 @@ from aggregator.process.pipe import Pipe
 from aggregator.settings.load import load, salvage
 from aggregator.site.folder import Folder
 from aggregator.web.server import make_app
-from storage import Storage, open_store
+from storage import Storage, database_file, examine, open_store, settle, snapshot
 
 
 @contextmanager
@@ -62,6 +67,7 @@ def opened(places: Places, configuration: Configuration, *, create: bool = True)
     Raises StoreError.
     """
     learn_secrets(configuration, places.database_url(configuration))
+    _refuse_half_restored(places)
     if create:
         places.data.mkdir(parents=True, exist_ok=True)
     storage = open_store(places.database_url(configuration), create=create)
@@ -83,6 +89,15 @@ def salvaged(places: Places) -> Iterator[tuple[Parts, StatusRequest]]:
         database += " (not there yet: `aggregator collect` makes it)"
     with parts(places, configuration, create=False) as built:
         yield built, StatusRequest(database, holder(places.run_lock) is not None, faults)
+
+
+def _refuse_half_restored(places: Places) -> None:
+    if places.restore_mark.exists():
+        file = places.restore_mark.read_text(encoding="utf-8", errors="replace")
+        raise AggregatorError(
+            "a restore of this data folder was cut off",
+            f"run it again: `aggregator restore {file}`; what was there is in {places.data}/before-restore-*",
+        )
 
 
 def _has_database(places: Places, configuration: Configuration) -> bool:
@@ -163,6 +178,34 @@ def _collect_little_garbage() -> None:
     gc.freeze()
     gc.set_threshold(50_000)
     give_back_memory()
+
+
+def backup(places: Places, file: Path, kept: bool, progress: Progress) -> BackupReport:
+    """Beside whatever else works with the data folder. ``kept``: with what is kept as it was fetched."""
+    configuration, _ = salvage(places.config)
+    url = places.database_url(configuration)
+    learn_secrets(configuration, url)
+    _refuse_half_restored(places)
+    request = BackupRequest(file, places.config, places.data, places.backup_note)
+    take = lambda target, told: snapshot(url, target, kept=kept, progress=told)  # noqa: E731
+    with exclusive(places.backup_lock, _no_word):
+        return write_backup(request, take, SystemClock().now(), progress)
+
+
+def restore(places: Places, file: Path, keep_config: bool, progress: Progress) -> RestoreReport:
+    """Raises InUseError while a daemon or `collect` works with the data folder."""
+    request = RestoreRequest(file, places.config, places.data, places.restore_mark, keep_config=keep_config)
+    database = Database(lambda config: _database_by(config, places), examine, settle)
+    with ExitStack() as stack:
+        for lock in (places.run_lock, places.collect_lock, places.worker_lock, places.backup_lock):
+            stack.enter_context(exclusive(lock))
+        return put_back(request, database, SystemClock().now(), progress)
+
+
+def _database_by(config: Path, places: Places) -> Path:
+    """Where the database is by a configuration that may be faulty, or not there."""
+    configuration = salvage(config)[0] if config.is_dir() else Configuration(str(config))
+    return database_file(places.database_url(configuration))
 
 
 def run(

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from aggregator.ports import Agenda, Archive, Store
 from storage.agenda import SqlAgenda
+from storage.backup import database_file, examine, settle, snapshot
 from storage.dialect import address_of, dialect_of
 from storage.read.archive import SqlArchive
 from storage.schema import prepare
 from storage.write.unit import SqlStore
 
-__all__ = ["Storage", "open_store"]
+__all__ = ["Storage", "database_file", "examine", "open_store", "settle", "snapshot"]
 
 
 @dataclass(frozen=True, slots=True)

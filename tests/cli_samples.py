@@ -14,6 +14,7 @@ from aggregator.model.reading import Origin, Revision
 from aggregator.model.running import Counts, SourceReport
 from aggregator.operations.reports import (
     ArticleExplanation,
+    BackupReport,
     CheckReport,
     CollectReport,
     ExplainReport,
@@ -22,6 +23,7 @@ from aggregator.operations.reports import (
     PreviewArticle,
     PreviewReport,
     Refusal,
+    RestoreReport,
     SourceStatus,
     StatusReport,
     TopicExplanation,
@@ -42,6 +44,8 @@ COLLECT = CollectReport(
 BROKEN = CollectReport(
     (SourceReport("city", error="cannot be listed"), SourceReport("seeds", failed=2)), problems=("x",)
 )
+BACKUP = BackupReport("one.backup", 4711, 12, 3)
+RESTORE = RestoreReport("one.backup", NOON, 12, 3, "var/before-restore-20260501T120000Z")
 EXPORT = ExportReport("out", 12, 3)
 CHECK = CheckReport((), ("sources.yaml:3:4: a folder is missing",), 2, 4)
 FAULTY = CheckReport((Fault("sources.yaml", 3, 5, "unknown key 'pth'", "did you mean 'path'?"),))

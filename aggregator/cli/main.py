@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from aggregator import __version__
 from aggregator.cli.asking import check, explain, status
+from aggregator.cli.backing_up import backup, restore
 from aggregator.cli.collecting import collect, preview
 from aggregator.cli.failures import FAILED, USAGE
 from aggregator.cli.options import Config, Data, Database, Json, Options, Verbose
@@ -22,7 +23,7 @@ _HELP = """Collects news articles, stores each once, sorts them into topics and 
 Exit codes: 0 done, 1 done but something failed (it is named), 2 bad configuration or usage, 3 the data folder
 is in use."""
 
-COMMANDS: list[Callable[..., int]] = [run, export, collect, preview, check, explain, status]
+COMMANDS: list[Callable[..., int]] = [run, export, collect, preview, check, explain, status, backup, restore]
 """All, in the order of the help; each is called by the name of its function."""
 
 

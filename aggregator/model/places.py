@@ -41,6 +41,21 @@ class Places:
         """Held by the daemon."""
         return self.data / "run.lock"
 
+    @property
+    def backup_lock(self) -> Path:
+        """Held by `backup`: one at a time."""
+        return self.data / "backup.lock"
+
+    @property
+    def backup_note(self) -> Path:
+        """When the last verified backup was made."""
+        return self.data / "backup.json"
+
+    @property
+    def restore_mark(self) -> Path:
+        """Is there while a restore is under way, or was cut off."""
+        return self.data / "restoring"
+
     def database_url(self, configuration: Configuration) -> str:
         default = f"sqlite:///{(self.data / 'aggregator.sqlite3').resolve()}"
         return self.database or configuration.storage.url or default

@@ -26,6 +26,31 @@ def silent(task: str, done: int, total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupReport:
+    """A backup that was verified."""
+
+    file: str
+    bytes: int
+    articles: int
+    files: int
+    """Of the configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """A backup that took the place of what was there."""
+
+    file: str
+    created: datetime
+    """When it was made."""
+    articles: int
+    files: int
+    """Of the configuration."""
+    aside: str
+    """The folder with what was there before; empty where nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
 class CollectReport:
     """One pass over some sources."""
 

@@ -23,6 +23,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     }
     for name, answer in answers.items():
         monkeypatch.setattr(f"aggregator.operations.{name}.{name}", noting(made, name, answer))
+    for name, answer in (("backup", samples.BACKUP), ("restore", samples.RESTORE)):
+        monkeypatch.setattr(app, name, noting(made, name, answer))
     for name in ("parts", "salvaged", "collecting"):
         monkeypatch.setattr(app, name, getattr(stand_ins, name))
     monkeypatch.setattr("aggregator.process.log.log_to_stderr", made.log_levels.append)

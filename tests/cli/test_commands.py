@@ -31,6 +31,10 @@ ASKED = [
     (["preview", "seeds", "--offline"], ("preview", HERE, PreviewRequest("seeds", 20, offline=True))),
     (["explain", "a.md"], ("explain", HERE, "a.md")),
     (["status"], ("status", HERE, SET_UP)),
+    (["backup", "one.backup"], ("backup", HERE, Path("one.backup"), False)),
+    (["backup", "one.backup", "--kept"], ("backup", HERE, Path("one.backup"), True)),
+    (["restore", "one.backup"], ("restore", HERE, Path("one.backup"), False)),
+    (["restore", "one.backup", "--keep-config"], ("restore", HERE, Path("one.backup"), True)),
 ]
 
 
@@ -63,6 +67,11 @@ def test_places(
 
 
 PLAIN = {
+    "backup one.backup": ("backup\tfile=one.backup\nbackup\tbytes=4711\nbackup\tarticles=12\nbackup\tfiles=3\n"),
+    "restore one.backup": (
+        "restore\tfile=one.backup\nrestore\tfrom=2026-05-01 12:00:00Z\nrestore\tarticles=12\nrestore\tfiles=3\n"
+        "restore\taside=var/before-restore-20260501T120000Z\n"
+    ),
     "collect": """\
 source\tseeds\tfound=3\tnew=1\tchanged=1\tduplicate=0\tmoved=0\tunchanged=0\trejected=1\tfailed=0\tvanished=0
 source\tcity\tfound=0\tnew=0\tchanged=0\tduplicate=0\tmoved=0\tunchanged=0\trejected=0\tfailed=0\tvanished=0

@@ -20,6 +20,8 @@ COMMANDS = {
     "preview": {"SOURCE", "--limit N", "--offline"},
     "explain": {"ARTICLE"},
     "status": {"--rejected"},
+    "backup": {"FILE", "--kept"},
+    "restore": {"FILE", "--keep-config"},
 }
 
 

@@ -92,7 +92,13 @@ sources:
 """
 
 
-ARGUMENTS = {"export": ("public",), "preview": ("feed",), "explain": ("大桥合龙.md",)}
+ARGUMENTS = {
+    "backup": ("one.backup",),
+    "restore": ("one.backup",),
+    "export": ("public",),
+    "preview": ("feed",),
+    "explain": ("大桥合龙.md",),
+}
 """Of commands that want some; a command that is new must be told of here if it does."""
 
 
